@@ -1,0 +1,75 @@
+"""Whole JSON values from a stream that is cut anywhere."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .stream.decoder import JSONStreamDecoder
+    from .stream.errors import (
+        DepthError,
+        JSONStreamError,
+        MalformedJSONError,
+        SizeLimitError,
+        TruncatedError,
+    )
+    from .stream.events import ServerSentEvent
+    from .stream.fragments import JSONFragments
+    from .stream.iterate import aiter_json, iter_json
+    from .stream.partial import aiter_partial, iter_partial
+    from .stream.recut import arechunk, rechunk
+    from .stream.sse import aiter_sse, iter_sse
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DepthError",
+    "JSONFragments",
+    "JSONStreamDecoder",
+    "JSONStreamError",
+    "MalformedJSONError",
+    "ServerSentEvent",
+    "SizeLimitError",
+    "TruncatedError",
+    "aiter_json",
+    "aiter_partial",
+    "aiter_sse",
+    "arechunk",
+    "iter_json",
+    "iter_partial",
+    "iter_sse",
+    "rechunk",
+]
+
+# The command line starts through this package and needs none of these: each is imported when it is asked for (PEP 562).
+_HOME = {
+    "DepthError": "errors",
+    "JSONFragments": "fragments",
+    "JSONStreamDecoder": "decoder",
+    "JSONStreamError": "errors",
+    "MalformedJSONError": "errors",
+    "ServerSentEvent": "events",
+    "SizeLimitError": "errors",
+    "TruncatedError": "errors",
+    "aiter_json": "iterate",
+    "aiter_partial": "partial",
+    "aiter_sse": "sse",
+    "arechunk": "recut",
+    "iter_json": "iterate",
+    "iter_partial": "partial",
+    "iter_sse": "sse",
+    "rechunk": "recut",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.stream.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

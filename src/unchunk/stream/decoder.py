@@ -1,0 +1,269 @@
+"""Chunks in, JSON values out: the framing is found, the right reader made, and the rest left to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+from .array import Elements
+from .chunks import Plain, normal
+from .documents import Documents, LoadedDocuments
+from .errors import JSONStreamError
+from .event_data import EndOfStream, EventDocuments
+from .loading import Loads
+from .records import LINE_FEED, RECORD_SEPARATOR, Records
+from .settings import (
+    DEFAULT_MAX_SIZE,
+    Framing,
+    OnError,
+    Position,
+    Settings,
+    checked_settings,
+    logger,
+    refuse_where_no_boundary,
+)
+
+T = TypeVar("T")
+
+_MARK = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n"
+_FIELDS = (b"data", b"event", b"id", b"retry")
+
+
+class Reader(Protocol):
+    """What reads one framing.
+
+    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that does not hold the `separator`
+    and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
+    `buffer`, if `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
+    """
+
+    @property
+    def at(self) -> Position: ...
+    @property
+    def pending(self) -> int: ...
+    @property
+    def buffer(self) -> bytearray: ...
+    @property
+    def closer(self) -> int | None: ...
+    @property
+    def look(self) -> Callable[[bytes], object]: ...
+    @property
+    def separator(self) -> int | None: ...
+    @property
+    def limit(self) -> int: ...
+    def check_open(self) -> None: ...
+    def feed(self, data: bytes) -> Iterable[Any]: ...
+    def take_in(self, data: bytes) -> Iterable[Any]: ...
+    def close(self) -> Iterable[Any]: ...
+
+
+def detected(head: bytes) -> Framing | None:
+    """The framing of a stream that begins with `head` (no mark, no blanks before); None if more has to be seen."""
+    if not head:
+        return None
+    if head[0] == RECORD_SEPARATOR:
+        return "seq"
+    if head.startswith(b":"):
+        return "sse"
+    for field in _FIELDS:
+        if head.startswith(field) and head[len(field) : len(field) + 1] in (b":", b"\r", b"\n"):
+            return "sse"
+        if field.startswith(head):
+            return None
+    return "concat"
+
+
+class Stream:
+    """One stream: `feed` takes its bytes, and is replaced by the reader's own once the framing is known."""
+
+    __slots__ = ("_head", "_loads", "_offset", "_settings", "feed", "reader")
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._loads = None if settings.loads is None else Loads(settings.loads)
+        self._head = b""
+        self._offset = 0
+        self.reader: Reader | None = None
+        self.feed: Callable[[bytes], Iterable[Any]] = self._start
+
+    @property
+    def pending(self) -> int:
+        return len(self._head) + (self.reader.pending if self.reader else 0)
+
+    def normal(self, chunk: Any) -> bytes | Plain:
+        """A chunk as bytes, or as data that passes through."""
+        if self._loads is not None and isinstance(chunk, str):
+            self._loads.prefer_text()
+        return normal(chunk)
+
+    def close(self) -> Iterable[Any]:
+        """The values that only the end of the stream ends."""
+        if self.reader is not None:
+            return self.reader.close()
+        if not self._head.strip(_BLANK):
+            self._head = b""
+            return ()
+        self._read(self._settings.framing if self._settings.framing != "auto" else "concat")
+        return self._rest()
+
+    def end(self) -> None:
+        """What comes from now on is not part of the stream."""
+        self.feed = _nothing
+        self.reader = Documents(self._settings)
+
+    def _rest(self) -> Iterable[Any]:
+        yield from self.feed(self._head)
+        self._head = b""
+        assert self.reader is not None
+        yield from self.reader.close()
+
+    def _start(self, data: bytes) -> Iterable[Any]:
+        """Take what comes before the framing is known."""
+        head = self._head + data
+        if self._offset == 0:
+            if len(head) < len(_MARK) and _MARK.startswith(head):
+                self._head = head
+                return ()
+            self._offset = len(head)
+            head = head.removeprefix(_MARK)
+            self._offset -= len(head)
+        framing: Framing | None = self._settings.framing
+        if framing == "auto":
+            head, framing = self._detect(head)
+        if framing is None:
+            self._head = head
+            return ()
+        self._head = b""
+        self._read(framing)
+        return self.feed(head)
+
+    def _detect(self, head: bytes) -> tuple[bytes, Framing | None]:
+        # Of the blanks before the first document only the last counts: a field of an event begins its line.
+        text = head.lstrip(_BLANK)
+        kept = head[max(0, len(head) - len(text) - 1) :]
+        self._offset += len(head) - len(kept)
+        framing = detected(text)
+        if framing == "sse" and kept[:1] in (b" ", b"\t"):
+            framing = "concat"
+        if framing == "concat" and not self._settings.raises:
+            refuse_where_no_boundary(framing)
+        return kept, framing
+
+    def _read(self, framing: Framing) -> None:
+        settings, loads, offset = self._settings, self._loads, self._offset
+        match framing:
+            case "lines":
+                self.reader = Records(settings, loads, offset, LINE_FEED)
+            case "seq":
+                self.reader = Records(settings, loads, offset, RECORD_SEPARATOR)
+            case "array":
+                self.reader = Elements(settings, loads, offset)
+            case "sse":
+                self.reader = EventDocuments(settings, loads, offset)
+            case _:
+                self.reader = Documents(settings, offset) if loads is None else LoadedDocuments(settings, loads, offset)
+        self.feed = self.reader.feed
+
+
+def _nothing(_: bytes) -> Iterable[Any]:
+    return ()
+
+
+def show_raw(chunk: object) -> None:
+    """Show a raw chunk to who has set the logger to DEBUG."""
+    logger.debug("chunk: %r", chunk)
+
+
+class JSONStreamDecoder(Generic[T]):
+    """Takes the chunks of a stream, cut anywhere, and gives the JSON values that have become complete.
+
+    For code that is handed chunks (`Protocol.data_received`, callbacks); for loops there are `iter_json` and
+    `aiter_json`, whose options these are. One instance reads one stream; it may be used from several threads only if
+    they take turns.
+
+    Attributes:
+        pending: how many bytes wait for the rest of their document.
+    """
+
+    __slots__ = ("_closed", "_error", "_stream")
+
+    @overload
+    def __init__(
+        self: JSONStreamDecoder[Any],
+        *,
+        framing: Framing = ...,
+        loads: None = ...,
+        max_size: int | None = ...,
+        on_error: OnError = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: JSONStreamDecoder[T],
+        *,
+        framing: Framing = ...,
+        loads: Callable[[Any], T],
+        max_size: int | None = ...,
+        on_error: OnError = ...,
+    ) -> None: ...
+    def __init__(
+        self,
+        *,
+        framing: Framing = "auto",
+        loads: Callable[[Any], Any] | None = None,
+        max_size: int | None = DEFAULT_MAX_SIZE,
+        on_error: OnError = "raise",
+    ) -> None:
+        self._stream = Stream(checked_settings(framing, loads, max_size, on_error))
+        self._error: JSONStreamError | None = None
+        self._closed = False
+
+    @property
+    def pending(self) -> int:
+        return self._stream.pending
+
+    def feed(self, chunk: Any, /) -> list[T]:
+        """The values that `chunk` completes, in order.
+
+        If `chunk` holds values and then a fault, the values are returned and the next call raises.
+
+        Raises:
+            JSONStreamError: as `iter_json`; every later call raises it again.
+            TypeError: the chunk is none.
+            ValueError: the decoder is closed.
+        """
+        if self._closed:
+            raise ValueError("the decoder is closed")
+        if self._error is not None:
+            raise self._error
+        show_raw(chunk)
+        data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
+        if isinstance(data, Plain):
+            return [data.value]
+        return self._collected(self._stream.feed, data)
+
+    def close(self) -> list[T]:
+        """The values that only the end of the stream ends (a number). Closing again gives nothing.
+
+        Raises:
+            TruncatedError: the stream ended in the middle of a document.
+            JSONStreamError: as `feed`.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._closed:
+            return []
+        self._closed = True
+        return self._collected(self._stream.close)
+
+    def _collected(self, step: Callable[..., Iterable[T]], *data: bytes) -> list[T]:
+        values: list[T] = []
+        try:
+            values.extend(step(*data))  # what came before an error stays
+        except EndOfStream:
+            self._stream.end()
+        except JSONStreamError as error:
+            self._error = error
+            if not values:
+                raise
+        return values

@@ -1,0 +1,337 @@
+"""Documents one after another, with or without blanks or newlines between them."""
+
+from __future__ import annotations
+
+import re
+from codecs import utf_8_decode
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .ends import OpenDocument, document_end
+from .errors import JSONStreamError
+from .loading import Loads
+from .settings import Position, Settings
+from .values import BLANKS, CutShort, Fault, failure, scan_once, skip_blanks, value_at
+
+# What stands in a text where a document may end: see `ends`.
+_last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
+_last_bracket = re.compile(r"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
+_skip_blank_bytes = re.compile(rb"[ \t\n\r]*").match
+# Up to so many bytes a list of values costs less than a generator.
+_SMALL = 4096
+
+
+def decoded(data: bytes | bytearray) -> tuple[str, bytes, bytes]:
+    """The text of some UTF-8, the bytes of a code point that is cut off at its end, and what is no UTF-8 at all."""
+    try:
+        text, used = utf_8_decode(data, "surrogatepass", False)
+    except UnicodeDecodeError as error:
+        return data[: error.start].decode("utf-8", "surrogatepass"), b"", bytes(data[error.start :])
+    return text, (b"" if used == len(data) else bytes(data[used:])), b""
+
+
+def looks_ended(text: str, start: int, opener: str) -> bool:
+    """Whether there is a bracket that looks like the last one of the object or array that begins at `start`."""
+    return (_last_brace if opener == "{" else _last_bracket)(text, start) is not None
+
+
+class Documents(OpenDocument):
+    """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
+
+    __slots__ = ("_expected", "_failures", "_small", "_usual", "at")
+
+    def __init__(self, settings: Settings, offset: int = 0) -> None:
+        super().__init__(settings.max_size)
+        self.at = Position(settings.max_size, offset)
+        self._expected = 0  # the length of the last document
+        self._failures = 0  # how many of them seemed to have ended and had not
+        self._small = min(_SMALL, settings.max_size)
+        self._usual = 0  # documents up to this length are like the last one
+
+    @property
+    def pending(self) -> int:
+        return len(self.buffer)
+
+    def feed(self, data: bytes) -> Iterable[Any]:
+        """The values that end in `data`. To be exhausted before the next call."""
+        if self.closer is None or self.look(data) is not None:
+            return self.take_in(data)
+        self.buffer += data
+        if len(self.buffer) > self.at.max_size:
+            self.check_open()
+        return ()
+
+    def take_in(self, data: bytes) -> Iterable[Any]:
+        """`feed`, if the open document may end in `data` by the look of it."""
+        buffer = self.buffer
+        if not buffer:
+            return self._run(data)
+        closer = self.closer
+        if closer is None:
+            return self._run(self.take()) if self.ends_with(data) else ()
+        buffer += data
+        total = len(buffer)
+        at_the_end = data[-1] == closer
+        if total <= self._usual:
+            looks_complete = not self._misled and (total >= self._expected or not at_the_end)
+            ended = looks_complete or self._scan(closer)
+        else:
+            ended = self.has_ended(len(data), at_the_end, self._expected)
+        if ended:
+            return self._few() if total <= self._small else self._run(self.take())
+        if total > self.limit:
+            self.check_open()
+        return ()
+
+    def _few(self) -> Iterable[Any]:
+        """The values in a small buffer: `_run` at less cost than a generator's, for objects, arrays and line feeds."""
+        values: list[Any] = []
+        buffer, expected = self.buffer, self._expected
+        is_open = False
+        try:
+            text = buffer.decode()
+        except UnicodeDecodeError:
+            return self._run(self.take())
+        start, length = 0, len(text)
+        try:
+            while start < length:
+                char = text[start]
+                if char == "\n":
+                    start += 1
+                elif char != "{" and char != "[":
+                    break
+                elif values and length - start < expected and (self._misled or not looks_ended(text, start, char)):
+                    is_open = True
+                    break
+                else:
+                    value, end = scan_once(text, start)
+                    values.append(value)
+                    expected = end - start
+                    start = end
+        except (ValueError, StopIteration) as error:
+            is_open = isinstance(failure(error, text), CutShort)
+            self._failures += 1
+            self._misled = self._failures > 8 + self.at.index // 8
+        except RecursionError:
+            pass  # `_run` says so
+        self._consume(buffer, text, start, len(values), expected)
+        if is_open:
+            self.begin(buffer)
+            # Where strings hold brackets, what looks open has to be looked at.
+            if not self._misled or self.closer is None or not self._scan(self.closer):
+                return values
+        self.take()
+        return self._and_more(values, buffer) if buffer else values
+
+    def _consume(self, buffer: bytearray, text: str, start: int, values: int, expected: int) -> None:
+        size = start if len(text) == len(buffer) else len(text[:start].encode())
+        del buffer[:size]
+        self.at.index += values
+        self.at.offset += size
+        if expected > self._usual or 2 * expected < self._expected:
+            self._expect(expected)
+
+    def _and_more(self, values: list[Any], rest: bytearray) -> Iterator[Any]:
+        yield from values
+        yield from self._run(rest)
+
+    def _expect(self, length: int) -> None:
+        """Expect the next document to be as long as this one."""
+        self._expected = length
+        self._usual = min(2 * length, self._small)
+
+    def close(self) -> Iterable[Any]:
+        """The number that only the end of the stream ends; an error if a document is incomplete."""
+        return self._run(self.take(), final=True)
+
+    def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
+        size = len(data)
+        text, rest, bad = decoded(data)
+        del data
+        length = len(text)
+        careful = size > self.at.max_size
+        at = self.at
+        expected = self._expected
+        start = 0
+        while start < length:
+            char = text[start]
+            if char == "\n":
+                start += 1
+                continue
+            if char == "{" or char == "[":
+                if length - start < expected and self._surely_open(text, start, char):
+                    break
+                try:
+                    value, end = scan_once(text, start)
+                except (ValueError, StopIteration, RecursionError) as error:
+                    if self._is_cut_short(error, text, start):
+                        break
+                    raise
+                expected = end - start
+            elif char in BLANKS:
+                start = skip_blanks(text, start).end()  # type: ignore[union-attr]
+                continue
+            else:
+                try:
+                    value, end = value_at(text, start, final=final)
+                except (CutShort, Fault) as error:
+                    if self._is_cut_short(error, text, start):
+                        break
+                    raise
+            if careful:
+                self._check_size(text, start, end)
+            start = end
+            at.index += 1
+            yield value
+        self._expect(expected)
+        self._keep(size, text, start, rest, bad, final)
+
+    def _surely_open(self, text: str, start: int, opener: str) -> bool:
+        """True if the object or array that begins at `start` does not end in the text; False if it may."""
+        if not looks_ended(text, start, opener):
+            return True
+        return self._misled and not self.ends_in(text[start:].encode("utf-8", "surrogatepass"))
+
+    def _is_cut_short(self, error: Exception, text: str, start: int) -> bool:
+        """True if more text may mend it; raises what it is otherwise."""
+        match error:
+            case RecursionError():
+                raise self.at.too_deep(text, start) from None
+            case ValueError() | StopIteration():
+                error = failure(error, text)
+        if isinstance(error, Fault):
+            raise self.at.malformed(error.message, text, max(error.pos, start), start) from None
+        return True
+
+    def _check_size(self, text: str, start: int, end: int) -> None:
+        if len(text[start:end].encode("utf-8", "surrogatepass")) > self.at.max_size:
+            raise self.at.too_large(text, start)
+
+    def _keep(self, size: int, text: str, start: int, rest: bytes, bad: bytes, final: bool) -> None:
+        """Keep what follows the last value for the next chunk; at the end of the stream nothing may be left."""
+        if bad:
+            raise self.at.not_utf8(text, start, bad)
+        if start == len(text) and not rest:
+            self.at.offset += size
+            return
+        if final:
+            raise self.at.truncated(text, start) if start < len(text) else self.at.not_utf8(text, start, rest)
+        tail = text[start:].encode("utf-8", "surrogatepass") + rest
+        self.at.offset += size - len(tail)
+        if start:
+            self._tried = 0
+        self.begin(tail)
+        self.check_open()
+
+    def check_open(self) -> None:
+        """Raise if the open document is too large."""
+        if len(self.buffer) > self.at.max_size:
+            raise self._given_up(self.take())
+
+    def _given_up(self, head: bytearray) -> JSONStreamError:
+        """The error of a document that is too large: that it is broken is worth more than that it is large."""
+        text = head.decode("utf-8", "replace")
+        try:
+            value_at(text, 0)
+        except Fault as fault:
+            return self.at.malformed(fault.message, text, fault.pos)
+        except (CutShort, RecursionError):
+            pass
+        return self.at.too_large(text)
+
+
+class LoadedDocuments(Documents):
+    """The same for a parser that does not tell where a document ends."""
+
+    __slots__ = ("_loads",)
+
+    def __init__(self, settings: Settings, loads: Loads, offset: int = 0) -> None:
+        super().__init__(settings, offset)
+        self._loads = loads
+
+    def feed(self, data: bytes) -> Iterable[Any]:
+        """The values that end in `data`. To be exhausted before the next call."""
+        if not self.buffer:
+            return self._run(data)
+        if self.ends_with(data, self._expected):
+            return self._run(self.take())
+        self.check_open()
+        return ()
+
+    take_in = feed
+
+    def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
+        data = bytes(data)
+        done = 0
+        if len(data) <= self.at.max_size:
+            # Lines that are documents, as they mostly are, need no search for their ends.
+            lines = data.split(b"\n")
+            lines.pop()
+            at, loads = self.at, self._loads.function()
+            for number, line in enumerate(lines):
+                try:
+                    value = loads(line)
+                except Exception:  # noqa: BLE001 (loads is anybody's)
+                    if line.isspace() or not line:
+                        continue
+                    done = sum(map(len, lines[:number])) + number
+                    break
+                at.index += 1
+                yield value
+            else:
+                done = data.rfind(b"\n") + 1
+                if lines:
+                    self._expect(len(lines[-1]))
+        self.at.offset += done
+        yield from self._separate(data[done:] if done else data, final)
+
+    def _separate(self, data: bytes, final: bool) -> Iterator[Any]:
+        """The documents in data, however they follow each other."""
+        text = data.decode("latin-1")
+        start = _skip_blank_bytes(data).end()  # type: ignore[union-attr]
+        while start < len(data):
+            begin = start
+            end = self._end(text, data, begin, final)
+            if end is None:
+                break
+            value = self._loaded(data[begin:end], begin)
+            self._expect(end - begin)
+            start = _skip_blank_bytes(data, end).end()  # type: ignore[union-attr]
+            self.at.index += 1
+            yield value
+        self.at.offset += start
+        if start < len(data):
+            if final:
+                raise self.at.truncated(data[start:].decode("utf-8", "replace"))
+            self.begin(data[start:])
+            self.check_open()
+
+    def _end(self, text: str, data: bytes, begin: int, final: bool) -> int | None:
+        """Where the document at `begin` ends, None if it does not; raises if there is none."""
+        char = text[begin]
+        if char in "{[" and len(text) - begin < self._expected and self._surely_open(text, begin, char):
+            return None
+        if char not in '{["':
+            try:
+                return value_at(text, begin, final=final)[1]
+            except CutShort:
+                return None
+            except Fault as fault:
+                raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from None
+        return document_end(text, data, begin)
+
+    def _loaded(self, document: bytes, begin: int) -> Any:
+        if len(document) > self.at.max_size:
+            self.at.offset += begin
+            raise self.at.too_large(document.decode("utf-8", "replace"))
+        try:
+            return self._loads(document)
+        except RecursionError:
+            self.at.offset += begin
+            raise self.at.too_deep(document.decode("utf-8", "replace"), 0) from None
+        except Fault as fault:
+            raise self._fault(fault.message, document, fault.pos, begin) from fault.__cause__
+
+    def _fault(self, message: str, document: bytes, pos: int, begin: int) -> JSONStreamError:
+        self.at.offset += begin
+        return self.at.malformed(message, document.decode("utf-8", "replace"), pos)

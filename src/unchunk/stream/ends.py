@@ -1,0 +1,288 @@
+"""Where a document that arrives in pieces ends, found by reading each byte once.
+
+A document is prefix-free but for numbers: an object ends with the `}` that matches its first byte, whatever follows. To
+find that byte it is enough to know which braces stand outside of strings, so the pieces are reduced to a skeleton of
+quotes and of the one kind of bracket the document began with (`bytes.translate` does that at C speed). The skeleton
+judges nothing: what it takes for the end of a document is the end or lies behind a fault that the parser will name.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from .values import CutShort, Fault, value_at
+
+# Single bytes are looked for as numbers: `125 in data` is ten times as fast as `b"}" in data`.
+QUOTE = ord('"')
+_BACKSLASH = ord("\\")
+_CLOSERS = {ord("{"): ord("}"), ord("["): ord("]"), QUOTE: QUOTE}
+_OPENERS = {ord("}"): ord("{"), ord("]"): ord("[")}
+_NOT_SKELETON = {
+    closer: bytes(byte for byte in range(256) if byte not in (opener, closer, QUOTE))
+    for closer, opener in _OPENERS.items()
+}
+_BYTES = {byte: bytes((byte,)) for pair in _OPENERS.items() for byte in pair}
+_NUMBER_BYTES = b"0123456789+-.eE"
+# For a piece no longer than this a skeleton costs more than it saves.
+_SMALL_PIECE = 256
+_STEP = 65536
+_CANCELLATIONS = 3
+_REDUCTIONS = 32
+# How far to look back for the opening bracket, and how many bytes of that a byte of the document allows.
+_WINDOWS = (512, 4096, 32768)
+_LOOK_BACK = 8
+
+# Inside a document a closing bracket is followed by another one or by a comma: what differs may be its end.
+LAST_BRACKET = {
+    ord("}"): re.compile(rb"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search,
+    ord("]"): re.compile(rb"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search,
+    QUOTE: re.compile(rb'"').search,
+}
+# For an element of an array a comma may follow.
+ANY_BRACKET = {closer: re.compile(re.escape(bytes((closer,)))).search for closer in LAST_BRACKET}
+_nothing_to_look_for = LAST_BRACKET[QUOTE]
+_matters_to_quotes = re.compile(rb'\\["\\]').search
+
+
+def lowest_depth(brackets: bytes, opener: int, closer: int) -> int:
+    """How far below its start the nesting falls: 0 if no bracket is closed that was open before."""
+    pair = bytes((opener, closer))
+    for _ in range(_CANCELLATIONS):
+        if pair not in brackets:
+            break
+        brackets = brackets.replace(pair, b"")
+    if opener not in brackets:
+        return -len(brackets)
+    # '{' and '}' (and '[' and ']') are two apart, so the byte between them tells +1 from -1.
+    between = opener + 1
+    return min(0, min(accumulate(map(between.__sub__, brackets)), default=0))
+
+
+def opened_inside(tail: bytes, opener: int, closer: int) -> bool:
+    """True if the bracket that `tail` ends with, taken to stand outside of strings, is opened in `tail`."""
+    if _BACKSLASH in tail and _matters_to_quotes(tail):
+        tail = tail.replace(b"\\\\", b"").replace(b'\\"', b"")
+    parts = tail.translate(None, _NOT_SKELETON[closer]).split(b'"')
+    # Strings and gaps alternate, and the last part is no string.
+    brackets = b"".join(parts[(len(parts) - 1) % 2 :: 2])[:-1]
+    pair = bytes((opener, closer))
+    for _ in range(_REDUCTIONS):
+        if pair not in brackets:
+            break
+        brackets = brackets.replace(pair, b"")
+    return brackets.endswith(bytes((opener,)))
+
+
+class OpenDocument:
+    """One document that has begun: collects its bytes and says when it may have ended.
+
+    Attributes:
+        buffer: its bytes so far; empty if no document is open.
+        closer: the byte it cannot end without; None if there is none to look for.
+        limit: the number of bytes at which somebody has to be asked, see `Reader`.
+        look: finds what may be its last byte, if there is a closer.
+    """
+
+    __slots__ = (
+        "_depth",
+        "_in_string",
+        "_looked_back",
+        "_misled",
+        "_scanned",
+        "_tried",
+        "buffer",
+        "closer",
+        "limit",
+        "look",
+    )
+
+    # What besides the closer has to be looked at when it comes.
+    separator: int | None = None
+    # Whether the document may end in a piece that holds its closer.
+    _may_end = LAST_BRACKET
+
+    def __init__(self, limit: int = 0) -> None:
+        self.buffer = bytearray()
+        self.closer: int | None = None
+        self.limit = limit
+        self.look = _nothing_to_look_for
+        self._scanned = 0  # how far the skeleton was made; 0 if it was not begun
+        self._depth = 0
+        self._in_string = False
+        self._looked_back = 0
+        self._tried = 0  # the length at which it was last taken for ended
+        self._misled = False  # what looked like an end was none: this stream's strings hold brackets
+
+    def begin(self, head: bytes | bytearray) -> None:
+        """Start with `head`, whose first byte is the document's first and which is known not to end it.
+
+        A bytearray is not copied.
+        """
+        self.buffer = head if isinstance(head, bytearray) else bytearray(head)
+        closer = self.closer = _CLOSERS.get(head[0])
+        if closer is not None:
+            self.look = self._may_end[closer]
+        self._scanned = self._looked_back = 0
+
+    def ends_in(self, text: bytes) -> bool:
+        """Whether the document that begins with the first byte ends in the text, or is broken there.
+
+        To be asked while none is open.
+        """
+        self.begin(text)
+        ended = self.closer is None or self._scan(self.closer)
+        self.take()
+        return ended
+
+    def take(self) -> bytearray:
+        """What was collected; nothing is open any more."""
+        buffer, self.buffer = self.buffer, bytearray()
+        self.closer = None
+        return buffer
+
+    def ends_with(self, data: bytes, expected: int = 0) -> bool:
+        """Add `data`; True if the document may have ended in it (or is broken), False if it surely has not.
+
+        Whoever gets True parses, and if the document turns out to be open still, begins it again. `expected` is the
+        length of the last document, 0 if there was none.
+
+        Just to parse costs least where that mostly succeeds: where the chunk is large for the document, or where a
+        bracket stands that looks like the last one. Attempts in vain cost no more than the chunk or half the document.
+        """
+        self.buffer += data
+        if self.closer is None:
+            # A literal is over with its last letter and never long; a number needs the byte after it.
+            return self.buffer[0] not in _NUMBER_BYTES or bool(data.translate(None, _NUMBER_BYTES))
+        found = self.look(data)
+        return found is not None and self.has_ended(len(data), found.end() == len(data), expected)
+
+    def has_ended(self, size: int, at_the_end: bool, expected: int) -> bool:
+        """The same where a bracket that looks like the last one is in the last `size` bytes, `at_the_end` or not."""
+        total, closer = len(self.buffer), self.closer
+        if closer is None or (expected and total >= expected and 2 * size >= total):
+            return True
+        if closer == QUOTE or self._misled:
+            return self._scan(closer)
+        if total <= 2 * expected:
+            return self._try(total) or self._scan(closer)
+        if not at_the_end:
+            return self._scan(closer)
+        if self._closes_inner(closer):
+            return False
+        return self._try(total) or self._scan(closer)
+
+    def _try(self, total: int) -> bool:
+        """True if it is not too early for another attempt."""
+        if total < 2 * self._tried:
+            return False
+        self._misled = self._tried > 0
+        self._tried = total
+        return True
+
+    def _closes_inner(self, closer: int) -> bool:
+        """True if the bracket that the buffer ends with surely closes another than the document's first.
+
+        If it did end the document it would stand outside of strings; and if so, and it is opened nearby, it does not.
+        """
+        buffer = self.buffer
+        allowed = _LOOK_BACK * len(buffer) - self._looked_back
+        for window in _WINDOWS:
+            if window > allowed or window >= len(buffer):
+                break
+            self._looked_back += window
+            if opened_inside(bytes(buffer[-window:]), _OPENERS[closer], closer):
+                return True
+        return False
+
+    def _scan(self, closer: int) -> bool:
+        """Whether the document ends in what was not looked at yet, each byte of which is looked at here."""
+        if not self._scanned:
+            self._scanned = 1
+            self._depth = 1
+            self._in_string = False
+        # Large parts are read in steps, so that no copy of a large document is made.
+        while self._scanned < len(self.buffer) - _STEP:
+            if self._scan_to(self._scanned + _STEP, closer):
+                return True
+        return self._scan_to(len(self.buffer), closer)
+
+    def _scan_to(self, end: int, closer: int) -> bool:
+        piece = bytes(self.buffer[self._scanned : end])
+        self._scanned = end
+        small = len(piece) <= _SMALL_PIECE
+        if _BACKSLASH in piece:
+            if small or _matters_to_quotes(piece):
+                piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+            if piece.endswith(b"\\"):
+                self._scanned -= 1  # it escapes the byte that is still to come
+        if closer == QUOTE:
+            return QUOTE in piece
+        if not small:
+            # Two quotes side by side are a string without brackets in it, or the gap between two strings: either way
+            # what is around them stays inside or outside as it was.
+            piece = piece.translate(None, _NOT_SKELETON[closer]).replace(b'""', b"")
+        parts = piece.split(b'"')
+        outside = b"".join(parts[self._in_string :: 2])
+        if not len(parts) & 1:
+            self._in_string = not self._in_string
+        opener = _OPENERS[closer]
+        if closer not in outside:
+            self._depth += outside.count(_BYTES[opener])
+            return False
+        return self._closes_few(outside, closer) if small else self._closes(outside, closer)
+
+    def _closes_few(self, outside: bytes, closer: int) -> bool:
+        """Whether the document's first bracket is closed in this part of what stands outside of strings."""
+        opener = _BYTES[_OPENERS[closer]]
+        *closed, rest = outside.split(_BYTES[closer])
+        depth = self._depth
+        for part in closed:
+            depth += part.count(opener) - 1
+            if depth <= 0:
+                return True
+        self._depth = depth + rest.count(opener)
+        return False
+
+    def _closes(self, brackets: bytes, closer: int) -> bool:
+        """The same for many brackets and nothing else."""
+        opener = _OPENERS[closer]
+        closers = brackets.count(closer)
+        if closers >= self._depth and self._depth + lowest_depth(brackets, opener, closer) <= 0:
+            return True
+        self._depth += len(brackets) - 2 * closers
+        return False
+
+
+_token = {
+    opener: re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|[' + brackets + rb"]", re.DOTALL).finditer
+    for opener, brackets in ((ord("{"), rb"{}"), (ord("["), rb"\[\]"))
+}
+_string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL).match
+
+
+def document_end(text: str, data: bytes, begin: int) -> int | None:
+    """Where the document that begins at `begin` ends: `begin` itself if there is none, None if it is not there yet.
+
+    `text` is `data` in Latin-1: one character a byte. The document need not be right inside.
+    """
+    try:
+        return value_at(text, begin)[1]
+    except CutShort:
+        return None
+    except (Fault, RecursionError):
+        pass
+    first = data[begin]
+    if first == QUOTE:
+        match = _string(data, begin)
+        return match.end() if match else None
+    if first not in _token:
+        return begin
+    depth = 0
+    for token in _token[first](data, begin):
+        byte = data[token.start()]
+        if byte != QUOTE:
+            depth += 1 if byte == first else -1
+            if depth == 0:
+                return token.end()
+    return None

@@ -1,0 +1,83 @@
+"""What can be wrong with a stream of JSON, and where."""
+
+from __future__ import annotations
+
+from json import JSONDecodeError
+from typing import Any
+
+_EXCERPT = 80
+
+
+class JSONStreamError(ValueError):
+    """A stream that cannot be read on.
+
+    Attributes:
+        offset: where in the stream, in bytes from its start (a stream of `str` counts as its UTF-8 bytes).
+        index: how many values the stream had given before.
+        excerpt: up to 80 characters of the raw data around the fault; bytes that are no UTF-8 show as `\\xNN`.
+    """
+
+    def __init__(self, message: str, *, offset: int, index: int, excerpt: str = "") -> None:
+        self.message = message
+        self.offset = offset
+        self.index = index
+        self.excerpt = excerpt
+        ValueError.__init__(self, message)
+
+    def __str__(self) -> str:
+        near = f", near {self.excerpt!r}" if self.excerpt else ""
+        return f"{self.message}: byte {self.offset} of the stream, after {self.index} values{near}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.message, self.__dict__.copy())
+
+
+class _UnreadableDocument(JSONStreamError, JSONDecodeError):
+    """A fault inside one document: also a `json.JSONDecodeError`, so that handlers written for `json.loads` see it.
+
+    `doc` is the text of the document as far as it is known and `pos` the place in it.
+    """
+
+    def __init__(
+        self, message: str, *, offset: int, index: int, excerpt: str = "", doc: str = "", pos: int = 0
+    ) -> None:
+        JSONStreamError.__init__(self, message, offset=offset, index=index, excerpt=excerpt)
+        self.msg = message
+        self.doc = doc
+        self.pos = pos
+        self.lineno = doc.count("\n", 0, pos) + 1
+        self.colno = pos - doc.rfind("\n", 0, pos)
+
+    @property
+    def partial_text(self) -> str:
+        """The text of the document as far as it came."""
+        return self.doc
+
+
+class MalformedJSONError(_UnreadableDocument):
+    """What stands at `offset` cannot be part of a JSON document (RFC 8259)."""
+
+
+class TruncatedError(_UnreadableDocument):
+    """The stream ended in the middle of a document."""
+
+
+class SizeLimitError(JSONStreamError):
+    """A document is larger than `max_size` bytes."""
+
+
+class DepthError(JSONStreamError):
+    """A document nests deeper than the parser can follow."""
+
+
+def _restore(kind: type[JSONStreamError], message: str, state: dict[str, Any]) -> JSONStreamError:
+    error = kind.__new__(kind, message)
+    ValueError.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+def excerpt_of(data: bytes, at: int) -> str:
+    """Up to 80 bytes of `data` around `at`, readable."""
+    start = max(0, at - _EXCERPT // 2)
+    return data[start : start + _EXCERPT].decode("utf-8", "backslashreplace")[:_EXCERPT]

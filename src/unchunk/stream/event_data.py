@@ -1,0 +1,403 @@
+"""The JSON in the data of server-sent events (WHATWG HTML §9.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .documents import Documents, LoadedDocuments
+from .ends import LAST_BRACKET
+from .errors import JSONStreamError, MalformedJSONError, TruncatedError
+from .loading import Loads
+from .settings import Settings
+from .values import scan_once
+
+_event_line_end = re.compile(rb"\r\n?|\n").search
+_DATA = b"data:"
+_DONE = b"[DONE]"
+_BLANK_BYTES = b" \t\r\n"
+# The last byte of a JSON value, by its first.
+_LAST_BYTES = {ord(first): ord(last) for first, last in ("{}", "[]", '""', "te", "fe", "nl")}
+_LF, _CR = 0x0A, 0x0D
+_BRACE = 0x7D
+_NEVER = -1
+_VALUE_ENDS = frozenset(_LAST_BYTES.values())
+_SMALL = 4096
+_LONG_LINE = 65536
+
+
+class EndOfStream(Exception):
+    """`[DONE]` was read: what follows is not part of the stream."""
+
+
+class EventDocuments:
+    """The JSON documents in the data of server-sent events.
+
+    The data lines of an event are documents one after another, as a rule one. A value is given when it is complete:
+    that its line or its event is complete too is not waited for. `[DONE]` ends the stream. Unlike the events themselves
+    the last value does not need its blank line, and bytes that are no UTF-8 are a fault.
+
+    A whole line with a whole document is read in place; everything else goes through `Documents` as it comes.
+    """
+
+    __slots__ = (
+        "_documents",
+        "_inside",
+        "_joint",
+        "_last_byte",
+        "_loads",
+        "_max_size",
+        "_offset",
+        "_passing",
+        "_seams",
+        "_settings",
+        "_skip_lf",
+        "_small",
+        "_spoilt",
+        "at",
+        "buffer",
+        "closer",
+        "limit",
+        "look",
+    )
+
+    separator = _LF
+
+    def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
+        self._settings = settings
+        self._max_size = settings.max_size
+        # A line that grows longer is passed on as it comes.
+        self.limit = min(_LONG_LINE, settings.max_size)
+        self._small = min(_SMALL, settings.max_size)
+        self._loads = loads
+        self._documents = Documents(settings) if loads is None else LoadedDocuments(settings, loads)
+        self.at = self._documents.at
+        self.buffer = bytearray()  # the line that is not complete
+        self.closer: int | None = None  # what its data cannot end without
+        self.look = LAST_BRACKET[_BRACE]
+        self._last_byte: int | None = None  # the same, for any value; None until the line's data has begun
+        self._passing = False  # that line is a data line, and its data is passed on as it comes
+        self._joint = False  # a data line has ended inside of a document
+        self._spoilt = False  # the event is given up
+        self._inside = False  # the same, or in the middle of a document
+        self._skip_lf = False  # the last byte was a CR
+        self._offset = offset  # of the line
+        self._seams: list[tuple[int, int]] = []
+
+    @property
+    def pending(self) -> int:
+        return len(self.buffer) + self._documents.pending
+
+    def feed(self, data: bytes) -> Iterable[Any]:
+        """The values that end in `data`. To be exhausted before the next call."""
+        if _LF in data:
+            if self._passing or self._skip_lf or self._loads is not None:
+                return self._block(data)
+            return self._lines(data)
+        if _CR in data or self._skip_lf:
+            return self._block(data)
+        if not data:
+            return ()
+        if self._passing:
+            return self._pass_on(data)
+        self.buffer += data
+        last = data[-1]
+        if self._last_byte not in (None, last) and last not in _BLANK_BYTES and len(self.buffer) <= self.limit:
+            return ()
+        return self._open_line()
+
+    take_in = feed
+
+    def check_open(self) -> None:
+        """Pass on an incomplete line that grows long."""
+        for _ in self._open_line():
+            pass
+
+    def close(self) -> Iterable[Any]:
+        """The last event's value, if the event is whole but for its blank line."""
+        line = self._take_line()
+        if line.startswith(_DATA):
+            yield from self._data(line[len(_DATA) :], self._offset + len(_DATA))
+        yield from self._end_of_event(final=True)
+
+    # A line that is not complete
+
+    def _take_line(self) -> bytes:
+        line = bytes(self.buffer)
+        self.buffer.clear()
+        self.closer = self._last_byte = None
+        return line
+
+    def _open_line(self) -> Iterable[Any]:
+        """Look at the incomplete line: its value may be whole, or it is none, or it is too long."""
+        line = self.buffer
+        if not line.startswith(_DATA):
+            if not _DATA.startswith(line):
+                self._offset += len(line) - 1
+                line[:] = b":"  # whatever field it is, it is not read
+            return ()
+        if self._last_byte is None and not self._inside:
+            head = line[len(_DATA) :].lstrip(_BLANK_BYTES)
+            if not head and len(line) <= self.limit:
+                return ()
+            self._last_byte = _LAST_BYTES.get(head[0], _NEVER) if head else _NEVER
+            if head.startswith(b"{"):
+                self.closer = _BRACE
+        # A document that began in another line may end with any byte.
+        if not self._inside and len(line) <= self.limit and line[-1] not in (self._last_byte, *_BLANK_BYTES):
+            return ()
+        if _CR in line:
+            return self._odd_block(self._take_line())
+        payload = self._take_line()[len(_DATA) :]
+        if payload.strip(_BLANK_BYTES) == _DONE and not self._inside:
+            raise EndOfStream
+        self._passing = True
+        self._offset += len(_DATA)
+        self._mark_seam(self._offset)
+        return self._pass_on(payload)
+
+    def _pass_on(self, data: bytes) -> Iterable[Any]:
+        offset = self._offset
+        self._offset += len(data)
+        return self._documents_in(data, offset)
+
+    # Whole lines
+
+    def _block(self, data: bytes) -> Iterator[Any]:
+        """Take data that may have line ends in it."""
+        if self._skip_lf and data:
+            self._skip_lf = False
+            if data.startswith(b"\n"):
+                data = data[1:]
+                self._offset += 1
+        if self._passing:
+            found = _event_line_end(data)
+            end, after = found.span() if found else (len(data), len(data))
+            yield from self._pass_on(data[:end])
+            if found is None:
+                return
+            yield from self._end_of_line()
+            self._passing = False
+            self._offset += after - end
+            self._skip_lf = after == len(data) and data.endswith(b"\r")
+            data = data[after:]
+        if self._loads is None:
+            yield from self._lines(data)
+            return
+        data = self._take_line() + data
+        loads = self._loads.function()
+        yield from self._odd_block(data) if _CR in data else self._lines_loaded(data, loads)
+
+    def _odd_block(self, data: bytes) -> Iterator[Any]:
+        """Take data that starts with a line, ends lines as it likes or holds what is no UTF-8."""
+        whole = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        if whole:
+            self._skip_lf = data[whole - 1] == _CR and whole == len(data)
+            yield from self._odd_lines(data[:whole])
+        self.buffer += data[whole:]
+        yield from self._open_line()
+
+    def _lines(self, data: bytes) -> Iterable[Any]:
+        """Take data that begins in a line and has line ends in it."""
+        buffer = self.buffer
+        try:
+            if buffer:
+                buffer += data
+                text = buffer.decode()
+                whole = buffer.rfind(b"\n") + 1
+            else:
+                text = data.decode()
+                whole = data.rfind(b"\n") + 1
+        except UnicodeDecodeError:
+            return self._odd_block(self._take_line() or data)
+        if "\r" in text:
+            return self._odd_block(self._take_line() or data)
+        # What remains in the buffer is the line that is not complete.
+        if buffer:
+            del buffer[:whole]
+            self.closer = self._last_byte = None
+        elif whole < len(data):
+            buffer += data[whole:]
+        if whole > self._small or self._inside:
+            return self._many_lines(text, 0, whole)
+        return self._few_lines(text, whole)
+
+    def _few_lines(self, text: str, size: int) -> Iterable[Any]:
+        """The values of a few lines, at less cost than a generator's as long as they are what most servers send."""
+        values: list[Any] = []
+        start, length = 0, size if text.isascii() else text.rfind("\n") + 1
+        while start < length:
+            end = text.find("\n", start)
+            if text[start : start + 7] == "data: {":
+                try:
+                    value, stop = scan_once(text, start + 6)
+                except (ValueError, StopIteration, RecursionError):
+                    break
+                if stop != end:
+                    break
+                values.append(value)
+                start = end + 1
+                if start < length and text[start] == "\n":
+                    start += 1  # the blank line behind it has nothing to end
+            elif text.startswith("data:", start):
+                break
+            else:
+                start = end + 1
+        self.at.index += len(values)
+        if start < length:
+            return self._and_more(values, self._many_lines(text, start, size))
+        self._offset += size
+        buffer = self.buffer
+        if buffer and buffer[-1] in _VALUE_ENDS:
+            return self._and_more(values, self._begun())
+        return values
+
+    def _and_more(self, values: list[Any], more: Iterator[Any]) -> Iterator[Any]:
+        yield from values
+        yield from more
+
+    def _begun(self) -> Iterator[Any]:
+        yield from self._open_line()
+
+    def _many_lines(self, text: str, start: int, size: int) -> Iterator[Any]:
+        """Lines that end with LF, `size` bytes of them; what follows them in the text is in the buffer."""
+        base, at = self._offset, self.at
+        fits, is_ascii, length = size <= self._max_size, text.isascii(), text.rfind("\n") + 1
+        in_place = fits and not self._inside
+        self._offset = base + size
+        while start < length:
+            end = text.find("\n", start)
+            if in_place and text.startswith("data: {", start):
+                try:
+                    value, stop = scan_once(text, start + 6)
+                except (ValueError, StopIteration, RecursionError):
+                    stop = -1
+                if stop == end:
+                    at.index += 1
+                    yield value
+                    # The blank line behind it has nothing to end.
+                    start = end + 2 if text.startswith("\n", end + 1) else end + 1
+                    continue
+            if end > start or self._inside:
+                offset = base + (start if is_ascii else len(text[:start].encode()))
+                yield from self._whole_line(text[start:end].encode(), offset)
+                in_place = fits and not self._inside
+            start = end + 1
+        if self.buffer:
+            yield from self._open_line()
+
+    def _lines_loaded(self, data: bytes, loads: Callable[[bytes], Any]) -> Iterator[Any]:
+        """The same for a parser that does not tell where a document ends."""
+        base, start = self._offset, 0
+        whole = data.rfind(b"\n") + 1
+        self.buffer += data[whole:]
+        self._offset = base + whole
+        at, fits = self.at, whole <= self._max_size
+        in_place = fits and not self._inside
+        while start < whole:
+            end = data.find(_LF, start)
+            if in_place and data.startswith(b"data: {", start):
+                try:
+                    value = loads(data[start + 6 : end])
+                except Exception:  # noqa: BLE001, S110 (loads is anybody's)
+                    pass  # looked at more closely below
+                else:
+                    at.index += 1
+                    yield value
+                    start = end + 2 if data.startswith(b"\n", end + 1) else end + 1
+                    continue
+            if end > start or self._inside:
+                yield from self._whole_line(data[start:end], base + start)
+                in_place = fits and not self._inside
+            start = end + 1
+        yield from self._open_line()
+
+    def _odd_lines(self, block: bytes) -> Iterator[Any]:
+        """Whole lines that end any way, or that hold what is no UTF-8."""
+        base, start = self._offset, 0
+        while start < len(block):
+            found = _event_line_end(block, start)
+            end, after = found.span() if found else (len(block), len(block))
+            yield from self._whole_line(block[start:end], base + start)
+            start = after
+        self._offset = base + len(block)
+
+    def _whole_line(self, line: bytes, offset: int) -> Iterator[Any]:
+        if not line:
+            yield from self._end_of_event()
+        elif line.startswith(_DATA):
+            yield from self._data(line[len(_DATA) :], offset + len(_DATA))
+
+    def _data(self, payload: bytes, offset: int) -> Iterator[Any]:
+        """The data of a whole line."""
+        if not self._inside and payload.strip(_BLANK_BYTES) == _DONE:
+            raise EndOfStream
+        self._mark_seam(offset)
+        yield from self._documents_in(payload, offset)
+        yield from self._end_of_line()
+
+    def _end_of_line(self) -> Iterator[Any]:
+        documents = self._documents
+        if not documents.buffer:
+            return
+        if documents.closer:
+            self._joint = True
+        else:
+            yield from self._documents_in(b"\n", documents.at.offset)
+
+    # Documents
+
+    def _mark_seam(self, offset: int) -> None:
+        """A document goes on in another line: note where, for the offsets of errors."""
+        documents = self._documents
+        if not documents.buffer:
+            self._seams.clear()
+            self._joint = False
+            return
+        if self._joint:
+            documents.buffer += b"\n"
+            self._joint = False
+        self._seams.append((documents.at.offset + len(documents.buffer), offset))
+
+    def _documents_in(self, data: bytes, offset: int) -> Iterator[Any]:
+        documents = self._documents
+        if self._spoilt:
+            return
+        if not documents.buffer:
+            documents.at.offset = offset
+        try:
+            yield from documents.feed(data)
+            self._inside = bool(documents.buffer)
+        except JSONStreamError as error:
+            self._spoil(error)
+
+    def _end_of_event(self, *, final: bool = False) -> Iterator[Any]:
+        if not self._spoilt:
+            try:
+                yield from self._documents.close()
+            except JSONStreamError as error:
+                self._spoil(error if final or not isinstance(error, TruncatedError) else _incomplete(error))
+        self._spoilt = self._inside = False
+
+    def _spoil(self, error: JSONStreamError) -> None:
+        """Give the event up, up to its blank line."""
+        for joined, offset in reversed(self._seams):
+            if joined <= error.offset:
+                error.offset += offset - joined
+                break
+        self._documents.take()
+        self._seams.clear()
+        self._spoilt = self._inside = True
+        self._settings.fault(error, getattr(error, "doc", error.excerpt).encode("utf-8", "replace"))
+
+
+def _incomplete(error: TruncatedError) -> MalformedJSONError:
+    return MalformedJSONError(
+        "The event ends in the middle of a document",
+        offset=error.offset,
+        index=error.index,
+        excerpt=error.excerpt,
+        doc=error.doc,
+        pos=error.pos,
+    )

@@ -1,0 +1,198 @@
+"""`iter_json` and `aiter_json`: JSON values from an iterable of chunks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from logging import DEBUG
+from typing import Any, TypeVar, overload
+
+from .chunks import Plain
+from .decoder import Reader, Stream, show_raw
+from .event_data import EndOfStream
+from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
+
+T = TypeVar("T")
+
+
+@overload
+def iter_json(
+    chunks: Iterable[Any],
+    *,
+    framing: Framing = ...,
+    loads: None = ...,
+    max_size: int | None = ...,
+    on_error: OnError = ...,
+) -> Generator[Any, None, None]: ...
+@overload
+def iter_json(
+    chunks: Iterable[Any],
+    *,
+    framing: Framing = ...,
+    loads: Callable[[Any], T],
+    max_size: int | None = ...,
+    on_error: OnError = ...,
+) -> Generator[T, None, None]: ...
+def iter_json(
+    chunks: Iterable[Any],
+    *,
+    framing: Framing = "auto",
+    loads: Callable[[Any], Any] | None = None,
+    max_size: int | None = DEFAULT_MAX_SIZE,
+    on_error: OnError = "raise",
+) -> Generator[Any, None, None]:
+    """The JSON values of a stream, whatever way it is cut into chunks.
+
+    Each value is given as soon as the chunk with its last byte is there (a number: with the byte after it).
+
+    Args:
+        chunks: pieces of bytes or text; `None` and empty ones are nothing. Mappings, lists and the event objects of
+            SDKs among them are values already and are given as plain data. A whole body (one `bytes` or `str`) is one
+            chunk.
+        framing: `"auto"` tells server-sent events and RFC 7464 sequences by their first bytes and takes anything else
+            for documents one after another, with or without newlines. `"lines"`: a document a line. `"concat"`:
+            documents one after another. `"array"`: the elements of one big array. `"seq"`: RFC 7464. `"sse"`: the
+            data of server-sent events, up to `[DONE]`.
+        loads: the parser, `json.loads` if none is given. It gets what the stream is made of, bytes or str, or the
+            other if it refuses that with a TypeError.
+        max_size: the most bytes that one document may have; `None` for no limit.
+        on_error: `"raise"`; or `"skip"`, to go on behind the next line, record or event and warn on the logger
+            `unchunk`; or a function that is called with the error besides. Not where the framing has no such
+            boundary.
+
+    Raises:
+        MalformedJSONError: what comes is no JSON.
+        TruncatedError: the stream ends in the middle of a document.
+        SizeLimitError: a document is larger than `max_size`.
+        DepthError: a document is nested too deep.
+        ValueError: `on_error` in a framing without a boundary, or an unknown option.
+        TypeError: a chunk that is none of the above.
+
+    Every value before a fault is given before it is raised. All of these errors are ValueErrors, and the first two are
+    `json.JSONDecodeError`s. Closing the generator early closes the iterator it has made of `chunks`, never `chunks`
+    itself.
+    """
+    stream = Stream(checked_settings(framing, loads, max_size, on_error))
+    return _values(chunks, stream)
+
+
+def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]:
+    given = iterator_of(chunks)
+    source = shown(given) if logger.isEnabledFor(DEBUG) else given
+    try:
+        for chunk in source:
+            data = chunk if type(chunk) is bytes else stream.normal(chunk)
+            if isinstance(data, Plain):
+                yield data.value
+                continue
+            yield from stream.feed(data)
+            if stream.reader is not None:
+                yield from _values_of(source, stream, stream.reader)
+        yield from stream.close()
+    except EndOfStream:
+        return
+    finally:
+        if given is not chunks and (close := getattr(given, "close", None)):
+            close()
+
+
+def _values_of(source: Iterator[Any], stream: Stream, reader: Reader) -> Generator[Any, None, None]:
+    """The values of the remaining chunks, the framing being known."""
+    take_in, separator, limit = reader.take_in, reader.separator, reader.limit
+    buffer: bytearray | None
+    for chunk in source:
+        if type(chunk) is not bytes:
+            data = stream.normal(chunk)
+            if isinstance(data, Plain):
+                yield data.value
+                continue
+            chunk = data
+        closer = reader.closer
+        if (
+            closer is None
+            or (separator is not None and separator in chunk)
+            or (closer in chunk and reader.look(chunk) is not None)
+        ):
+            buffer = None  # not to keep it alive while its document is parsed
+            if values := take_in(chunk):
+                yield from values
+        else:
+            buffer = reader.buffer
+            buffer += chunk
+            if len(buffer) > limit:
+                reader.check_open()
+
+
+def shown(source: Iterator[Any]) -> Iterator[Any]:
+    """The chunks, each shown to who has set the logger to DEBUG."""
+    for chunk in source:
+        show_raw(chunk)
+        yield chunk
+
+
+def iterator_of(chunks: Iterable[Any]) -> Iterator[Any]:
+    """An iterator over the chunks; a whole body is one chunk."""
+    if isinstance(chunks, (bytes, bytearray, memoryview, str)):
+        return iter((chunks,))
+    return iter(chunks)
+
+
+@overload
+def aiter_json(
+    chunks: AsyncIterable[Any],
+    *,
+    framing: Framing = ...,
+    loads: None = ...,
+    max_size: int | None = ...,
+    on_error: OnError = ...,
+) -> AsyncGenerator[Any, None]: ...
+@overload
+def aiter_json(
+    chunks: AsyncIterable[Any],
+    *,
+    framing: Framing = ...,
+    loads: Callable[[Any], T],
+    max_size: int | None = ...,
+    on_error: OnError = ...,
+) -> AsyncGenerator[T, None]: ...
+def aiter_json(
+    chunks: AsyncIterable[Any],
+    *,
+    framing: Framing = "auto",
+    loads: Callable[[Any], Any] | None = None,
+    max_size: int | None = DEFAULT_MAX_SIZE,
+    on_error: OnError = "raise",
+) -> AsyncGenerator[Any, None]:
+    """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
+
+    It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
+    of `chunks` is closed then, `chunks` itself is not.
+    """
+    stream = Stream(checked_settings(framing, loads, max_size, on_error))
+    return _values_async(chunks, stream)
+
+
+async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGenerator[Any, None]:
+    showing = logger.isEnabledFor(DEBUG)
+    source: AsyncIterator[Any] = aiter(chunks)
+    try:
+        async for chunk in source:
+            if showing:
+                show_raw(chunk)
+            data = chunk if type(chunk) is bytes else stream.normal(chunk)
+            if isinstance(data, Plain):
+                yield data.value
+                continue
+            for value in stream.feed(data):
+                yield value
+        for value in stream.close():
+            yield value
+    except EndOfStream:
+        return
+    finally:
+        await close_async(source, chunks)
+
+
+async def close_async(source: AsyncIterator[Any], chunks: AsyncIterable[Any]) -> None:
+    """Close an iterator that was made here; one that was given stays open."""
+    if source is not chunks and (close := getattr(source, "aclose", None)):
+        await close()

@@ -1,0 +1,364 @@
+"""`iter_partial` and `aiter_partial`: a JSON value while it is still being written, without parsing anything twice."""
+
+from __future__ import annotations
+
+import re
+from codecs import getincrementaldecoder
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
+from enum import Enum
+from json import loads
+from typing import Any
+
+from .errors import MalformedJSONError
+from .iterate import close_async, iterator_of
+from .settings import DEFAULT_MAX_SIZE, Position, size_limit
+from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
+
+_string_run = re.compile(r'(?:[^"\\\x00-\x1f]+|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*').match
+_escape_begun = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?").fullmatch
+_scalar_run = re.compile(r"[-+.0-9A-Za-z]*").match
+_UNICODE_ESCAPE = len("\\uXXXX")
+_MANY_DIGITS = 1000
+
+
+class Next(Enum):
+    """What may stand next, in the words of the error if it does not."""
+
+    VALUE = "Expecting value"
+    VALUE_OR_END = "Expecting value or ']'"
+    KEY = "Expecting property name enclosed in double quotes"
+    KEY_OR_END = "Expecting property name enclosed in double quotes or '}'"
+    COLON = "Expecting ':' delimiter"
+    SEPARATOR = "Expecting ',' delimiter"
+    NOTHING = "Extra data"
+
+
+class PartialDocument:
+    """One document as far as it has come. Each character is looked at once."""
+
+    __slots__ = (
+        "_at",
+        "_carry",
+        "_containers",
+        "_growing",
+        "_holder",
+        "_in_string",
+        "_key",
+        "_next",
+        "_scalar",
+        "_scalar_offset",
+        "_slot",
+        "_slots",
+        "_top",
+    )
+
+    def __init__(self, max_size: int) -> None:
+        self._at = Position(max_size, 0)
+        self._top: list[Any] = []  # holds the value
+        self._containers: list[Any] = [self._top]  # those that are open, the outermost first
+        self._slots: list[Any] = [0]  # for each: the key, or index, of what is being written in it
+        self._holder: Any = self._top  # the innermost of them and its slot
+        self._slot: Any = 0
+        self._next = Next.VALUE
+        self._in_string = False
+        self._growing = False  # in a string that is shown, and not in the middle of an escape
+        self._carry = ""  # an escape that is not complete yet
+        self._key = ""  # the key that is being written
+        self._scalar = ""
+        self._scalar_offset = 0
+
+    def feed(self, text: str) -> bool:
+        """Take the next fragment; True once there is a value to show.
+
+        Raises:
+            MalformedJSONError, SizeLimitError.
+        """
+        at = self._at
+        if self._growing and text.isprintable() and '"' not in text and "\\" not in text:
+            # With no other reference to it a string is lengthened in place: a live one is not copied each time.
+            holder, slot = self._holder, self._slot
+            string = holder[slot]
+            holder[slot] = None
+            string += text
+            holder[slot] = string
+        elif self._growing and '"' not in text:
+            self._string_part(text, 0)
+        else:
+            self._read(text)
+        at.offset += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        if at.offset > at.max_size:
+            raise at.too_large("")
+        return bool(self._top)
+
+    def close(self) -> None:
+        """The fragments have ended.
+
+        Raises:
+            TruncatedError: the document has not.
+        """
+        if self._scalar:
+            try:
+                self._end_scalar(self._scalar_value())
+            except CutShort:
+                raise self._at.truncated("") from None
+        if self._in_string or len(self._containers) > 1:
+            raise self._at.truncated("")
+
+    def live(self) -> Any:
+        """The value itself: it goes on growing."""
+        return self._top[0]
+
+    def snapshot(self) -> Any:
+        """The value as it is now. What is complete in it is shared with other snapshots, what is open is copied."""
+        containers = self._containers
+        if len(containers) == 1:
+            return self._top[0]
+        root = copy = containers[1].copy()
+        for level in range(2, len(containers)):
+            slot, inner = self._slots[level - 1], containers[level].copy()
+            copy[slot] = inner
+            copy = inner
+        return root
+
+    def _read(self, text: str) -> None:
+        # An escape that is not complete is read again with what completes it.
+        carried = len(self._carry)
+        text, self._carry = self._carry + text, ""
+        self._at.offset -= carried
+        index, length = 0, len(text)
+        while index < length:
+            if self._in_string:
+                index = self._string_part(text, index)
+            elif self._scalar:
+                index = self._scalar_part(text, index)
+            elif text[index] in BLANKS:
+                index = skip_blanks(text, index).end()  # type: ignore[union-attr]
+            else:
+                index = self._structure(text, index)
+        if self._scalar:
+            self._show_scalar()
+        self._at.offset += carried
+
+    def _structure(self, text: str, index: int) -> int:
+        """One character outside of strings and scalars."""
+        match text[index], self._next:
+            case (("{" | "["), (Next.VALUE | Next.VALUE_OR_END)):
+                self._open({} if text[index] == "{" else [])
+            case '"', (Next.VALUE | Next.VALUE_OR_END):
+                self._begin_value()
+                self._put("")
+                self._in_string = self._growing = True
+            case '"', (Next.KEY | Next.KEY_OR_END):
+                self._key = ""
+                self._in_string = True
+            case ":", Next.COLON:
+                self._next = Next.VALUE
+            case ",", Next.SEPARATOR:
+                self._next = Next.KEY if isinstance(self._holder, dict) else Next.VALUE
+            case "}", (Next.SEPARATOR | Next.KEY_OR_END) if isinstance(self._holder, dict):
+                self._close()
+            case "]", (Next.SEPARATOR | Next.VALUE_OR_END) if isinstance(self._holder, list):
+                self._close()
+            case _, (Next.VALUE | Next.VALUE_OR_END):
+                return self._scalar_part(text, index)
+            case _:
+                raise self._at.malformed(self._next.value, text, index)
+        return index + 1
+
+    def _open(self, container: Any) -> None:
+        self._begin_value()
+        self._put(container)
+        self._containers.append(container)
+        self._slots[-1] = self._slot
+        self._slots.append(None)
+        self._holder = container
+        self._next = Next.KEY_OR_END if isinstance(container, dict) else Next.VALUE_OR_END
+
+    def _close(self) -> None:
+        self._containers.pop()
+        self._slots.pop()
+        self._holder = self._containers[-1]
+        self._end_value()
+
+    def _begin_value(self) -> None:
+        """Find its place: behind what an array holds, or at the key that was read."""
+        self._slot = len(self._holder) if isinstance(self._holder, list) else self._key
+
+    def _end_value(self) -> None:
+        self._next = Next.SEPARATOR if len(self._containers) > 1 else Next.NOTHING
+
+    def _put(self, value: Any) -> None:
+        """Show `value` where the value that is being written belongs."""
+        if isinstance(self._holder, list) and self._slot == len(self._holder):
+            self._holder.append(value)
+        else:
+            self._holder[self._slot] = value
+
+    def _withdraw(self) -> None:
+        """Show nothing there: `1.` is no number though `1` was."""
+        if isinstance(self._holder, list):
+            del self._holder[self._slot :]
+        else:
+            self._holder.pop(self._slot, None)
+
+    def _string_part(self, text: str, index: int) -> int:
+        """A string as far as it goes in `text`."""
+        end = _string_run(text, index).end()  # type: ignore[union-attr]
+        piece = text[index:end]
+        if "\\" in piece:
+            piece = loads(f'"{piece}"')
+        if text.startswith('"', end):
+            self._lengthen(piece)
+            self._end_string()
+            return end + 1
+        rest = text[end:]
+        if rest and not _escape_begun(rest):
+            message = "Invalid \\escape" if rest[0] == "\\" else "Invalid control character at"
+            raise self._at.malformed(message, text, end)
+        if "\ud800" <= piece[-1:] < "\udc00" and text[end - 1] != piece[-1]:
+            # The first half of a pair of escapes waits for the second.
+            piece, rest = piece[:-1], text[end - _UNICODE_ESCAPE :]
+        self._lengthen(piece)
+        self._carry = rest
+        self._growing = not rest and self._next in (Next.VALUE, Next.VALUE_OR_END)
+        return len(text)
+
+    def _lengthen(self, piece: str) -> None:
+        if self._next in (Next.KEY, Next.KEY_OR_END):
+            self._key += piece
+            return
+        holder, slot = self._holder, self._slot
+        string = holder[slot]
+        holder[slot] = None
+        string += piece
+        holder[slot] = string
+
+    def _end_string(self) -> None:
+        self._in_string = self._growing = False
+        if self._next in (Next.KEY, Next.KEY_OR_END):
+            self._next = Next.COLON
+        else:
+            self._end_value()
+
+    def _scalar_part(self, text: str, index: int) -> int:
+        """A number or a literal as far as it goes in `text`."""
+        if not self._scalar:
+            self._begin_value()
+            self._scalar_offset = self._at.offset + len(text[:index].encode("utf-8", "surrogatepass"))
+        end = _scalar_run(text, index).end()  # type: ignore[union-attr]
+        self._scalar += text[index:end]
+        if not self._scalar:
+            raise self._at.malformed(self._next.value, text, index)
+        if end < len(text):
+            try:
+                self._end_scalar(self._scalar_value())
+            except CutShort:
+                raise self._bad_scalar("Expecting value") from None
+        return end
+
+    def _show_scalar(self) -> None:
+        """Show a number as far as it is one, and a literal once it is complete."""
+        if len(self._scalar) > _MANY_DIGITS:
+            return  # to read it again for each fragment would cost its square
+        try:
+            self._put(self._scalar_value())
+        except CutShort:
+            self._withdraw()
+
+    def _end_scalar(self, value: Any) -> None:
+        self._scalar = ""
+        self._put(value)
+        self._end_value()
+
+    def _scalar_value(self) -> Any:
+        """The value; raises CutShort if it is none yet, MalformedJSONError if it never will be."""
+        try:
+            value, end = value_at(self._scalar, 0, final=True)
+        except Fault as fault:
+            raise self._bad_scalar(fault.message) from None
+        if end < len(self._scalar):
+            raise self._bad_scalar("Extra data")
+        return value
+
+    def _bad_scalar(self, message: str) -> MalformedJSONError:
+        self._at.offset = self._scalar_offset
+        return self._at.malformed(message, self._scalar, 0)
+
+
+def iter_partial(
+    fragments: Iterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
+) -> Generator[Any, None, None]:
+    """The value of one document while it is being written: after each fragment, what there is of it.
+
+    Each snapshot is what a tolerant parser gives for the fragments so far: open arrays, objects and strings are
+    closed where they stand, a key without a value is left out, a number is shown while it is one, a literal once it
+    is complete. Nothing is parsed twice, so the work grows with the text and not with its square.
+
+    Args:
+        fragments: pieces of str or of UTF-8 bytes, cut anywhere; `None` and empty ones are nothing and give no
+        snapshot. live: give the growing value itself each time, not a copy of its open parts: cheaper for long arrays
+        and strings, but what you
+            keep goes on changing.
+        max_size: the most bytes the document may have; `None` for no limit.
+
+    Raises:
+        MalformedJSONError: the fragments are no JSON.
+        TruncatedError: they have ended before the document; the last snapshot was given before.
+        SizeLimitError: there are more than `max_size`.
+
+    See RFC 8259 for the grammar.
+    """
+    return _snapshots(fragments, _PartialStream(live, size_limit(max_size)))
+
+
+class _PartialStream:
+    """Fragments as text, into one document."""
+
+    __slots__ = ("_decoder", "document", "show")
+
+    def __init__(self, live: bool, max_size: int) -> None:
+        self.document = PartialDocument(max_size)
+        self.show = self.document.live if live else self.document.snapshot
+        self._decoder = getincrementaldecoder("utf-8")()
+
+    def text(self, fragment: Any) -> str:
+        """A fragment that is no `str` as text."""
+        if fragment is None:
+            return ""
+        if not isinstance(fragment, (str, bytes, bytearray, memoryview)):
+            raise TypeError(f"a fragment must be str, bytes or None, not {type(fragment).__name__}")
+        return str(fragment) if isinstance(fragment, str) else self._decoder.decode(bytes(fragment))
+
+
+def _snapshots(fragments: Iterable[Any], stream: _PartialStream) -> Generator[Any, None, None]:
+    source = iterator_of(fragments)
+    feed, show = stream.document.feed, stream.show
+    try:
+        for fragment in source:
+            text = fragment if type(fragment) is str else stream.text(fragment)
+            if text and feed(text):
+                yield show()
+        stream.document.close()
+    finally:
+        if source is not fragments and (close := getattr(source, "close", None)):
+            close()
+
+
+def aiter_partial(
+    fragments: AsyncIterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
+) -> AsyncGenerator[Any, None]:
+    """`iter_partial` for an async iterable of fragments."""
+    return _snapshots_async(fragments, _PartialStream(live, size_limit(max_size)))
+
+
+async def _snapshots_async(fragments: AsyncIterable[Any], stream: _PartialStream) -> AsyncGenerator[Any, None]:
+    source = aiter(fragments)
+    feed, show = stream.document.feed, stream.show
+    try:
+        async for fragment in source:
+            text = fragment if type(fragment) is str else stream.text(fragment)
+            if text and feed(text):
+                yield show()
+        stream.document.close()
+    finally:
+        await close_async(source, fragments)
