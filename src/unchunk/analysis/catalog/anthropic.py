@@ -1,0 +1,71 @@
+"""anthropic: https://docs.anthropic.com/en/api/messages-streaming"""
+
+from __future__ import annotations
+
+from .pydantic import BaseModel
+from .rows import FRAGMENT, WHOLE, client, unless, when
+from .stainless import raw_answers
+
+ANTHROPIC = client("anthropic", docs="https://docs.anthropic.com/en/api/messages-streaming")
+Client = ANTHROPIC.type(
+    "Anthropic",
+    "AsyncAnthropic",
+    "AnthropicBedrock",
+    "AsyncAnthropicBedrock",
+    "AnthropicVertex",
+    "AsyncAnthropicVertex",
+    "Client",
+    "AsyncClient",
+)
+
+Event = ANTHROPIC.type(
+    "types.RawMessageStreamEvent",
+    "types.MessageStreamEvent",
+    "types.RawContentBlockDeltaEvent",
+    "types.ContentBlockDeltaEvent",
+    "types.beta.BetaRawMessageStreamEvent",
+    "types.beta.BetaRawContentBlockDeltaEvent",
+    bases=(BaseModel,),
+    decoded=True,
+)
+HelperEvent = ANTHROPIC.type(
+    "lib.streaming.MessageStreamEvent",
+    "lib.streaming.ParsedMessageStreamEvent",
+    "lib.streaming.BetaMessageStreamEvent",
+    "lib.streaming.ParsedBetaMessageStreamEvent",
+    "lib.streaming.TextEvent",
+    "lib.streaming.InputJsonEvent",
+    bases=(BaseModel,),
+    decoded=True,
+)
+Message = ANTHROPIC.type("types.Message", "types.beta.BetaMessage", bases=(BaseModel,), decoded=True)
+MessageStream = ANTHROPIC.type(
+    "lib.streaming.MessageStream",
+    "lib.streaming.AsyncMessageStream",
+    "lib.streaming.BetaMessageStream",
+    "lib.streaming.BetaAsyncMessageStream",
+)
+
+Client.step(Event, "messages.create", "beta.messages.create", only=when("stream"))
+Client.makes(Message, "messages.create", "beta.messages.create", only=unless("stream"))
+Client.makes(MessageStream, "messages.stream", "beta.messages.stream")
+raw_answers(ANTHROPIC, Client, {"messages.create": Event})
+
+Event.part(FRAGMENT, "delta.partial_json", text=True, untyped=True)
+Event.part(FRAGMENT, "delta.text", "delta.thinking", text=True)
+HelperEvent.part(FRAGMENT, "delta.text", "delta.partial_json", "delta.thinking", text=True)
+HelperEvent.part(FRAGMENT, "text", "partial_json", "thinking", text=True)
+Message.part(WHOLE, "content[].text", text=True)
+MessageStream.iterates(HelperEvent)
+MessageStream.holds(FRAGMENT, "text_stream", text=True)
+MessageStream.makes(Message, "get_final_message")
+MessageStream.makes(WHOLE, "get_final_text", text=True)
+
+# Before 1: the text completions.
+ANTHROPIC_0 = client(
+    "anthropic", distribution="anthropic<1", docs="https://docs.anthropic.com/en/api/completing-text#streaming"
+)
+OldClient = ANTHROPIC_0.type("Anthropic", "AsyncAnthropic")
+Completion = ANTHROPIC_0.type("types.Completion", bases=(BaseModel,), decoded=True)
+OldClient.step(Completion, "completions.create", only=when("stream"))
+Completion.part(FRAGMENT, "completion", text=True)

@@ -1,0 +1,69 @@
+"""docker and aiodocker: https://docker-py.readthedocs.io/en/stable/api.html
+
+What a daemon streams is handed out as it arrives, unless `decode=True` is asked for.
+"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, WHOLE, Type, client, unless, when
+
+DOCKER = client("docker", docs="https://docker-py.readthedocs.io/en/stable/api.html")
+APIClient = DOCKER.type("APIClient")
+DockerClient = DOCKER.type("DockerClient")
+Container = DOCKER.type("models.containers.Container")
+Image = DOCKER.type("models.images.Image")
+Message = DOCKER.type("decoded message of the daemon", decoded=True)
+Output = DOCKER.type("output of exec_run")
+
+DOCKER.makes(DockerClient, "from_env")
+DockerClient.attribute(APIClient, "api")
+
+
+def decodes_if_asked(owner: Type, *members: str, streams: bool = False) -> None:
+    """Bytes as they come, or decoded messages with `decode=True`; all at once where `stream=True` has to be said."""
+    if not streams:
+        owner.makes(WHOLE, *members, only=unless("stream"))
+    owner.step(Message, *members, only=when("decode"))
+    owner.step(CHUNK, *members, text=False, only=unless("decode"))
+
+
+decodes_if_asked(APIClient, "build", "events", streams=True)
+decodes_if_asked(APIClient, "pull", "push")
+decodes_if_asked(DockerClient, "events", streams=True)
+decodes_if_asked(DockerClient, "images.push")
+Puller = DOCKER.type("anything that pulls with stream=True")
+Puller.step(CHUNK, "pull", "push", text=False, only=when("stream"), untyped=True, note="what keeps a client of its own")
+APIClient.step(Message, "stats", only=when("decode"))
+APIClient.step(CHUNK, "stats", text=False, only=when("stream", default=True))
+Container.step(Message, "stats", only=when("decode"))
+Container.step(CHUNK, "stats", text=False, only=when("stream", default=True))
+for owner in (APIClient, Container):
+    owner.step(CHUNK, "logs", "attach", text=False, only=when("stream"))
+    owner.makes(WHOLE, "logs", "attach", text=False, only=unless("stream"))
+APIClient.step(CHUNK, "exec_start", text=False, only=when("stream"))
+APIClient.makes(WHOLE, "exec_start", text=False, only=unless("stream"))
+
+DockerClient.makes(Container, "containers.get", "containers.create")
+DockerClient.step(Container, "containers.list")
+DockerClient.makes(Container, "containers.run", only=when("detach"))
+DockerClient.step(CHUNK, "containers.run", text=False, only=when("stream"))
+DockerClient.makes(WHOLE, "containers.run", text=False, only=unless("stream"))
+Container.makes(Output, "exec_run", only=when("stream"))
+Output.holds(CHUNK, "output", text=False)
+
+AIODOCKER = client("aiodocker", docs="https://aiodocker.readthedocs.io/en/latest/containers.html")
+Docker = AIODOCKER.type("Docker")
+AioContainer = AIODOCKER.type("containers.DockerContainer", "docker.DockerContainer")
+Exec = AIODOCKER.type("execs.Exec")
+AioStream = AIODOCKER.type("stream.Stream")
+AioOutput = AIODOCKER.type("stream.Message")
+AioMessage = AIODOCKER.type("decoded message of the daemon", decoded=True)
+Docker.makes(AioContainer, "containers.get", "containers.create", "containers.run", "containers.container")
+AioContainer.step(CHUNK, "log", text=True, only=when("follow"))
+AioContainer.step(AioMessage, "stats", only=when("stream", default=True))
+AioContainer.makes(AioStream, "attach")
+AioContainer.makes(Exec, "exec")
+Exec.makes(AioStream, "start", only=unless("detach"))
+AioStream.read(AioOutput, "read_out")
+AioOutput.part(CHUNK, "data", text=False)
+Docker.step(AioMessage, "images.pull", "images.push", "images.build", only=when("stream"))

@@ -1,0 +1,66 @@
+"""Files and file-like objects of the standard library: https://docs.python.org/3/library/io.html
+
+`read(n)` of these gives n bytes unless the file ends, so that `read(length)` is a whole message where the length came
+before it (as in the Language Server Protocol); only a fixed size cuts anywhere.
+"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, LINE, MESSAGE, WHOLE, Type, absent, client, constant, given
+
+IO = client("io", distribution="", docs="https://docs.python.org/3/library/io.html#io.IOBase")
+File = IO.type("file object")
+TextFile = IO.type("TextIOWrapper", "TextIOBase", "StringIO")
+ByteFile = IO.type("BufferedIOBase", "BufferedReader", "BufferedRandom", "RawIOBase", "FileIO", "BytesIO")
+
+
+def reads_like_a_file(kind: Type, text: bool | None) -> None:
+    """Lines when iterated over, whole when read without a size."""
+    kind.iterates(LINE, text=text)
+    kind.step(LINE, "readlines", text=text)
+    kind.read(LINE, "readline", text=text)
+    kind.makes(WHOLE, "read", text=text, only=absent("size", 0))
+    kind.read(CHUNK, "read", text=text, only=constant("size", 0))
+    kind.read(MESSAGE, "read", text=text, only=given("size", 0), note="a length that was read before")
+
+
+reads_like_a_file(File, None)
+reads_like_a_file(TextFile, True)
+reads_like_a_file(ByteFile, False)
+ByteFile.read(CHUNK, "read1", text=False)
+TextFile.attribute(ByteFile, "buffer")
+TextFile.makes(WHOLE, "getvalue", note="of a StringIO")
+ByteFile.makes(WHOLE, "getvalue", note="of a BytesIO")
+IO.makes(File, "open")
+
+TYPING = client("typing", distribution="", docs="https://docs.python.org/3/library/typing.html#typing.IO")
+TYPING.type("IO", bases=(File,))
+TYPING.type("TextIO", bases=(TextFile,))
+TYPING.type("BinaryIO", bases=(ByteFile,))
+
+BUILTINS = client("builtins", distribution="", docs="https://docs.python.org/3/library/functions.html#open")
+BUILTINS.makes(File, "open")
+
+SYS = client("sys", distribution="", docs="https://docs.python.org/3/library/sys.html#sys.stdin")
+SYS.attribute(TextFile, "stdin")
+
+OS = client("os", distribution="", docs="https://docs.python.org/3/library/os.html#os.read")
+OS.makes(File, "fdopen", "popen")
+OS.read(CHUNK, "read", text=False, only=given("length", 1))
+
+CODECS = client("codecs", distribution="", docs="https://docs.python.org/3/library/codecs.html#codecs.open")
+CODECS.makes(File, "open")
+
+PATHLIB = client("pathlib", distribution="", docs="https://docs.python.org/3/library/pathlib.html#pathlib.Path.open")
+Path = PATHLIB.type("Path")
+Path.makes(File, "open")
+Path.makes(WHOLE, "read_text", text=True)
+Path.makes(WHOLE, "read_bytes", text=False)
+
+GZIP = client("gzip", distribution="", docs="https://docs.python.org/3/library/gzip.html#gzip.open")
+BZ2 = client("bz2", distribution="", docs="https://docs.python.org/3/library/bz2.html#bz2.open")
+LZMA = client("lzma", distribution="", docs="https://docs.python.org/3/library/lzma.html#lzma.open")
+GZIP.makes(File, "open")
+BZ2.makes(File, "open")
+LZMA.makes(File, "open")
+GzipFile = GZIP.type("GzipFile", bases=(ByteFile,))

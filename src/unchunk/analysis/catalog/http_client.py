@@ -1,0 +1,19 @@
+"""http.client of the standard library: https://docs.python.org/3/library/http.client.html#httpresponse-objects"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, LINE, WHOLE, absent, client, given
+
+HTTP = client(
+    "http.client", distribution="", docs="https://docs.python.org/3/library/http.client.html#httpresponse-objects"
+)
+HTTPResponse = HTTP.type("HTTPResponse")
+Connection = HTTP.type("HTTPConnection", "HTTPSConnection")
+
+Connection.makes(HTTPResponse, "getresponse")
+HTTPResponse.read(CHUNK, "read", text=False, only=given("amt", 0))
+HTTPResponse.makes(WHOLE, "read", text=False, only=absent("amt", 0))
+HTTPResponse.read(CHUNK, "read1", text=False)
+HTTPResponse.read(LINE, "readline", text=False)
+HTTPResponse.step(LINE, "readlines", text=False)
+HTTPResponse.iterates(LINE, text=False, note="an io.BufferedIOBase iterates over lines")

@@ -1,0 +1,41 @@
+"""httpx and httpx2: https://www.python-httpx.org/api/"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, EVENT, LINE, MESSAGE, WHOLE, client
+
+HTTPX = client("httpx", "httpx2", docs="https://www.python-httpx.org/api/#response")
+Response = HTTPX.type("Response")
+Client = HTTPX.type("Client", "AsyncClient")
+ByteStream = HTTPX.type("SyncByteStream", "AsyncByteStream")
+
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+
+HTTPX.makes(Response, *VERBS, "stream")
+Client.makes(Response, *VERBS, "stream", "send")
+
+Response.step(CHUNK, "iter_bytes", "iter_raw", "aiter_bytes", "aiter_raw", text=False, untyped=True)
+Response.step(CHUNK, "iter_text", "aiter_text", text=True, untyped=True)
+Response.step(LINE, "iter_lines", "aiter_lines", text=True, untyped=True)
+Response.makes(WHOLE, "read", "aread", text=False)
+Response.attribute(WHOLE, "text", text=True)
+Response.attribute(WHOLE, "content", text=False)
+Response.attribute(ByteStream, "stream")
+ByteStream.iterates(CHUNK, text=False)
+
+# Since httpx2.
+EventSource = HTTPX.type("EventSource")
+ServerSentEvent = HTTPX.type("ServerSentEvent")
+HTTPX2_WS = client("httpx2.websockets", distribution="httpx2[ws]", docs="https://pypi.org/project/httpx2/")
+WebSocket = HTTPX2_WS.type("WebSocketSession", "AsyncWebSocketSession")
+
+HTTPX.makes(Response, "query", note="httpx2")
+Client.makes(Response, "query", note="httpx2")
+Client.makes(EventSource, "sse", note="httpx2")
+EventSource.attribute(Response, "response", note="httpx2")
+EventSource.iterates(ServerSentEvent, note="httpx2")
+ServerSentEvent.part(EVENT, "data", text=True, note="httpx2")
+HTTPX.makes(WebSocket, "websocket", note="httpx2")
+Client.makes(WebSocket, "websocket", note="httpx2")
+WebSocket.read(MESSAGE, "receive_text", text=True)
+WebSocket.read(MESSAGE, "receive_bytes", text=False)

@@ -1,0 +1,23 @@
+"""kubernetes: https://github.com/kubernetes-client/python/blob/master/kubernetes/base/watch/watch.py"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, LINE, OBJECT, WHOLE, client, unless, when
+from .urllib3 import HTTPResponse
+
+KUBERNETES = client(
+    "kubernetes", docs="https://github.com/kubernetes-client/python/blob/master/kubernetes/base/watch/watch.py"
+)
+Watch = KUBERNETES.type("watch.Watch")
+Event = KUBERNETES.type("watch event")
+CoreV1Api = KUBERNETES.type("client.CoreV1Api")
+WSClient = KUBERNETES.type("stream.ws_client.WSClient")
+
+Watch.step(Event, "stream", note="a dictionary; a line of text for read_namespaced_pod_log")
+Event.part(OBJECT, "object", "raw_object")
+CoreV1Api.makes(HTTPResponse, "read_namespaced_pod_log", only=unless("_preload_content", default=True))
+CoreV1Api.makes(WHOLE, "read_namespaced_pod_log", text=True, only=when("_preload_content", default=True))
+KUBERNETES.makes(WSClient, "stream.stream", only=unless("_preload_content", default=True))
+KUBERNETES.makes(WHOLE, "stream.stream", text=True, only=when("_preload_content", default=True))
+WSClient.read(CHUNK, "read_stdout", "read_stderr", "read_channel", "peek_stdout", "read_all")
+WSClient.read(LINE, "readline_stdout", "readline_stderr", "readline_channel")

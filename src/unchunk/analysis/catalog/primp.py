@@ -1,0 +1,39 @@
+"""primp: https://github.com/deedy5/primp#readme"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, LINE, WHOLE, client
+
+PRIMP = client("primp", distribution="primp>=1", docs="https://github.com/deedy5/primp#readme")
+Response = PRIMP.type("Response")
+AsyncResponse = PRIMP.type("AsyncResponse")
+Client = PRIMP.type("Client")
+AsyncClient = PRIMP.type("AsyncClient")
+
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+
+PRIMP.makes(Response, *VERBS)
+Client.makes(Response, *VERBS)
+AsyncClient.makes(AsyncResponse, *VERBS)
+
+Response.step(CHUNK, "iter_bytes", text=False)
+Response.step(CHUNK, "iter_text", text=True)
+Response.step(LINE, "iter_lines", text=True)
+Response.read(CHUNK, "next", text=False)
+Response.makes(WHOLE, "read", text=False)
+AsyncResponse.step(CHUNK, "aiter_bytes", text=False)
+AsyncResponse.step(CHUNK, "aiter_text", text=True)
+AsyncResponse.step(LINE, "aiter_lines", text=True)
+AsyncResponse.read(CHUNK, "anext", text=False)
+AsyncResponse.makes(WHOLE, "aread", text=False)
+for kind in (Response, AsyncResponse):
+    kind.attribute(WHOLE, "text", text=True)
+    kind.attribute(WHOLE, "content", text=False)
+
+# Before 1, where the class has no name to import it by.
+PRIMP_0 = client("primp", distribution="primp<1", docs="https://pypi.org/project/primp/0.15.0/")
+OldResponse = PRIMP_0.type("Response")
+OldClient = PRIMP_0.type("Client")
+PRIMP_0.makes(OldResponse, *VERBS)
+OldClient.makes(OldResponse, *VERBS)
+OldResponse.step(CHUNK, "stream", text=False)

@@ -1,0 +1,24 @@
+"""pydantic, 1 and 2, and the parsers under it: https://docs.pydantic.dev/latest/concepts/json/"""
+
+from __future__ import annotations
+
+from .rows import WHOLE, client, unless
+
+PYDANTIC = client("pydantic", "pydantic.v1", docs="https://docs.pydantic.dev/latest/concepts/json/#json-parsing")
+BaseModel = PYDANTIC.type("BaseModel")
+TypeAdapter = PYDANTIC.type("TypeAdapter")
+
+BaseModel.parses("model_validate_json", argument="json_data", untyped=True)
+BaseModel.parses("parse_raw", argument="b", note="1, and deprecated in 2")
+BaseModel.makes(WHOLE, "model_dump_json", text=True)
+BaseModel.makes(WHOLE, "json", text=True, note="1, and deprecated in 2")
+TypeAdapter.parses("validate_json", argument=0)
+TypeAdapter.makes(WHOLE, "dump_json", text=False)
+PYDANTIC.parses("parse_raw_as", argument=1, note="1, and deprecated in 2")
+
+CORE = client("pydantic_core", docs="https://docs.pydantic.dev/latest/api/pydantic_core/#pydantic_core.from_json")
+CORE.parses("from_json", argument="data", only=unless("allow_partial"))
+CORE.makes(WHOLE, "to_json", text=False)
+
+JITER = client("jiter", docs="https://github.com/pydantic/jiter/tree/main/crates/jiter-python#api")
+JITER.parses("from_json", argument="json_data", only=unless("partial_mode"))

@@ -1,0 +1,15 @@
+"""requests-html: https://requests.readthedocs.io/projects/requests-html/en/latest/"""
+
+from __future__ import annotations
+
+from .requests import VERBS, Response, Session
+from .rows import client
+
+REQUESTS_HTML = client(
+    "requests_html",
+    distribution="requests-html",
+    docs="https://requests.readthedocs.io/projects/requests-html/en/latest/#requests_html.HTMLResponse",
+)
+HTMLResponse = REQUESTS_HTML.type("HTMLResponse", bases=(Response,))
+HTMLSession = REQUESTS_HTML.type("HTMLSession", "AsyncHTMLSession", bases=(Session,))
+HTMLSession.makes(HTMLResponse, *VERBS, "send")

@@ -1,0 +1,353 @@
+"""The words a catalog table is written in: clients, their types, and what a call, an attribute or an iteration hands
+out.
+
+A row is a fact about somebody's library. The engine reads rows; it knows no client by name.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Union
+
+from unchunk.analysis.findings import Framing
+
+CHUNK = Framing.CHUNK
+LINE = Framing.LINE
+EVENT = Framing.EVENT
+MESSAGE = Framing.MESSAGE
+FRAGMENT = Framing.FRAGMENT
+OBJECT = Framing.OBJECT
+WHOLE = Framing.WHOLE
+
+
+class Condition:
+    """When a row holds, judged by the arguments of the call.
+
+    Made by `when`, `unless`, `given`, `absent`, `constant`, `equals` and `mentions`.
+    """
+
+    __slots__ = ("default", "kind", "name", "position", "value")
+
+    def __init__(self, kind: str, name: str, position: int | None, default: bool, value: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.position = position
+        self.default = default
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({self.name!r})"
+
+
+def when(name: str, position: int | None = None, *, default: bool = False) -> Condition:
+    """Holds if the argument is true, as in `stream=True`; `default` is what the library takes when it is left out."""
+    return Condition("when", name, position, default)
+
+
+def unless(name: str, position: int | None = None, *, default: bool = False) -> Condition:
+    """Holds if the argument is false: `unless("decode")` is right for a call without `decode=True`."""
+    return Condition("unless", name, position, default)
+
+
+def given(name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is there and is neither None nor -1: `read(n)` rather than `read()`."""
+    return Condition("given", name, position, False)
+
+
+def absent(name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is left out, None or -1: `read()`."""
+    return Condition("absent", name, position, False)
+
+
+def constant(name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is a number that the program itself names: a literal, or a name that is bound to one.
+
+    A buffered reader's `read(4096)` cuts anywhere, while its `read(length)` gives the very message whose length was
+    read before.
+    """
+    return Condition("constant", name, position, False)
+
+
+def equals(name: str, value: str, position: int | None = None) -> Condition:
+    """Holds if the argument is that string, or a name that ends in it: `equals("type", "SOCK_DGRAM", 1)`."""
+    return Condition("equals", name, position, False, value)
+
+
+def mentions(word: str) -> Condition:
+    """Holds in a program that has this word anywhere: a response is iterated over where `stream` is spoken of."""
+    return Condition("mentions", word, None, False)
+
+
+Text = bool | Condition | None
+
+
+class Use(enum.Enum):
+    """How a row's member is used in a program."""
+
+    CALL = "call"
+    ATTRIBUTE = "attribute"
+    ITERATE = "iterate"
+    PART = "part"
+    CALLBACK = "callback"
+    CALLED_BACK = "called back"
+    PARSE = "parse"
+    SAFE = "safe"
+
+
+class Gives(enum.Enum):
+    """Whether a use hands out the thing itself, or an iterable whose steps are the thing."""
+
+    ONE = "one"
+    STEPS = "steps"
+    READ = "read"
+    """One read of a stream: a piece if the stream is read on, all there is if the row says WHOLE."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """A type of a client by its canonical dotted name, such as `requests.Response`."""
+
+    dotted: str
+
+
+What = Union[Framing, TypeName, "tuple[What, ...]", None]
+"""What is handed out: data of a framing, an instance of a type, a tuple of such, or None for "of no interest"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact.
+
+    Attributes:
+        client: the client's import name.
+        owner: canonical dotted name of the type (or of the module) that has the member.
+        member: its name, dotted where it is reached through attributes (`chat.completions.create`); empty for iterating
+            over the instance itself; for parts a path such as `choices[].delta.content`.
+        use, gives, what: how it is used and what that hands out.
+        text: True where the data is `str`, False for bytes, None where it cannot be told, or a condition that makes
+        it `str`.
+        only: the row holds only under this condition.
+        untyped: the member's name alone is proof enough on a receiver whose type is unknown.
+        parameter: which argument (position or keyword) is parsed, or which parameter of a callback gets the data.
+        note: words for people, such as a link to the place in the documentation that says so.
+    """
+
+    client: str
+    owner: str
+    member: str
+    use: Use
+    gives: Gives
+    what: What
+    text: Text = None
+    only: Condition | None = None
+    untyped: bool = False
+    parameter: int | str | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Type:
+    """A type of a client (or the client's module itself) while its table is being written."""
+
+    client: str
+    dotted: str
+    aliases: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    decoded: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def name(self) -> TypeName:
+        return TypeName(self.dotted)
+
+    def makes(
+        self, what: Given, *members: str, only: Condition | None = None, text: Text = None, note: str = ""
+    ) -> None:
+        """Calling any of `members` returns `what`: `REQUESTS.makes(Response, "get", "post")`.
+
+        Awaiting it or entering it with `with` gives the same, so async clients and context managers need no further
+        word.
+        """
+        for member in members:
+            self._add(member, Use.CALL, Gives.ONE, what, text=text, only=only, note=note)
+
+    def attribute(self, what: Given, *members: str, text: Text = None, note: str = "") -> None:
+        """Reading any of the attributes or properties gives `what`: `Response.attribute(WHOLE, "text", "content")`."""
+        for member in members:
+            self._add(member, Use.ATTRIBUTE, Gives.ONE, what, text=text, note=note)
+
+    def holds(self, what: Given, *members: str, text: Text = None, note: str = "") -> None:
+        """The attribute is an iterable whose steps are `what`: `MessageStream.holds(FRAGMENT, "text_stream",
+        text=True)`.
+        """
+        for member in members:
+            self._add(member, Use.ATTRIBUTE, Gives.STEPS, what, text=text, note=note)
+
+    def step(
+        self,
+        what: Given,
+        *members: str,
+        text: Text = None,
+        only: Condition | None = None,
+        untyped: bool = False,
+        note: str = "",
+    ) -> None:
+        """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
+
+        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`
+        """
+        for member in members:
+            self._add(member, Use.CALL, Gives.STEPS, what, text=text, only=only, untyped=untyped, note=note)
+
+    def read(
+        self,
+        what: Given,
+        *members: str,
+        text: Text = None,
+        only: Condition | None = None,
+        untyped: bool = False,
+        note: str = "",
+    ) -> None:
+        """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
+
+        `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
+        everything.
+        """
+        for member in members:
+            self._add(member, Use.CALL, Gives.READ, what, text=text, only=only, untyped=untyped, note=note)
+
+    def iterates(self, what: Given, *, text: Text = None, only: Condition | None = None, note: str = "") -> None:
+        """Iterating over an instance (`for`, `async for`, `next`) hands out `what`; `only` may be `mentions(…)`."""
+        self._add("", Use.ITERATE, Gives.STEPS, what, text=text, only=only, note=note)
+
+    def part(self, what: Given, *paths: str, text: Text = None, untyped: bool = False, note: str = "") -> None:
+        """What is found inside an instance: `Chunk.part(FRAGMENT, "choices[].delta.content", text=True)`.
+
+        A path works for attributes, string subscripts and `.get("…")` alike; `[]` is an element of a list (by index
+        or iteration),
+        `()` a call without interesting arguments (`value()`). Strings inside events are text unless `text` says
+        otherwise.
+        """
+        for path in paths:
+            self._add(path, Use.PART, Gives.ONE, what, text=text, untyped=untyped, note=note)
+
+    def callback(self, what: Given, *members: str, parameter: int = 0, text: Text = None, note: str = "") -> None:
+        """A subclass that overrides one of `members` is handed `what` in that parameter (counted without `self`).
+
+        `Protocol.callback(CHUNK, "data_received", text=False)`
+        """
+        for member in members:
+            self._add(member, Use.CALLBACK, Gives.ONE, what, text=text, parameter=parameter, note=note)
+
+    def calls_back(self, what: Given, *members: str, argument: int | str, text: Text = None, note: str = "") -> None:
+        """The function given as `argument` (position or keyword) of the call is called with `what` as its first
+        argument.
+
+        `AsyncHTTPClient.calls_back(CHUNK, "fetch", argument="streaming_callback", text=False)`
+        """
+        for member in members:
+            self._add(member, Use.CALLED_BACK, Gives.ONE, what, text=text, parameter=argument, note=note)
+
+    def parses(
+        self,
+        *members: str,
+        argument: int | str = 0,
+        only: Condition | None = None,
+        untyped: bool = False,
+        note: str = "",
+    ) -> None:
+        """Calling any of `members` parses its argument as one whole JSON document."""
+        for member in members:
+            self._add(member, Use.PARSE, Gives.ONE, None, only=only, untyped=untyped, parameter=argument, note=note)
+
+    def safe(self, *members: str, note: str = "") -> None:
+        """Calling any of `members` with a stream or a piece of one gives back whole things: nothing that comes out is
+        reported.
+        """
+        for member in members:
+            self._add(member, Use.SAFE, Gives.ONE, WHOLE, note=note)
+
+    def _add(
+        self,
+        member: str,
+        use: Use,
+        gives: Gives,
+        what: Given,
+        *,
+        text: Text = None,
+        only: Condition | None = None,
+        untyped: bool = False,
+        parameter: int | str | None = None,
+        note: str = "",
+    ) -> None:
+        row = Row(self.client, self.dotted, member, use, gives, _what(what), text, only, untyped, parameter, note)
+        self.rows.append(row)
+
+
+@dataclass(slots=True)
+class Client(Type):
+    """A library: the module itself (functions such as `requests.get` are its members) and its types.
+
+    Attributes:
+        roots: the import names under which the same API is found (`httpx` and `httpx2`).
+        distribution: what to install to have it; empty for the standard library.
+        docs: where its documentation says what the rows say.
+    """
+
+    roots: tuple[str, ...] = ()
+    distribution: str = ""
+    docs: str = ""
+    types: list[Type] = field(default_factory=list)
+
+    def type(self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False) -> Type:
+        """A class of the client. `name` is where a person imports it from, relative to the client: `Response`,
+        `adapters.HTTPAdapter`. What has no name there is called in words with a space, such as `pub/sub message`.
+
+        `aliases` are names of twins with the same members (`AsyncOpenAI`, `AzureOpenAI`) or of other places it is
+        imported from; a class
+        imported from any module of the client under the same last name is found without saying so.
+        `bases` hand down their rows. `decoded` marks an event that the client has parsed already (parsing it again is
+        UNC105).
+        """
+        made = Type(
+            self.client,
+            f"{self.dotted}.{name}",
+            tuple(f"{self.dotted}.{alias}" for alias in aliases),
+            tuple(base.dotted for base in bases),
+            decoded,
+        )
+        self.types.append(made)
+        return made
+
+    def all_rows(self) -> Iterator[Row]:
+        yield from self.rows
+        for made in self.types:
+            yield from made.rows
+
+
+Given = Union[Framing, Type, "tuple[Given, ...]", None]
+
+
+def client(name: str, *also: str, distribution: str | None = None, docs: str = "") -> Client:
+    """The library imported as `name` (dotted for a part of one, such as `http.client`); `also` are import names with
+    the same API.
+    """
+    return Client(
+        client=name,
+        dotted=name,
+        roots=(name, *also),
+        distribution=name if distribution is None else distribution,
+        docs=docs,
+    )
+
+
+def _what(what: Given) -> What:
+    match what:
+        case Type():
+            return what.name
+        case tuple():
+            return tuple(_what(item) for item in what)
+        case _:
+            return what

@@ -1,0 +1,215 @@
+"""Which words a program must contain to reach something that hands out pieces: the prefilter's table, from the rows.
+
+`python -m unchunk.analysis.catalog.tokens` writes it to `analysis/prefilter_table.py`; a test fails when it is not
+what the rows say.
+"""
+
+from __future__ import annotations
+
+import pprint
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from unchunk.analysis.findings import Framing
+
+from .index import builtin_clients
+from .rows import Client, Gives, Row, Type, TypeName, Use, What
+
+Words = tuple[str, ...]
+"""Words that must all be there; one that ends in `(` must be called with an argument."""
+Ways = frozenset[Words]
+Groups = frozenset[tuple[Ways, Ways]]
+"""Pairs of ways to come by a thing, and ways to have it hand out pieces; one of each must be there."""
+
+ANYWHERE: Ways = frozenset([()])
+IN_PIECES = frozenset((Framing.CHUNK, Framing.FRAGMENT, Framing.OBJECT))
+LINES = frozenset((Framing.LINE,))
+_TAKES_ARGUMENTS = frozenset(("given", "constant", "equals"))
+_HEADER = '''"""What the prefilter looks for, made by `python -m unchunk.analysis.catalog.tokens`, never by hand."""
+
+from __future__ import annotations
+
+'''
+
+
+class _Reach:
+    """What can be reached from one client: its rows, and those of the types that these lead to."""
+
+    def __init__(self, client: Client, types: dict[str, Type]) -> None:
+        self._types = types
+        self._reached: dict[str, Type] = {}
+        waiting: list[Type] = [client, *client.types]
+        while waiting:
+            made = waiting.pop()
+            if made.dotted in self._reached:
+                continue
+            self._reached[made.dotted] = made
+            names = [name for row in made.rows for name in _type_names(row.what)]
+            waiting += [types[name] for name in (*made.bases, *names) if name in types]
+
+    def groups(self, framings: frozenset[Framing]) -> Groups:
+        """How a program comes by pieces of these framings."""
+        found = set()
+        for made in self._reached.values():
+            words = frozenset(_path_or_call(row) for row in made.rows if self._hands_out(row, row.what, framings))
+            if words:
+                found.add((minimal(self._ways(made, ())), minimal(words)))
+        return frozenset(found)
+
+    def _ways(self, made: Type, heirs: tuple[str, ...]) -> Ways:
+        """What a program says to come by an instance of a type."""
+        if isinstance(made, Client):
+            return ANYWHERE
+        names = {(name.rpartition(".")[2],) for name in (made.dotted, *made.aliases)}
+        ways: set[Words] = {words for words in names if words[0].isidentifier()}
+        for owner in self._reached.values():
+            if made.dotted in owner.bases and owner.dotted not in heirs:
+                ways |= self._ways(owner, (*heirs, made.dotted))
+            for row in owner.rows:
+                if made.dotted in _type_names(row.what) and owner.dotted not in heirs:
+                    ways |= self._handed_by(row, owner, made, (*heirs, made.dotted))
+        return frozenset(ways)
+
+    def _handed_by(self, row: Row, owner: Type, made: Type, heirs: tuple[str, ...]) -> Ways:
+        if row.use is Use.ITERATE:
+            return self._ways(owner, heirs)
+        return frozenset([_path_or_call(row)])
+
+    def _hands_out(self, row: Row, what: What, framings: frozenset[Framing]) -> bool:
+        if row.use in (Use.PARSE, Use.SAFE):
+            return False
+        match what:
+            case Framing():
+                return what in framings
+            case TypeName(dotted=dotted):
+                decoded = self._types[dotted].decoded and (row.gives is not Gives.ONE or row.use in _HANDED_OVER)
+                return decoded and Framing.OBJECT in framings
+            case tuple():
+                return any(self._hands_out(row, item, framings) for item in what)
+            case _:
+                return False
+
+
+_HANDED_OVER = (Use.CALLBACK, Use.CALLED_BACK)
+
+
+def typed(clients: Iterable[Client], framings: frozenset[Framing]) -> dict[str, Groups]:
+    """By import name, what is used of a client."""
+    clients = list(clients)
+    types = _merged(clients)
+    found: dict[str, Groups] = {}
+    for client in clients:
+        groups = _Reach(client, types).groups(framings)
+        for root in client.roots if groups else ():
+            found[root] = found.get(root, frozenset()) | groups
+    return found
+
+
+def _merged(clients: Iterable[Client]) -> dict[str, Type]:
+    """Every type by its name, with all that several tables (for several versions of a client) say of it."""
+    types: dict[str, Type] = {}
+    for client in clients:
+        for made in (client, *client.types):
+            other = types.get(made.dotted)
+            types[made.dotted] = made if other is None else _both(other, made)
+    return types
+
+
+def _both(one: Type, other: Type) -> Type:
+    aliases, bases = (*one.aliases, *other.aliases), (*one.bases, *other.bases)
+    return Type(one.client, one.dotted, aliases, bases, one.decoded or other.decoded, [*one.rows, *other.rows])
+
+
+def untyped(clients: Iterable[Client], framings: frozenset[Framing]) -> Ways:
+    """What is evidence on anything."""
+    rows = (row for client in clients for row in client.all_rows() if row.untyped and row.use is not Use.PARSE)
+    return minimal(frozenset(_path_or_call(row) for row in rows if _first(row.what) in framings))
+
+
+def _first(what: What) -> What:
+    return what[0] if isinstance(what, tuple) else what
+
+
+def _type_names(what: What) -> Iterator[str]:
+    match what:
+        case TypeName(dotted=dotted):
+            yield dotted
+        case tuple():
+            for item in what:
+                yield from _type_names(item)
+
+
+def _path_or_call(row: Row) -> Words:
+    """What a program says to use a row."""
+    if row.use is Use.PART:
+        return tuple(part for part in row.member.replace("[]", "").replace("()", "").split(".") if part)
+    name = row.member.rpartition(".")[2]
+    words = [name] if name else []
+    only = row.only
+    if only is not None and only.kind in _TAKES_ARGUMENTS and words:
+        words = [f"{name}("]
+    if only is not None and only.kind == "when" and only.position is None and not only.default:
+        words = [f"{name}(" if row.untyped else name, only.name]
+    if only is not None and only.kind == "mentions":
+        words.append(only.name)
+    return tuple(words)
+
+
+def minimal(found: Ways) -> Ways:
+    """The words, without those that ask for more than others do: a program that has those has these."""
+    return frozenset(words for words in found if not any(set(other) < set(words) for other in found))
+
+
+def table() -> str:
+    """The text of the module."""
+    clients = list(builtin_clients())
+    return _HEADER + "".join(
+        (
+            _assigned(
+                "UNTYPED", "Paths and methods that are evidence on anything.", _ways(untyped(clients, IN_PIECES))
+            ),
+            _assigned(
+                "UNTYPED_LINES",
+                "The same for lines, which matter in event streams only.",
+                _ways(untyped(clients, LINES)),
+            ),
+            _assigned(
+                "TYPED",
+                "By the first word of an import: its other words, and groups of ways.",
+                _by_import(typed(clients, IN_PIECES)),
+            ),
+            _assigned("TYPED_LINES", "The same for lines.", _by_import(typed(clients, LINES))),
+        )
+    )
+
+
+def _by_import(found: dict[str, Groups]) -> dict[bytes, list[object]]:
+    made: dict[bytes, list[object]] = {}
+    for root, groups in sorted(found.items()):
+        first, *rest = root.split(".")
+        pairs = sorted(([_ways(ways), _ways(words)] for ways, words in groups), key=str)
+        made.setdefault(first.encode(), []).append([[word.encode() for word in rest], pairs])
+    return made
+
+
+def _ways(ways: Ways) -> list[tuple[bytes, ...]]:
+    return [tuple(word.encode() for word in words) for words in sorted(ways)]
+
+
+def _assigned(name: str, what: str, value: object) -> str:
+    text = pprint.pformat(_tuples(value), width=118, compact=True)
+    return f'# fmt: off\n{name} = {text}\n"""{what}"""\n# fmt: on\n\n'
+
+
+def _tuples(value: object) -> object:
+    match value:
+        case list() | tuple():
+            return tuple(_tuples(item) for item in value)
+        case dict():
+            return {key: _tuples(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+if __name__ == "__main__":
+    (Path(__file__).parent.parent / "prefilter_table.py").write_text(table().rstrip() + "\n", encoding="utf-8")

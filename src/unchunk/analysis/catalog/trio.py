@@ -1,0 +1,26 @@
+"""trio: https://trio.readthedocs.io/en/stable/reference-io.html"""
+
+from __future__ import annotations
+
+from .rows import CHUNK, MESSAGE, client
+from .subprocess import CompletedProcess
+
+TRIO = client("trio", docs="https://trio.readthedocs.io/en/stable/reference-io.html#trio.abc.ReceiveStream")
+Stream = TRIO.type(
+    "abc.ReceiveStream", "abc.Stream", "abc.HalfCloseableStream", "SocketStream", "SSLStream", "StapledStream"
+)
+Socket = TRIO.type("socket.SocketType")
+Process = TRIO.type("Process")
+
+TRIO.makes(Stream, "open_tcp_stream", "open_ssl_over_tcp_stream", "open_unix_socket")
+TRIO.calls_back(Stream, "serve_tcp", "serve_ssl_over_tcp", "serve_listeners", argument=0)
+Stream.read(CHUNK, "receive_some", text=False, untyped=True)
+Stream.iterates(CHUNK, text=False)
+
+TRIO.makes(Socket, "socket.socket")
+Socket.read(CHUNK, "recv", text=False)
+Socket.read((MESSAGE, None), "recvfrom", text=False)
+
+TRIO.makes(Process, "lowlevel.open_process")
+TRIO.makes(CompletedProcess, "run_process")
+Process.attribute(Stream, "stdout", "stderr")

@@ -1,0 +1,218 @@
+"""From programs to findings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from .catalog.index import Catalog, TypeInfo, builtin_catalog
+from .catalog.user import with_user_rows
+from .findings import Finding
+from .flow.callbacks import callback_value
+from .flow.classes import lineage
+from .flow.entries import body_reaches_parse, may_yield, reaches_parse
+from .flow.frames import Closure, Frame
+from .flow.functions import method_value, run_function
+from .flow.modules import FunctionDef, Module
+from .flow.run import Run
+from .flow.statements import execute
+from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
+from .linking import Files
+from .rules import all_rules, default_codes
+from .seen import Decode, parse_in
+from .settings import Settings
+from .source import parsed, text_of
+from .why import reasons
+
+STATEMENTS_PER_STATEMENT = 60
+"""How often, on average, a statement may be looked at before the engine lets go."""
+LEAST_BUDGET = 20_000
+
+
+def check_source(
+    source: str | bytes, path: str = "<string>", *, settings: Settings | None = None, follow_imports: bool = False
+) -> list[Finding]:
+    """The findings of one program, in the order of its lines.
+
+    Args:
+        source: the program; bytes are decoded by their cookie or byte order mark.
+        path: what to call it, and where its imports are looked for.
+        settings: what to report and what to know; without it the rules that are on by default.
+        follow_imports: look into the modules of the same program that it imports, as far as they matter. What is parsed
+            in another module is reported at the call that leads there.
+
+    Raises:
+        SourceError: it cannot be decoded or parsed.
+    """
+    text = text_of(source, path)
+    return check_tree(parsed(text, path), text, path, settings=settings, follow_imports=follow_imports)
+
+
+def check_tree(
+    tree: ast.Module,
+    text: str,
+    path: str = "<string>",
+    *,
+    settings: Settings | None = None,
+    follow_imports: bool = False,
+) -> list[Finding]:
+    """The findings of a program that has been parsed already; `text` is what it was parsed from."""
+    run, module = _looked_at(tree, text, path, settings, follow_imports)
+    return _findings(run, module, _codes(settings))
+
+
+def explain(
+    source: str | bytes, path: str, line: int, *, settings: Settings | None = None, follow_imports: bool = False
+) -> list[str]:
+    """Why each parse call on a line is reported or not, one sentence each.
+
+    Raises:
+        SourceError: it cannot be decoded or parsed.
+    """
+    text = text_of(source, path)
+    run, module = _looked_at(parsed(text, path), text, path, settings, follow_imports, everything=True)
+    return reasons(run, module, line)
+
+
+def _catalog(settings: Settings | None) -> Catalog:
+    catalog = builtin_catalog()
+    if settings is None or not (settings.sources or settings.parsers or settings.safe):
+        return catalog
+    return with_user_rows(settings)
+
+
+def _codes(settings: Settings | None) -> frozenset[str]:
+    if settings is None:
+        return default_codes()
+    if settings.select is None:
+        return frozenset(rule.CODE for rule in all_rules())
+    return settings.select
+
+
+def _looked_at(
+    tree: ast.Module,
+    text: str,
+    path: str,
+    settings: Settings | None,
+    follow_imports: bool,
+    *,
+    everything: bool = False,
+) -> tuple[Run, Module]:
+    """Run everything in a program that a parse call can be reached from."""
+    codes = _codes(settings)
+    guesses = any(code.startswith("UNC9") for code in codes)
+    decoded = any(rule.CODE in codes and rule.SUBJECT == "decode" for rule in all_rules())
+    run = Run(_catalog(settings), guesses=guesses, decoded=decoded, everything=everything)
+    files = Files(run, path, settings) if follow_imports else None
+    module = Module(run, tree, path, text, files.name if files else "", path.endswith("__init__.py"))
+    run.modules[path] = module
+    if files is not None:
+        run.load_module = files.module
+        run.names_that_parse = files.names_that_parse
+        run.yields = files.yields
+    run.budget = LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements)
+    run.settle(_entries(module, run))
+    return run, module
+
+
+def _entries(module: Module, run: Run) -> Iterator[Callable[[], None]]:
+    if body_reaches_parse(module):
+        yield _body_entry(module, run)
+    for node, cls in module.outline.outermost:
+        if not reaches_parse(node, module):
+            continue
+        if cls is not None:
+            yield from _template_entries(node, cls, module, run)
+        if run.everything or may_yield(node, module):
+            yield _function_entry(node, cls, module, run)
+
+
+def _template_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run: Run) -> Iterator[Callable[[], None]]:
+    """The methods of a base in another module that call a method which this class overrides."""
+    owner = OwnClass(cls, Closure(module.frame()))
+    for base in lineage(owner)[1:]:
+        if not isinstance(base, OwnClass) or base.closure.frame.module is module:
+            continue
+        home = base.closure.frame.module
+        for method in home.table(base.node).methods.values():
+            if method.name != node.name and home.outline.says(method, f"self.{node.name}"):
+                yield _template_entry(Function(method, base.closure, Own(owner)), run)
+
+
+def _template_entry(function: Function, run: Run) -> Callable[[], None]:
+    def enter() -> None:
+        run.look_at(function)
+
+    return enter
+
+
+def _body_entry(module: Module, run: Run) -> Callable[[], None]:
+    def enter() -> None:
+        run.once(module, body)
+
+    def body() -> Value:
+        frame = Frame(run, module, module.tree, ())
+        execute(module.tree.body, frame)
+        frame.done = True
+        return UNKNOWN
+
+    return enter
+
+
+def _function_entry(node: FunctionDef, cls: ast.ClassDef | None, module: Module, run: Run) -> Callable[[], None]:
+    def enter() -> None:
+        closure = Closure(module.frame())
+        if cls is None:
+            run.look_at(Function(node, closure))
+            return
+        owner = OwnClass(cls, closure)
+        function = method_value(node, owner, Own(owner))
+        assert isinstance(function, Function)
+        parameters = _handed_over(function, owner, module, run)
+        if parameters:
+            run.once((function.node, *parameters), lambda: run_function(function, None, run, parameters))
+        else:
+            run.look_at(function)
+
+    return enter
+
+
+def _handed_over(function: Function, owner: OwnClass, module: Module, run: Run) -> dict[str, Value]:
+    """What a library hands to a method that overrides one of its callbacks."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return {}
+    for base in lineage(owner):
+        if isinstance(base, TypeInfo):
+            for row in base.callbacks.get(node.name, ()):
+                place = row.parameter if isinstance(row.parameter, int) else 0
+                found = callback_value(node, place, function.bound is not None, row, base, module, run)
+                if found is not None:
+                    return dict([found])
+    return {}
+
+
+def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:
+    rules = [rule for rule in all_rules() if rule.CODE in codes]
+    found: dict[object, Finding] = {}
+    for parsed_here in run.parses.values():
+        parse = parse_in(module, parsed_here, run)
+        if parse is None:
+            continue
+        for rule in rules:
+            if rule.SUBJECT == "parse":
+                for finding in rule.findings(parse):
+                    _keep(finding, (parse.node, finding.source, finding.source_path), found)
+    for node, (home, data) in run.decodes.items():
+        for rule in rules:
+            if rule.SUBJECT == "decode" and home is module:
+                for finding in rule.findings(Decode(node, data, home)):
+                    _keep(finding, (node, finding.code), found)
+    return sorted(found.values(), key=lambda finding: (finding.span, finding.code))
+
+
+def _keep(finding: Finding, key: object, found: dict[object, Finding]) -> None:
+    """One finding for one parse call and source: the strongest rule that reports it."""
+    known = found.get(key)
+    if known is None or finding.code < known.code:
+        found[key] = finding

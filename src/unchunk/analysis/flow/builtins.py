@@ -1,0 +1,321 @@
+"""What Python brings along and streams are led through: `enumerate`, `zip`, `iter`, `str(chunk, "utf-8")`,
+`functools.partial`, `re.split`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from .arguments import Call
+from .data import each, names_data
+from .iteration import is_stream, step_of
+from .values import (
+    UNKNOWN,
+    Const,
+    Data,
+    Dotted,
+    Function,
+    Items,
+    Listing,
+    Partial,
+    Steps,
+    Value,
+    alternatives,
+    interesting,
+    join_all,
+)
+
+Handler = Callable[[Call], Value]
+
+
+def _same(made: Call) -> Value:
+    """An iterable that hands out what the one inside hands out."""
+    return _steps(made.argument(0), made)
+
+
+def _steps(value: Value, made: Call) -> Value:
+    if not interesting(value):
+        return value if isinstance(value, Listing | Items) else UNKNOWN
+    if is_stream(value):
+        return Steps(step_of(value, _first(made.node), made.frame))
+    if any(isinstance(item, Data) for item in alternatives(value)):
+        return UNKNOWN
+    return Listing(step_of(value, _first(made.node), made.frame))
+
+
+def _first(node: ast.Call) -> ast.expr:
+    return node.args[0] if node.args else node
+
+
+def _with_step(value: Value, shape: Callable[[Value], Value], made: Call) -> Value:
+    steps = _steps(value, made)
+    match steps:
+        case Steps(step=step):
+            return Steps(shape(step))
+        case Listing(element=element):
+            return Listing(shape(element))
+        case _:
+            return UNKNOWN
+
+
+def _enumerate(made: Call) -> Value:
+    return _with_step(made.argument(0), lambda step: Items((UNKNOWN, step)), made)
+
+
+def _zip(made: Call) -> Value:
+    if not any(interesting(value) for value in made.arguments):
+        return UNKNOWN
+    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
+    streamed = any(is_stream(value) for value in made.arguments)
+    return Steps(Items(steps)) if streamed else Listing(Items(steps))
+
+
+def _chain(made: Call) -> Value:
+    if not any(interesting(value) for value in made.arguments):
+        return UNKNOWN
+    step = join_all([step_of(value, made.node, made.frame) for value in made.arguments])
+    return Steps(step) if any(is_stream(value) for value in made.arguments) else Listing(step)
+
+
+def _second(made: Call) -> Value:
+    """`filter(test, steps)`, `takewhile(test, steps)`."""
+    return _steps(made.argument(1), made)
+
+
+def _collect(made: Call) -> Value:
+    """`list(steps)`: all of them at hand."""
+    value = made.argument(0)
+    if not made.node.args:
+        return Listing(UNKNOWN)
+    steps = _steps(value, made)
+    return Listing(steps.step, complete=True) if isinstance(steps, Steps) else steps
+
+
+def _iter(made: Call) -> Value:
+    if len(made.arguments) < 2:
+        return made.argument(0)
+    from .calls import invoke
+
+    produced = invoke(made.argument(0), Call(made.node, [], {}, made.frame))
+    return Steps(produced) if interesting(produced) else UNKNOWN
+
+
+def _next(made: Call) -> Value:
+    """One step, taken by hand."""
+    step = step_of(made.argument(0), _first(made.node), made.frame)
+    frame = made.frame
+
+    def take(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return item
+        loop = frame.loop
+        producer: ast.AST = made.node if loop is None else loop.node
+        origin = frame.run.origin(item.origin.source, producer, made.node)
+        return replace(item, origin=origin, loop=loop, hops=item.via(made.node, "taken by next()", frame.module.path))
+
+    return each(step, take)
+
+
+def mapped(made: Call) -> Value:
+    """`map(function, steps)`."""
+    from .passing import applied
+
+    step = step_of(made.argument(1), made.node, made.frame)
+    result = applied(made.argument(0), [step], made)
+    if result is None or result == UNKNOWN:
+        result = _text_of_step(made.argument(0), step, made)
+    streamed = is_stream(made.argument(1))
+    return Steps(result) if streamed else Listing(result)
+
+
+def _text_of_step(function: Value, step: Value, made: Call) -> Value:
+    """`map(bytes.decode, steps)`, `map(str.strip, steps)`."""
+    match function:
+        case Dotted(name=name) if name.startswith(("builtins.bytes", "builtins.str")):
+            return step
+        case _:
+            return UNKNOWN
+
+
+def _text(made: Call) -> Value:
+    """`str(chunk, "utf-8")`, `bytes(chunk)`."""
+    if not made.node.args:
+        return Const("")
+    value = made.argument(0)
+    text = isinstance(made.node.func, ast.Name) and made.node.func.id == "str"
+
+    def convert(item: Value) -> Value:
+        match item:
+            case Data():
+                return replace(item, text=text, hops=item.via(made.node, "converted", made.frame.module.path))
+            case Const(value=str() | bytes()):
+                return item
+            case _:
+                return UNKNOWN
+
+    return each(value, convert)
+
+
+def _file_like(made: Call) -> Value:
+    """`io.BytesIO(chunk)`; an empty one is an empty buffer."""
+    if not made.node.args:
+        return Const(b"")
+
+    def wrap(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return UNKNOWN
+        return replace(item, wrapped=True, hops=item.via(made.node, "wrapped in a file", made.frame.module.path))
+
+    return each(made.argument(0), wrap)
+
+
+def _line_reader(made: Call) -> Value:
+    """`io.TextIOWrapper(raw)`: it buffers by itself, and hands out lines."""
+    return UNKNOWN
+
+
+def _partial(made: Call) -> Value:
+    if not made.arguments:
+        return UNKNOWN
+
+    def fix(item: Value) -> Value:
+        arguments, keywords = tuple(made.arguments[1:]), tuple(made.keywords.items())
+        if isinstance(item, Function):
+            return replace(item, arguments=(*item.arguments, *arguments), keywords=(*item.keywords, *keywords))
+        return Partial(item, arguments, keywords)
+
+    return each(made.arguments[0], fix)
+
+
+def _regex_split(made: Call) -> Value:
+    """`re.split(pattern, chunk)`, `re.findall(pattern, chunk)`: pieces of the chunk."""
+
+    def split(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return UNKNOWN
+        return Listing(replace(item, split=made.node, hops=item.via(made.node, "split", made.frame.module.path)))
+
+    return each(made.argument(1, "string"), split)
+
+
+def _regex_sub(made: Call) -> Value:
+    def replaced(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return UNKNOWN
+        hops = item.via(made.node, "replaced", made.frame.module.path)
+        return replace(item, cut=True, sse=item.sse or names_data(made.node), hops=hops)
+
+    return each(made.argument(2, "string"), replaced)
+
+
+def _regex_match(made: Call) -> Value:
+    """`re.search(pattern, chunk)`: what its groups hold is a part of the chunk."""
+
+    def cut(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return UNKNOWN
+        return replace(item, cut=True, hops=item.via(made.node, "matched", made.frame.module.path))
+
+    return each(made.argument(1, "string"), cut)
+
+
+def _cast(made: Call) -> Value:
+    """`typing.cast(Type, value)`."""
+    from .annotations import annotation_value
+
+    value = made.argument(1)
+    known = annotation_value(made.node.args[0], made.frame) if made.node.args else UNKNOWN
+    return value if known == UNKNOWN else known
+
+
+def _getattr(made: Call) -> Value:
+    """`getattr(thing, "name", default)` with the name written out."""
+    from .members import member_of
+
+    match made.node.args:
+        case [owner, ast.Constant(value=str(name)), *_]:
+            attribute = ast.copy_location(ast.Attribute(owner, name, ast.Load()), made.node)
+            return member_of(made.argument(0), attribute, made.frame)
+        case _:
+            return UNKNOWN
+
+
+def _super(made: Call) -> Value:
+    frame = made.frame
+    return frame.find(frame.self_name) if frame.self_name is not None else UNKNOWN
+
+
+def _dict_of(made: Call) -> Value:
+    value = made.argument(0)
+    return value if made.node.args else UNKNOWN
+
+
+def _wait_for(made: Call) -> Value:
+    return made.argument(0)
+
+
+_SAME = (
+    "builtins.reversed",
+    "itertools.islice",
+    "itertools.cycle",
+    "itertools.tee",
+    "tqdm.tqdm",
+    "tqdm.auto.tqdm",
+    "tqdm.asyncio.tqdm",
+    "tqdm.notebook.tqdm",
+    "tqdm.std.tqdm",
+    "rich.progress.track",
+    "builtins.aiter",
+    "builtins.sorted",
+    "contextlib.aclosing",
+    "contextlib.closing",
+)
+
+BUILTINS: dict[str, Handler] = {
+    **dict.fromkeys(_SAME, _same),
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "itertools.zip_longest": _zip,
+    "itertools.chain": _chain,
+    "builtins.filter": _second,
+    "itertools.takewhile": _second,
+    "itertools.dropwhile": _second,
+    "itertools.filterfalse": _second,
+    "builtins.list": _collect,
+    "builtins.tuple": _collect,
+    "builtins.set": _collect,
+    "collections.deque": _collect,
+    "builtins.iter": _iter,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "builtins.map": mapped,
+    "builtins.str": _text,
+    "builtins.bytes": _text,
+    "builtins.bytearray": _text,
+    "builtins.memoryview": _text,
+    "codecs.decode": _text,
+    "six.ensure_str": _text,
+    "six.ensure_text": _text,
+    "io.BytesIO": _file_like,
+    "io.StringIO": _file_like,
+    "io.TextIOWrapper": _line_reader,
+    "functools.partial": _partial,
+    "re.split": _regex_split,
+    "re.findall": _regex_split,
+    "re.sub": _regex_sub,
+    "re.search": _regex_match,
+    "re.match": _regex_match,
+    "re.fullmatch": _regex_match,
+    "typing.cast": _cast,
+    "builtins.getattr": _getattr,
+    "builtins.super": _super,
+    "builtins.dict": _dict_of,
+    "asyncio.wait_for": _wait_for,
+    "asyncio.shield": _wait_for,
+    "asyncio.create_task": _wait_for,
+    "asyncio.ensure_future": _wait_for,
+    "asyncio.run": _wait_for,
+    "builtins.vars": _dict_of,
+}

@@ -1,0 +1,56 @@
+"""Functions that a library calls with data: overridden methods such as `data_received`, and functions handed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.catalog.rows import Row, TypeName
+from unchunk.analysis.findings import Framing
+
+from .frames import FunctionNode
+from .sources import framing_of
+from .values import Data, Evidence, Function, Hop, Instance, Loop, Value
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import TypeInfo
+
+    from .frames import Frame
+    from .modules import Module
+    from .run import Run
+
+
+def callback_value(
+    node: FunctionNode, parameter: int, bound: bool, row: Row, owner: TypeInfo, module: Module, run: Run
+) -> tuple[str, Value] | None:
+    """The parameter of a callback that gets data, and that data; None if the function has no such parameter."""
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    place = parameter + (1 if bound else 0)
+    if place >= len(parameters):
+        return None
+    name = f"{owner.label}.{row.member}()"
+    text = row.text if isinstance(row.text, bool) else None
+    target = parameters[place]
+    source = run.source(target, module.path, framing_of(row.what), name, text, Evidence.TYPED)
+    origin = run.origin(source, node, target, target)
+    loop = Loop(node, ())
+    match row.what:
+        case Framing() as framing:
+            hops = (Hop(target, f"{name} is handed {framing.value}s", module.path),)
+            return target.arg, Data(origin, framing, loop, text, sources=frozenset((source,)), hops=hops)
+        case TypeName(dotted=dotted):
+            made = run.catalog.type(dotted)
+            return target.arg, Instance(made, loop=None, origin=origin if made.decoded else None)
+        case _:
+            return None
+
+
+def run_callback(function: Function, parameter: int, row: Row, owner: TypeInfo, frame: Frame) -> None:
+    """Look at a function as the library will call it."""
+    from .functions import run_function
+
+    module = function.closure.frame.module
+    found = callback_value(function.node, parameter, function.bound is not None, row, owner, module, frame.run)
+    if found is None or function.node in frame.run.in_progress:
+        return
+    name, data = found
+    run_function(function, frame, frame.run, {name: data})

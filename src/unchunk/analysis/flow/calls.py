@@ -1,0 +1,232 @@
+"""What a call gives back: of catalog functions, of the program's own, of methods on data, of what Python brings
+along.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.catalog.rows import Row, Use
+
+from .arguments import Call
+from .builtins import BUILTINS
+from .data import each, killed
+from .functions import call_function
+from .members import AS_DATA, inside, untyped_place
+from .methods import call_data_method
+from .parsing import parse_argument, parser_rows, record_parse
+from .passing import pass_on
+from .sources import from_rows, judged
+from .values import (
+    UNKNOWN,
+    Class,
+    Data,
+    Dotted,
+    Function,
+    Instance,
+    Method,
+    Own,
+    OwnClass,
+    Partial,
+    Record,
+    Unknown,
+    Value,
+    alternatives,
+    carries,
+    interesting,
+)
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import TypeInfo
+
+    from .frames import Frame
+
+
+def call(node: ast.Call, frame: Frame) -> Value:
+    from .expressions import evaluate
+
+    function = evaluate(node.func, frame)
+    arguments = [evaluate(argument, frame) for argument in node.args]
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(keyword.value, frame)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, Record):
+            keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
+    made = Call(node, arguments, keywords, frame)
+    return each(function, lambda item: invoke(item, made))
+
+
+def invoke(function: Value, made: Call) -> Value:
+    """Call one thing."""
+    node, frame = made.node, made.frame
+    match function:
+        case Dotted(name=name):
+            return _call_dotted(name, made)
+        case Class(type=known):
+            return _instantiate(known, made)
+        case Instance():
+            return _call_instance(function, made)
+        case Method():
+            return _call_method(function, made)
+        case Function():
+            return call_function(function, made.arguments, made.keywords, node, frame)
+        case OwnClass():
+            return _make_own(function, made)
+        case Own():
+            from .classes import call_method
+
+            found = call_method(function, "__call__", made.arguments, node, frame)
+            return killed("an object", node, made.every_value()) if found is None else found
+        case Partial(target=target, arguments=arguments, keywords=keywords):
+            more = Call(node, [*arguments, *made.arguments], {**dict(keywords), **made.keywords}, frame)
+            return invoke(target, more)
+        case _:
+            return killed("a function", node, made.every_value())
+
+
+def _call_dotted(name: str, made: Call) -> Value:
+    frame = made.frame
+    handler = BUILTINS.get(name)
+    if handler is not None:
+        return handler(made)
+    rows = parser_rows(name, frame.run.catalog)
+    parsers = [row for row in rows if judged(row.only, made.node, frame) is not False]
+    if parsers:
+        return _parse(parsers[0], name, made)
+    found = frame.run.catalog.find(name)
+    if found is None and any(carries(value) for value in made.every_value()):
+        known = frame.run.resolve(name, with_data=True)
+        if known is not None and known != Dotted(name):
+            return invoke(known, made)
+    if found is None:
+        return pass_on(name, made) or killed(f"{name}()", made.node, made.every_value())
+    if not found.member:
+        return _instantiate(found.type, made)
+    return _call_rows(found.type, found.member, Instance(found.type), made)
+
+
+def _parse(row: Row, name: str, made: Call) -> Value:
+    argument, value = parse_argument(row, made.node, made.arguments, made.keywords)
+    if argument is not None:
+        record_parse(made.node, argument, name, value, made.frame)
+    return UNKNOWN
+
+
+def _instantiate(known: TypeInfo, made: Call) -> Value:
+    """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
+    usual = Instance(known, loop=made.frame.loop)
+    rows = known.calls.get("", [])
+    for row in rows:
+        if row.use is Use.CALLED_BACK:
+            _call_back(row, known, made)
+    special = [row for row in rows if row.use is Use.CALL and judged(row.only, made.node, made.frame) is True]
+    return from_rows(special, usual, known, made.node, made.frame) if special else usual
+
+
+def _call_instance(function: Instance, made: Call) -> Value:
+    if function.at in function.type.calls:
+        return _call_rows(function.type, function.at, function, made)
+    return inside(function, "()", made.node, made.frame)
+
+
+def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> Value:
+    rows = known.calls.get(member)
+    if rows is None:
+        return killed(f"{known.label}.{member}()", made.node, made.every_value())
+    parsers = [row for row in rows if row.use is Use.PARSE and judged(row.only, made.node, made.frame) is not False]
+    if parsers:
+        return _parse(parsers[0], f"{known.dotted}.{member}", made)
+    for row in rows:
+        if row.use is Use.CALLED_BACK:
+            _call_back(row, known, made)
+    return from_rows([row for row in rows if row.use is not Use.CALLED_BACK], receiver, known, made.node, made.frame)
+
+
+def _call_back(row: Row, known: TypeInfo, made: Call) -> None:
+    from .callbacks import run_callback
+
+    key = row.parameter
+    function = made.argument(key) if isinstance(key, int) else made.keywords.get(str(key), UNKNOWN)
+    for item in alternatives(function):
+        if isinstance(item, Function):
+            run_callback(item, 0, row, known, made.frame)
+
+
+def _call_method(function: Method, made: Call) -> Value:
+    frame = made.frame
+    owner = function.owner
+    known = call_data_method(function, made)
+    if known is not None:
+        return known
+    return _call_by_name(owner, function, made, frame)
+
+
+def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> Value:
+    """A method of something unknown: its name may be proof enough, unless the program itself has a method of that
+    name.
+    """
+    catalog = frame.run.catalog
+    rows = catalog.untyped_parsers.get(function.name)
+    if rows and not frame.module.own_methods(function.name):
+        return _parse(rows[0], function.name, made)
+    if isinstance(owner, Unknown | Instance) and not (isinstance(owner, Unknown) and owner.of_data):
+        rows = catalog.untyped.get(function.name)
+        if rows:
+            return _untyped_steps(rows, owner, function, made)
+    if function.name == "get":
+        found = _get(owner, made)
+        if found is not None:
+            return found
+    if isinstance(owner, Data | Unknown | Instance) and function.name in AS_DATA:
+        return owner
+    return pass_on(function.name, made) or killed(f".{function.name}()", made.node, [owner, *made.every_value()])
+
+
+def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) -> Value:
+    frame = made.frame
+    rows = [row for row in rows if judged(row.only, made.node, frame) is True]
+    if not rows:
+        return UNKNOWN
+    own = frame.module.own_methods(function.name)
+    if not own:
+        return from_rows(rows, owner, None, made.node, frame)
+    if frame.node in [method for _, method in own]:
+        return from_rows(rows, owner, None, made.node, frame)
+    return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
+
+
+def _get(owner: Value, made: Call) -> Value | None:
+    """`event.get("choices")`."""
+    node = made.node
+    match owner, node.args:
+        case Instance(), [ast.Constant(value=str(key)), *_]:
+            return inside(owner, f".{key}", node, made.frame)
+        case _, [ast.Constant(value=str(key)), *_]:
+            return untyped_place(owner, key, node, made.frame)
+        case _:
+            return None
+
+
+def _make_own(cls: OwnClass, made: Call) -> Value:
+    from .classes import call_method
+
+    receiver = Own(cls)
+    if any(interesting(value) for value in made.every_value()):
+        found = _initialiser(receiver, made)
+        if found is None:
+            call_method(receiver, "__post_init__", [], made.node, made.frame)
+    return receiver
+
+
+def _initialiser(receiver: Own, made: Call) -> Value | None:
+    from .classes import find_method
+
+    found = find_method(receiver.cls, "__init__")
+    if found is None:
+        return None
+    cls, method = found
+    function = Function(method, cls.closure, receiver)
+    return call_function(function, made.arguments, made.keywords, made.node, made.frame)

@@ -1,0 +1,187 @@
+"""What a test makes sure of about the data it looks at, on the path where it holds and on the one where it does not."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .data import each
+from .state import Fact
+from .values import Data, Listing, Source, Value, alternatives
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+NOT_BLANK = "not blank"
+PREFIX = "begins with the prefix"
+SSE = "it is taken for a line of server-sent events"
+DONE = "the end marker was looked for"
+CONTENT = "its content was looked at"
+
+
+def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
+    """Go on as if the test came out that way."""
+    if not frame.run.has_sources:
+        return
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            assume(inner, not holds, frame)
+        case ast.BoolOp(op=ast.And(), values=parts) if holds:
+            for part in parts:
+                assume(part, True, frame)
+        case ast.BoolOp(op=ast.Or(), values=parts) if not holds:
+            for part in parts:
+                assume(part, False, frame)
+        case ast.BoolOp(values=parts):
+            _assume_any(parts, holds, frame)
+        case ast.NamedExpr(target=target):
+            assume(target, holds, frame)
+        case ast.Call(func=ast.Attribute(value=subject, attr="startswith"), args=[prefix, *_]):
+            _assume_prefix(subject, prefix, holds, frame)
+        case ast.Call(func=ast.Attribute(value=subject, attr="strip" | "rstrip" | "lstrip"), args=[]):
+            assume(subject, holds, frame)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            _assume_compared(left, op, right, holds, frame)
+        case ast.Call(func=ast.Name(id="len"), args=[subject]):
+            assume(subject, holds, frame)
+        case _:
+            if holds:
+                _learn(test, NOT_BLANK, frame)
+
+
+def _assume_any(parts: list[ast.expr], holds: bool, frame: Frame) -> None:
+    """One of several: only what each of them would make sure of."""
+    before = frame.state.facts
+    common: frozenset[Fact] | None = None
+    for part in parts:
+        frame.state.facts = before
+        assume(part, holds, frame)
+        learned = frame.state.facts
+        common = learned if common is None else common & learned
+    frame.state.facts = before if common is None else before | common
+
+
+def _assume_prefix(subject: ast.expr, prefix: ast.expr, holds: bool, frame: Frame) -> None:
+    text = _text_of(prefix)
+    if text is None or (isinstance(prefix, ast.Constant) and not text.strip()):
+        return
+    if text.lstrip().startswith("data:"):
+        _learn(subject, SSE, frame)
+    if holds:
+        _learn(subject, NOT_BLANK, frame)
+        _learn(subject, PREFIX, frame)
+    if "DONE" in text.upper():
+        _learn(subject, DONE, frame)
+
+
+def _assume_compared(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
+    text = _text_of(left) or _text_of(right)
+    subject = right if _text_of(left) is not None else left
+    if text is None:
+        _assume_counted(left, op, right, holds, frame)
+        return
+    if "DONE" in text.upper():
+        _learn(subject, DONE, frame)
+    match op:
+        case ast.In() if holds and text.strip():
+            _learn(subject, NOT_BLANK, frame)
+            _learn(subject, CONTENT if text.strip(" :") != "data" else PREFIX, frame)
+        case ast.NotIn() if not holds and text.strip():
+            _learn(subject, NOT_BLANK, frame)
+            _learn(subject, CONTENT if text.strip(" :") != "data" else PREFIX, frame)
+        case ast.NotEq() if holds and not text.strip():
+            _learn(subject, NOT_BLANK, frame)
+        case ast.Eq() if not holds and not text.strip():
+            _learn(subject, NOT_BLANK, frame)
+        case ast.Eq() if holds and text.strip():
+            _learn(subject, NOT_BLANK, frame)
+            _learn(subject, PREFIX, frame)
+        case ast.NotEq() if not holds and text.strip():
+            _learn(subject, NOT_BLANK, frame)
+            _learn(subject, PREFIX, frame)
+        case _:
+            return
+
+
+def _assume_counted(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
+    """`len(parts) > 1` of pieces that were split at the prefix; `len(line) > 0`."""
+    match left, op, right:
+        case ast.Call(func=ast.Name(id="len"), args=[subject]), ast.Gt() | ast.GtE() | ast.NotEq() | ast.Eq(), _ if (
+            isinstance(right, ast.Constant)
+        ):
+            enough = right.value not in (0, 1) or (isinstance(op, ast.Gt) and right.value == 1)
+            if holds:
+                _learn(subject, NOT_BLANK, frame)
+            if holds and enough:
+                _learn(subject, PREFIX, frame)
+        case ast.Call(func=ast.Name(id="len"), args=[subject]), ast.Lt() | ast.LtE() | ast.Eq(), ast.Constant() if (
+            not holds
+        ):
+            _learn(subject, NOT_BLANK, frame)
+            _learn(subject, PREFIX, frame)
+        case ast.Call(), _, _:
+            assume(left, holds, frame)
+
+
+def _text_of(node: ast.expr) -> str | None:
+    """The text of a constant, or of several."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Constant(value=bytes(raw)):
+            return raw.decode("latin-1")
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            found = [_text_of(part) for part in parts]
+            return "\n".join(text for text in found if text is not None) or None
+        case ast.Call(func=ast.Attribute(value=inner, attr="encode")):
+            return _text_of(inner)
+        case _:
+            return None
+
+
+def _learn(subject: ast.expr, fact: str, frame: Frame) -> None:
+    for source in _sources_of(subject, frame):
+        frame.state.facts |= {(source, fact)}
+
+
+def _sources_of(subject: ast.expr, frame: Frame) -> list[Source]:
+    """The sources of the data a test looks at, through the methods and slices it is looked at with."""
+    from .sources import glimpse
+
+    while True:
+        match subject:
+            case ast.Call(func=ast.Attribute(value=inner)):
+                subject = inner
+            case ast.Subscript(value=inner):
+                subject = inner
+            case ast.Call(func=ast.Name(), args=[inner, *_]):
+                subject = inner
+            case _:
+                break
+    value = glimpse(subject, frame)
+    held = [item.element if isinstance(item, Listing) else item for item in alternatives(value)]
+    return [source for item in held for data in alternatives(item) if isinstance(data, Data) for source in data.sources]
+
+
+def stamped(value: Value, frame: Frame) -> Value:
+    """The value with what is known here about its data: it leaves the path on which that was tested."""
+    facts = frame.state.facts
+    if not facts:
+        return value
+
+    def stamp(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return item
+        learned = {fact for source, fact in facts if source in item.sources}
+        return replace(item, known=item.known | learned) if learned else item
+
+    return each(value, stamp)
+
+
+def forget(value: Value, frame: Frame) -> None:
+    """A new step has come: nothing that was tested before says anything about it."""
+    if not frame.state.facts:
+        return
+    fresh = {source for item in alternatives(value) if isinstance(item, Data) for source in item.sources}
+    frame.state.facts = frozenset(fact for fact in frame.state.facts if fact[0] not in fresh)

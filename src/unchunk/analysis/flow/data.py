@@ -1,0 +1,216 @@
+"""What happens to data on its way: decoded, cut, split, joined, put together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.findings import Framing
+
+from .values import (
+    UNKNOWN,
+    Const,
+    Data,
+    Instance,
+    Items,
+    Listing,
+    Loop,
+    Method,
+    Record,
+    Steps,
+    Union,
+    Unknown,
+    Value,
+    alternatives,
+    join_all,
+)
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+
+def each(value: Value, change: Callable[[Value], Value]) -> Value:
+    """The change applied to every alternative."""
+    if type(value) is Union:
+        return join_all([change(item) for item in value.of])
+    return change(value)
+
+
+def hopped(value: Value, node: ast.AST, text: str, frame: Frame) -> Value:
+    """The same value, one station further."""
+    path = frame.module.path
+    match value:
+        case Data() | Instance():
+            if isinstance(value, Data):
+                return replace(value, hops=value.via(node, text, path))
+            return value
+        case Steps(step=step):
+            return Steps(hopped(step, node, text, frame))
+        case Listing(element=element, complete=complete):
+            return Listing(hopped(element, node, text, frame), complete)
+        case Items(values=values):
+            return Items(tuple(hopped(item, node, text, frame) for item in values))
+        case Method(owner=owner, name=name, node=attribute):
+            return Method(hopped(owner, node, text, frame), name, attribute)
+        case Union(of=values):
+            return Union(tuple(hopped(item, node, text, frame) for item in values))
+        case _:
+            return value
+
+
+def data_in(value: Value) -> list[Data]:
+    """The data among the alternatives."""
+    return [item for item in alternatives(value) if type(item) is Data]
+
+
+def concatenated(parts: list[Value], node: ast.AST, frame: Frame) -> Value:
+    """`a + b`, an f-string: still a piece if all of it is from one step, buffered as soon as an earlier step or
+    something unknown is in it.
+    """
+    found = [item for part in parts for item in data_in(part)]
+    if not found:
+        return _constants(parts)
+    sources = frozenset(source for item in found for source in item.sources)
+    hops = max((item.hops for item in found), key=len)
+    first = found[0]
+    base = replace(first, sources=sources, hops=hops, text=_text_of(found), wrapped=False)
+    base = replace(base, hops=base.via(node, "put together", frame.module.path))
+    together = _several_steps(parts, found) or any(_may_hold_more(part) for part in parts)
+    return replace(base, buffered=True) if together else base
+
+
+def _several_steps(parts: list[Value], found: list[Data]) -> bool:
+    if any(not item.piece for item in found) or len({item.origin.source for item in found}) > 1:
+        return True
+    return sum(bool(data_in(part)) for part in parts) > 1 and any(item.carried for item in found)
+
+
+def _may_hold_more(part: Value) -> bool:
+    """Something unknown beside a piece may well be the rest of it."""
+    return any(type(item) in (Unknown, Instance, Method) for item in alternatives(part))
+
+
+def _constants(parts: list[Value]) -> Value:
+    if len(parts) == 2 and all(type(part) is Const for part in parts):
+        first, second = (part.value for part in parts if type(part) is Const)
+        if isinstance(first, str) and isinstance(second, str) and len(first) + len(second) < 200:
+            return Const(first + second)
+    return UNKNOWN
+
+
+def _text_of(found: list[Data]) -> bool | None:
+    texts = {item.text for item in found}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def added(values: list[Value], node: ast.AST, frame: Frame) -> Value:
+    """`a + b + …` for data, text and lists."""
+    lists = [item for value in values for item in alternatives(value) if type(item) is Listing]
+    if lists:
+        return Listing(join_all([item.element for item in lists]), any(item.complete for item in lists))
+    return concatenated(values, node, frame)
+
+
+def joined(collection: Value, node: ast.AST, frame: Frame) -> Value:
+    """`b"".join(collection)`."""
+    return join_all([_joined_one(item, node, frame) for item in alternatives(collection)])
+
+
+def _joined_one(collection: Value, node: ast.AST, frame: Frame) -> Value:
+    match collection:
+        case Steps(step=step):
+            return whole_of(step, node, frame)
+        case Listing(element=element, complete=True):
+            return whole_of(element, node, frame)
+        case Listing(element=element):
+            return each(element, lambda item: _joined_pieces(item, node, frame))
+        case Items(values=values):
+            return concatenated(list(values), node, frame)
+        case Data() as data:
+            return data
+        case _:
+            return UNKNOWN
+
+
+def _joined_pieces(item: Value, node: ast.AST, frame: Frame) -> Value:
+    if type(item) is not Data:
+        return UNKNOWN
+    path = frame.module.path
+    if item.carried and item.piece:
+        return replace(item, buffered=True, hops=item.via(node, "joined with earlier ones", path))
+    return replace(item, split=None, hops=item.via(node, "joined", path))
+
+
+def whole_of(step: Value, node: ast.AST, frame: Frame) -> Value:
+    """Everything that a stream hands out, put together."""
+
+    def whole(item: Value) -> Value:
+        if type(item) is not Data:
+            return UNKNOWN
+        hops = item.via(node, "all steps joined", frame.module.path)
+        return replace(item, framing=Framing.WHOLE, carried=False, split=None, hops=hops)
+
+    return each(step, whole)
+
+
+def rebound(step: Value, loop: Loop) -> Value:
+    """A step as a new loop hands it out: a new one in every round."""
+
+    def bind(item: Value) -> Value:
+        match item:
+            case Data() | Instance():
+                return replace(item, loop=loop, carried=False)
+            case Items(values=values):
+                return Items(tuple(rebound(value, loop) for value in values))
+            case Record(fields=fields, rest=rest):
+                return Record(tuple((key, rebound(value, loop)) for key, value in fields), rebound(rest, loop))
+            case Listing(element=element, complete=complete):
+                return Listing(rebound(element, loop), complete)
+            case _:
+                return item
+
+    return each(step, bind)
+
+
+def lasting(value: Value) -> Value:
+    """A thing that is kept somewhere outlives the round of the loop in which it was made."""
+
+    def outlive(item: Value) -> Value:
+        if isinstance(item, Instance) and item.origin is None and item.loop is not None:
+            return replace(item, loop=None)
+        return item
+
+    return each(value, outlive)
+
+
+def names_data(node: ast.Call) -> bool:
+    """Whether an argument is the `data:` of server-sent events."""
+    for argument in node.args:
+        match argument:
+            case ast.Constant(value=str(text)) if text.strip().startswith("data:"):
+                return True
+            case ast.Constant(value=bytes(raw)) if raw.strip().startswith(b"data:"):
+                return True
+    return False
+
+
+def killed(by: str, node: ast.AST, arguments: list[Value]) -> Value:
+    """The result of something we cannot look into: unknown, and if data went in, that is where we lost it."""
+    if any(_holds_data(argument) for argument in arguments):
+        return Unknown(f"handed to {by}, which is not known", True, node)
+    return UNKNOWN
+
+
+def _holds_data(value: Value) -> bool:
+    for item in alternatives(value):
+        match item:
+            case Data() | Steps():
+                return True
+            case Unknown(of_data=True):
+                return True
+            case Listing(element=element):
+                if _holds_data(element):
+                    return True
+    return False

@@ -1,0 +1,150 @@
+"""Which functions are worth a look: those from which a parse call can be reached."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.prefilter import yields_from
+
+from .guesses import PIECES
+from .outline import DEEPEST_CHAIN, stands_in
+from .parsing import WRAPPERS
+
+if TYPE_CHECKING:
+    from .modules import Module
+
+
+def reaches_parse(node: ast.AST, module: Module) -> bool:
+    """Whether a parse call stands in the function, or in one that it mentions by name."""
+    return stands_in(module.parsing_lines, node)
+
+
+def may_yield(node: ast.AST, module: Module) -> bool:
+    """Whether something that hands out pieces is mentioned in the function, or can be reached from it."""
+    return stands_in(module.yielding_lines, node)
+
+
+def body_reaches_parse(module: Module) -> bool:
+    """Whether a parse call can be reached from the module's own statements."""
+    outermost = sorted((node.lineno, node.end_lineno or node.lineno) for node, _ in module.outline.outermost)
+    at = 0
+    for line in module.parsing_lines:
+        while at < len(outermost) and outermost[at][1] < line:
+            at += 1
+        if at == len(outermost) or line < outermost[at][0]:
+            return True
+    return False
+
+
+def parsing_lines(module: Module) -> list[int]:
+    """The lines that mention a parser, or a function of the program that leads to one."""
+    names = _parser_names(module)
+    for dotted in _imports(module):
+        names |= module.run.parsing_names(dotted)
+    return module.outline.words.lines_of_any(module.outline.callers(names))
+
+
+def yielding_lines(module: Module) -> list[int]:
+    """The lines that mention something that may hand out pieces, or a function or attribute that leads there."""
+    words = set(module.run.catalog.words_of_anything) | _imported_words(module)
+    if module.run.guesses:
+        words |= PIECES
+    outline = module.outline
+    for _ in range(DEEPEST_CHAIN):
+        lines = outline.words.lines_of_any(words)
+        more = {name for name in outline.callers_of(lines) if name not in words}
+        more |= {name for name in _assigned_at(lines, module) if name not in words}
+        if not more:
+            break
+        words |= more
+    lines = outline.words.lines_of_any(words)
+    return sorted({*lines, *_methods_under(lines, module)})
+
+
+def _methods_under(lines: list[int], module: Module) -> Iterator[int]:
+    """The methods of classes whose bases are mentioned on some lines: what they inherit may hand out pieces."""
+    derived = {node for node in module.outline.classes if any(stands_in(lines, base) for base in node.bases)}
+    return (node.lineno for node, cls in module.outline.functions if cls in derived)
+
+
+def _imported_words(module: Module) -> set[str]:
+    """What a file says to use the clients, and the modules of the program, that it imports."""
+    catalog, run = module.run.catalog, module.run
+    source = module.text.encode("utf-8", "surrogatepass")
+    words = set(catalog.members_of("builtins")) if yields_from(source, "builtins") else set()
+    for node in module.outline.statements:
+        match node:
+            case ast.Import(names=aliases):
+                for alias in aliases:
+                    members = catalog.members_of(alias.name)
+                    if members and (_is_added(alias.name, module) or yields_from(source, alias.name)):
+                        words.update(f"{alias.asname or alias.name}.{name}" for name in members)
+            case ast.ImportFrom(names=aliases):
+                owner = module.absolute(node)
+                known = catalog.knows(owner.partition(".")[0])
+                if known and not _is_added(owner, module) and not yields_from(source, owner):
+                    continue
+                for alias in aliases:
+                    name = alias.asname or alias.name
+                    inner = f"{owner}.{alias.name}"
+                    if catalog.find(inner) is not None if known else run.may_yield(owner, alias.name):
+                        words.add(name)
+                    words.update(f"{name}.{member}" for member in catalog.members_of(inner))
+    return words
+
+
+def _is_added(dotted: str, module: Module) -> bool:
+    return dotted.partition(".")[0] in module.run.catalog.added
+
+
+def _assigned_at(lines: list[int], module: Module) -> Iterator[str]:
+    """The attributes and global names that are assigned on some lines."""
+    for node in module.outline.statements:
+        match node:
+            case ast.Assign(targets=targets) if stands_in(lines, node):
+                for target in targets:
+                    yield from _lasting_names(target, module)
+            case ast.AnnAssign(target=target) if stands_in(lines, node):
+                yield from _lasting_names(target, module)
+
+
+def _lasting_names(target: ast.expr, module: Module) -> Iterator[str]:
+    match target:
+        case ast.Attribute(attr=name):
+            yield name
+        case ast.Name(id=name) if name in module.bindings:
+            yield name
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _lasting_names(part, module)
+
+
+def _imports(module: Module) -> Iterator[str]:
+    """The dotted names of what a file imports from, and of what may be modules among what it imports."""
+    for node in module.outline.statements:
+        match node:
+            case ast.Import(names=aliases):
+                yield from (alias.name for alias in aliases)
+            case ast.ImportFrom(names=aliases):
+                owner = module.absolute(node)
+                yield owner
+                yield from (f"{owner}.{alias.name}" for alias in aliases)
+
+
+def _parser_names(module: Module) -> set[str]:
+    """What parsers are called here, renamed imports and plain aliases (`loads = orjson.loads`) included."""
+    roots = frozenset(dotted.partition(".")[0] for dotted in _imports(module))
+    names = module.run.catalog.parser_names(roots) | WRAPPERS
+    if module.run.decoded:
+        names.add("decode")
+    for node in module.outline.statements:
+        match node:
+            case ast.ImportFrom(names=aliases):
+                names.update(alias.asname for alias in aliases if alias.asname and alias.name in names)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr=known)) if known in names:
+                names.add(name)
+            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Attribute(attr=known)) if known in names:
+                names.add(name)
+    return names

@@ -1,0 +1,385 @@
+"""What an expression is worth. Every subexpression is visited, so that parse calls are seen wherever they stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .annotations import annotation_value
+from .calls import call
+from .conditions import assume, stamped
+from .data import added, concatenated, each, hopped
+from .frames import DEEPEST, Closure
+from .iteration import bind_comprehension, step_of
+from .members import inside, member_of, untyped_place
+from .places import constant_key, place_of
+from .values import (
+    UNKNOWN,
+    Class,
+    Const,
+    Data,
+    Dotted,
+    Function,
+    Instance,
+    Items,
+    Listing,
+    OwnClass,
+    Record,
+    Steps,
+    Value,
+    alternatives,
+    depth,
+    join,
+    join_all,
+)
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+DEEPEST_COLLECTIONS = 4
+WIDEST_DISPLAY = 64
+
+
+def evaluate(node: ast.expr, frame: Frame) -> Value:
+    """The value of an expression at this point."""
+    handler = _HANDLERS.get(type(node))
+    if handler is None or frame.depth > DEEPEST:
+        return UNKNOWN
+    frame.depth += 1
+    try:
+        return handler(node, frame)
+    finally:
+        frame.depth -= 1
+
+
+def binding_value(statement: ast.AST, name: str, frame: Frame) -> Value:
+    """What a statement of a scope binds a name to, judged by that statement alone."""
+    match statement:
+        case ast.Import(names=names):
+            return join_all([imported(alias) for alias in names if _bound_as(alias) == name])
+        case ast.ImportFrom(names=names):
+            module = frame.module.absolute(statement)
+            imports = [alias.name for alias in names if (alias.asname or alias.name) == name]
+            return join_all([class_or_dotted(f"{module}.{item}", frame) for item in imports])
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return Function(statement, Closure(frame))
+        case ast.ClassDef():
+            return OwnClass(statement, Closure(frame))
+        case ast.Assign(targets=targets, value=value):
+            named = any(_is_name(target, name) for target in targets)
+            return evaluate(value, frame) if named else UNKNOWN
+        case ast.AnnAssign(value=value, annotation=annotation):
+            found_value = evaluate(value, frame) if value is not None else UNKNOWN
+            return annotation_value(annotation, frame) if found_value == UNKNOWN else found_value
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            found = [item.context_expr for item in items if _is_name(item.optional_vars, name)]
+            return join_all([evaluate(item, frame) for item in found])
+        case _:
+            return UNKNOWN
+
+
+def imported(alias: ast.alias) -> Value:
+    return Dotted(alias.name if alias.asname else alias.name.partition(".")[0])
+
+
+def _bound_as(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _is_name(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def class_or_dotted(dotted: str, frame: Frame) -> Value:
+    """What an imported name is: something of another module of the program, or a dotted name for the catalog."""
+    return frame.run.resolve(dotted) or Dotted(dotted)
+
+
+def class_of_dotted(value: Dotted, frame: Frame) -> Value:
+    """A dotted name as a class of the catalog, if it is one."""
+    found = frame.run.catalog.find(value.name)
+    return Class(found.type) if found is not None and not found.member else value
+
+
+def _name(node: ast.Name, frame: Frame) -> Value:
+    return frame.find(node.id)
+
+
+def _constant(node: ast.Constant, frame: Frame) -> Value:
+    return Const(node.value)
+
+
+def _attribute(node: ast.Attribute, frame: Frame) -> Value:
+    owner = evaluate(node.value, frame)
+    place = place_of(node)
+    if place is not None:
+        known = frame.state.find(place)
+        if known is not None:
+            return known
+    return member_of(owner, node, frame)
+
+
+def _call(node: ast.Call, frame: Frame) -> Value:
+    return call(node, frame)
+
+
+def _await(node: ast.Await, frame: Frame) -> Value:
+    return evaluate(node.value, frame)
+
+
+def _named(node: ast.NamedExpr, frame: Frame) -> Value:
+    from .statements import assign
+
+    value = evaluate(node.value, frame)
+    return assign(node.target, value, node.value, frame)
+
+
+def _subscript(node: ast.Subscript, frame: Frame) -> Value:
+    owner = evaluate(node.value, frame)
+    index = evaluate(node.slice, frame)
+    place = place_of(node)
+    if place is not None:
+        known = frame.state.find(place)
+        if known is not None:
+            return known
+    return each(owner, lambda item: _part_of(item, index, node, frame))
+
+
+def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:
+    key = constant_key(node.slice)
+    if isinstance(key, str):
+        place = untyped_place(owner, key, node, frame)
+        if place is not None:
+            return place
+    match owner:
+        case Data() as data:
+            return _slice_of(data, node, frame)
+        case Listing(element=element):
+            return _element_of(element, index, node, frame)
+        case Items(values=values):
+            return _item_of(values, index, node)
+        case Record():
+            return _field_of(owner, index)
+        case Instance():
+            return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame)
+        case _:
+            return UNKNOWN
+
+
+def _slice_of(data: Data, node: ast.Subscript, frame: Frame) -> Value:
+    if not isinstance(node.slice, ast.Slice):
+        return UNKNOWN
+    return replace(data, cut=True, hops=data.via(node, "cut by a slice", frame.module.path))
+
+
+def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:
+    """One of a list. Taking a certain one of the pieces of a split is cutting, not splitting: the others are left
+    aside.
+    """
+    if isinstance(node.slice, ast.Slice):
+        return Listing(element)
+    if type(index) is not Const:
+        return element
+
+    def take(item: Value) -> Value:
+        if type(item) is not Data or item.split is None:
+            return item
+        return replace(item, split=None, cut=True, hops=item.via(node, "one part taken", frame.module.path))
+
+    return each(element, take)
+
+
+def _item_of(values: tuple[Value, ...], index: Value, node: ast.Subscript) -> Value:
+    if isinstance(node.slice, ast.Slice):
+        return Listing(join_all(list(values)))
+    match index:
+        case Const(value=int() as place) if -len(values) <= place < len(values):
+            return values[place]
+        case _:
+            return join_all(list(values))
+
+
+def _field_of(record: Record, index: Value) -> Value:
+    if type(index) is Const:
+        fields: dict[Any, Value] = dict(record.fields)
+        return fields.get(index.value, record.rest)
+    return join_all([record.rest, *(value for _, value in record.fields)])
+
+
+def _slice(node: ast.Slice, frame: Frame) -> Value:
+    for part in (node.lower, node.upper, node.step):
+        if part is not None:
+            evaluate(part, frame)
+    return UNKNOWN
+
+
+def _binary(node: ast.BinOp, frame: Frame) -> Value:
+    operands = _chain(node)
+    values = [evaluate(operand, frame) for operand in operands]
+    if isinstance(node.op, ast.Add):
+        return added(values, node, frame)
+    if isinstance(node.op, ast.Mod) and type(values[0]) is Const:
+        return concatenated(values, node, frame)
+    return UNKNOWN
+
+
+def _chain(node: ast.BinOp) -> list[ast.expr]:
+    """The operands of `a + b + c + …`, without recursion: such chains get long."""
+    operands: list[ast.expr] = []
+    inner: ast.expr = node
+    while isinstance(inner, ast.BinOp) and type(inner.op) is type(node.op):
+        operands.append(inner.right)
+        inner = inner.left
+    operands.append(inner)
+    return operands[::-1]
+
+
+def _either(node: ast.BoolOp, frame: Frame) -> Value:
+    values = []
+    base = frame.state
+    facts = base.facts
+    for operand in node.values:
+        values.append(evaluate(operand, frame))
+        assume(operand, isinstance(node.op, ast.And), frame)
+    frame.state.facts = facts
+    if isinstance(node.op, ast.Or):
+        return join_all(values)
+    return join_all(values[-1:] + [value for value in values[:-1] if type(value) is Const])
+
+
+def _conditional(node: ast.IfExp, frame: Frame) -> Value:
+    evaluate(node.test, frame)
+    facts = frame.state.facts
+    assume(node.test, True, frame)
+    then = stamped(evaluate(node.body, frame), frame)
+    frame.state.facts = facts
+    assume(node.test, False, frame)
+    otherwise = stamped(evaluate(node.orelse, frame), frame)
+    frame.state.facts = facts
+    return join(then, otherwise)
+
+
+def _lambda(node: ast.Lambda, frame: Frame) -> Value:
+    return Function(node, Closure(frame))
+
+
+def _formatted(node: ast.JoinedStr, frame: Frame) -> Value:
+    parts = [evaluate(part, frame) for part in node.values]
+    if not any(type(item) is Data for part in parts for item in alternatives(part)):
+        return UNKNOWN
+    return concatenated(parts, node, frame)
+
+
+def _formatted_value(node: ast.FormattedValue, frame: Frame) -> Value:
+    return evaluate(node.value, frame)
+
+
+def _tuple(node: ast.Tuple, frame: Frame) -> Value:
+    values = tuple(_flat(evaluate(part, frame)) for part in node.elts)
+    if len(values) > WIDEST_DISPLAY or any(isinstance(part, ast.Starred) for part in node.elts):
+        return Listing(join_all(list(values)))
+    return Items(values)
+
+
+def _list(node: ast.List | ast.Set, frame: Frame) -> Value:
+    values = [_flat(evaluate(part, frame)) for part in node.elts]
+    return Listing(join_all([value for value in values if type(value) is not Const]))
+
+
+def _flat(value: Value) -> Value:
+    """Collections that nest too deep are given up, so that loops come to rest."""
+    return value if depth(value) < DEEPEST_COLLECTIONS else UNKNOWN
+
+
+def _dict(node: ast.Dict, frame: Frame) -> Value:
+    fields: dict[Any, Value] = {}
+    rest: Value = UNKNOWN
+    for key, value in zip(node.keys, node.values, strict=True):
+        known = _flat(evaluate(value, frame))
+        name = UNKNOWN if key is None else evaluate(key, frame)
+        if type(name) is Const and len(fields) < WIDEST_DISPLAY:
+            fields[name.value] = known
+        else:
+            rest = join(rest, known)
+    return Record(tuple(fields.items()), rest)
+
+
+def _starred(node: ast.Starred, frame: Frame) -> Value:
+    return each(evaluate(node.value, frame), lambda item: step_of(item, node.value, frame))
+
+
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Value:
+    with bind_comprehension(node, frame) as streamed:
+        element = evaluate(node.elt, frame)
+    if isinstance(node, ast.GeneratorExp) and streamed:
+        return Steps(element)
+    return Listing(element, complete=streamed)
+
+
+def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Value:
+    with bind_comprehension(node, frame):
+        evaluate(node.key, frame)
+        value = evaluate(node.value, frame)
+    return Record((), value)
+
+
+def _yield(node: ast.Yield, frame: Frame) -> Value:
+    value = evaluate(node.value, frame) if node.value is not None else Const(None)
+    if type(value) is not Const:
+        frame.yields.append(hopped(stamped(value, frame), node, "yielded", frame))
+    return UNKNOWN
+
+
+def _yield_from(node: ast.YieldFrom, frame: Frame) -> Value:
+    value = evaluate(node.value, frame)
+    frame.yields.append(hopped(step_of(value, node.value, frame), node, "yielded", frame))
+    return UNKNOWN
+
+
+def _compare(node: ast.Compare, frame: Frame) -> Value:
+    evaluate(node.left, frame)
+    for part in node.comparators:
+        evaluate(part, frame)
+    return UNKNOWN
+
+
+def _unary(node: ast.UnaryOp, frame: Frame) -> Value:
+    value = evaluate(node.operand, frame)
+    match node.op, value:
+        case ast.USub(), Const(value=int(number)):
+            return Const(-number)
+        case _:
+            return UNKNOWN
+
+
+_HANDLERS: dict[type[ast.expr], Callable[[Any, Frame], Value]] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Await: _await,
+    ast.NamedExpr: _named,
+    ast.Subscript: _subscript,
+    ast.Slice: _slice,
+    ast.BinOp: _binary,
+    ast.BoolOp: _either,
+    ast.IfExp: _conditional,
+    ast.Lambda: _lambda,
+    ast.JoinedStr: _formatted,
+    ast.FormattedValue: _formatted_value,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.Starred: _starred,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    ast.Compare: _compare,
+    ast.UnaryOp: _unary,
+}

@@ -1,0 +1,138 @@
+"""Where the interpreter stands: in which function, called how, in which loops and `try` blocks."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .state import Changes, State, Way
+from .values import UNKNOWN, Function, Loop, OwnClass, Value, carry_all, join
+
+if TYPE_CHECKING:
+    from .modules import Module
+    from .run import Run
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+DEEPEST = 80
+"""How many expressions and statements may nest (calls of the program's own functions included) before we stop
+looking.
+"""
+
+
+@dataclass(slots=True)
+class LoopFrame:
+    """A loop being executed: the state it started from, and the ways that left its body early."""
+
+    loop: Loop
+    base: State
+    breaks: list[Way] = field(default_factory=list)
+    continues: list[Way] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A `try` around what is being executed, and whether its handlers take what a parser raises."""
+
+    node: ast.Try
+    swallows: bool
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One execution of one function (or of a module's body).
+
+    Attributes:
+        context: the calls that led here; empty for a function looked at by itself.
+        callers: the modules in which those calls stand.
+        caller_loop: the loop of the caller in which the call stands.
+        unused: the call, if any, whose result goes nowhere.
+        everything: every value that every name was given, for functions defined inside that run later.
+    """
+
+    run: Run
+    module: Module
+    node: FunctionNode | ast.Module | ast.ClassDef
+    context: tuple[ast.AST, ...]
+    callers: tuple[Module, ...] = ()
+    closure: Closure | None = None
+    owner: OwnClass | None = None
+    self_name: str | None = None
+    caller_loop: Loop | None = None
+    state: State = field(default_factory=State)
+    loops: list[LoopFrame] = field(default_factory=list)
+    guards: tuple[Guard, ...] = ()
+    raising: list[Changes] = field(default_factory=list)
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    everything: Changes = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    global_names: frozenset[str] = frozenset()
+    rooted: set[str] = field(default_factory=set)
+    inner: list[Function] = field(default_factory=list)
+    depth: int = 0
+    unused: ast.Call | None = None
+    done: bool = False
+
+    @property
+    def loop(self) -> Loop | None:
+        return self.loops[-1].loop if self.loops else self.caller_loop
+
+    def find(self, name: str) -> Value:
+        """What a name means here."""
+        if name in self.global_names:
+            return self.module.value_of(name)
+        value = None if name in self.outside else self.state.find(name)
+        if value is None and self.closure is not None:
+            value = self.closure.find(name)
+        return self.module.value_of(name) if value is None else value
+
+    def assign(self, name: str, value: Value) -> None:
+        """Give a plain name another value."""
+        if name in self.global_names:
+            self.module.write(name, value)
+            return
+        if name in self.outside and self.closure is not None:
+            self.closure.write(name, value)
+            return
+        if name in self.rooted:
+            self.state.kill_below(name)
+        self.note(name, value)
+
+    def note(self, key: str, value: Value) -> None:
+        """Set a name or a place reached through one, and remember it for handlers and for inner functions."""
+        self.state.set(key, value)
+        for changes in self.raising:
+            known = changes.get(key)
+            changes[key] = value if known is None else join(known, value)
+        if key.isidentifier():
+            known = self.everything.get(key)
+            self.everything[key] = value if known is None else join(known, value)
+
+
+@dataclass(slots=True, eq=False)
+class Closure:
+    """The function (or module) around a function: where its free names are looked up."""
+
+    frame: Frame
+
+    def find(self, name: str) -> Value | None:
+        frame = self.frame
+        value = frame.state.find(name) if not frame.done else later(frame.everything.get(name))
+        if value is None and frame.closure is not None:
+            return frame.closure.find(name)
+        return value
+
+    def write(self, name: str, value: Value) -> None:
+        frame = self.frame
+        owned = name in frame.everything or frame.closure is None or name not in frame.outside
+        if not owned and frame.closure is not None:
+            frame.closure.write(name, value)
+            return
+        frame.note(name, join(frame.state.find(name) or UNKNOWN, value))
+
+
+def later(value: Value | None) -> Value | None:
+    """A value as seen by code that runs some time later, over and over: whatever is in it was carried over."""
+    return None if value is None else carry_all(value)

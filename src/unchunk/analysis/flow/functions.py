@@ -1,0 +1,270 @@
+"""Functions of the program: looked at by themselves, and looked into where they are called with something that
+matters.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .data import each
+from .entries import may_yield, reaches_parse
+from .frames import Closure, Frame
+from .modules import FunctionDef, Module
+from .values import (
+    UNKNOWN,
+    Data,
+    Function,
+    Listing,
+    Own,
+    OwnClass,
+    Record,
+    Steps,
+    Unknown,
+    Value,
+    carries,
+    interesting,
+    join,
+    join_all,
+)
+
+if TYPE_CHECKING:
+    from .run import Run
+
+DEEPEST_CALLS = 5
+UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
+
+
+def call_function(
+    function: Function,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    call: ast.AST,
+    frame: Frame,
+) -> Value:
+    """What a call of a function of the program gives back. The body is run with the arguments of this very call."""
+    node = function.node
+    run = frame.run
+    if node in run.in_progress or run.budget <= 0:
+        return UNKNOWN
+    arguments = [*function.arguments, *arguments]
+    keywords = {**dict(function.keywords), **keywords}
+    if _needs_no_arguments(function, arguments, keywords):
+        if frame.guards:
+            run.guarded.add(node)
+        return read_by_caller(run.result_of(function), frame)
+    if len(frame.context) >= DEEPEST_CALLS or _in_vain(function, arguments, keywords, call, frame):
+        return UNKNOWN
+    inner = Frame(
+        frame.run,
+        function.closure.frame.module,
+        node,
+        (*frame.context, call),
+        (*frame.callers, frame.module),
+        closure=function.closure,
+        owner=_owner(function),
+        caller_loop=frame.loop,
+        guards=frame.guards,
+        depth=frame.depth + 1,
+    )
+    _bind(inner, function, arguments, keywords)
+    return _run(inner)
+
+
+def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether what comes back is the same for every call: nothing of interest is handed in or closed over."""
+    if function.closure.frame.closure is not None or not isinstance(function.closure.frame.node, ast.Module):
+        return False
+    if function.closure.frame is not function.closure.frame.module.frame():
+        return False
+    return not any(interesting(value) for value in (*arguments, *keywords.values()))
+
+
+def _in_vain(
+    function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
+) -> bool:
+    """Whether nothing can come of looking into a function: it neither parses nor yields, and nothing to yield from is
+    handed to it.
+    """
+    if frame.run.everything or isinstance(function.node, ast.Lambda):
+        return False
+    module = function.closure.frame.module
+    if reaches_parse(function.node, module):
+        return False
+    if call is frame.unused:
+        return True
+    around = function.closure.frame.node
+    if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and may_yield(around, module):
+        return False  # it may yield from what the function around it holds
+    return not may_yield(function.node, module) and not any(
+        carries(value) for value in (*arguments, *keywords.values())
+    )
+
+
+def read_by_caller(value: Value, frame: Frame) -> Value:
+    """What a helper read once is read again and again if the caller calls it in a loop."""
+    loop = frame.loop
+    if loop is None:
+        return value
+
+    def adopt(item: Value) -> Value:
+        if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
+            return item
+        origin = frame.run.origin(item.origin.source, loop.node, item.origin.step, item.origin.target)
+        return replace(item, origin=origin, loop=loop)
+
+    return each(value, adopt)
+
+
+def run_function(function: Function, around: Frame | None, run: Run, parameters: dict[str, Value]) -> Value:
+    """Look at a function by itself: nothing is known about its parameters but what annotations and `parameters` say.
+
+    `around` is the function in which it is defined or handed over, if it is.
+    """
+    module = function.closure.frame.module
+    context = () if around is None else (*around.context, function.node)
+    callers = () if around is None else (*around.callers, around.module)
+    frame = Frame(run, module, function.node, context, callers, function.closure, _owner(function))
+    _bind(frame, function, [], {})
+    for name, value in parameters.items():
+        frame.note(name, value)
+    return _run(frame)
+
+
+def _owner(function: Function) -> OwnClass | None:
+    match function.bound:
+        case Own(cls=cls):
+            return cls
+        case OwnClass():
+            return function.bound
+        case _:
+            return None
+
+
+def _run(frame: Frame) -> Value:
+    from .expressions import evaluate
+    from .statements import execute
+
+    node = frame.node
+    frame.run.in_progress.add(node)
+    try:
+        if isinstance(node, ast.Lambda):
+            return evaluate(node.body, frame)
+        assert isinstance(node, FunctionDef)
+        frame.global_names, frame.outside = _declared(node, frame)
+        execute(node.body, frame)
+        frame.done = True
+        run_inner(frame)
+    finally:
+        frame.run.in_progress.discard(node)
+    return _result(frame, node)
+
+
+def _result(frame: Frame, node: FunctionDef) -> Value:
+    if not frame.module.is_generator(node):
+        return join_all(frame.returns)
+    stepped = join_all(frame.yields)
+    if any(decorator_name(item) in UNWRAPPED for item in node.decorator_list):
+        return stepped
+    return Steps(stepped)
+
+
+def run_inner(frame: Frame) -> None:
+    """Look at the functions defined inside that nobody called: they run later, if at all."""
+    for function in frame.inner:
+        if function.node in frame.run.in_progress or not reaches_parse(function.node, frame.module):
+            continue
+        if len(frame.context) >= DEEPEST_CALLS:
+            continue
+        run_function(function, frame, frame.run, {})
+
+
+def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], frozenset[str]]:
+    from .modules import own_statements
+
+    global_names: set[str] = set()
+    outside: set[str] = set()
+    if not any(frame.module.outline.says(node, word) for word in ("global", "nonlocal")):
+        return frozenset(), frozenset()
+    for statement in own_statements(node.body):
+        if isinstance(statement, ast.Global):
+            global_names.update(statement.names)
+        elif isinstance(statement, ast.Nonlocal):
+            outside.update(statement.names)
+    return frozenset(global_names), frozenset(outside)
+
+
+def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]) -> None:
+    node = function.node
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    given = list(arguments)
+    if function.bound is not None and parameters:
+        frame.self_name = parameters[0].arg
+        given.insert(0, function.bound)
+    for parameter, value in zip(parameters, given, strict=False):
+        _bind_one(frame, parameter, value)
+    if node.args.vararg is not None:
+        frame.note(node.args.vararg.arg, Listing(join_all(given[len(parameters) :])))
+    for parameter in [*parameters[len(given) :], *node.args.kwonlyargs]:
+        _bind_one(frame, parameter, keywords.pop(parameter.arg, None))
+    if node.args.kwarg is not None:
+        frame.note(node.args.kwarg.arg, Record(tuple(keywords.items())))
+    _defaults(frame, node)
+
+
+def _bind_one(frame: Frame, parameter: ast.arg, value: Value | None) -> None:
+    from .annotations import annotated
+    from .data import hopped
+
+    if value is None or (type(value) is Unknown and parameter.annotation is not None):
+        value = annotated(parameter, frame)
+    elif interesting(value):
+        value = hopped(value, parameter, f"passed as {parameter.arg}", frame)
+    frame.note(parameter.arg, value)
+
+
+def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+    """A parameter with a default may hold it, unless something better is known."""
+    from .expressions import evaluate
+
+    positional = [*node.args.posonlyargs, *node.args.args]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = list(
+        zip(positional[len(positional) - len(node.args.defaults) :], node.args.defaults, strict=True)
+    )
+    pairs += zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    for parameter, default in pairs:
+        if default is not None and frame.state.find(parameter.arg) == UNKNOWN:
+            value = evaluate(default, frame.module.frame())
+            if interesting(value):
+                frame.note(parameter.arg, value)
+
+
+def decorator_name(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=function):
+            return decorator_name(function)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
+def closure_of(module: Module) -> Closure:
+    return Closure(module.frame())
+
+
+def method_value(node: FunctionDef, cls: OwnClass, receiver: Value) -> Value:
+    """A method fetched from an instance or a class: bound, unless it is static."""
+    names = {decorator_name(item) for item in node.decorator_list}
+    if "staticmethod" in names:
+        return Function(node, cls.closure)
+    return Function(node, cls.closure, cls if "classmethod" in names else receiver)
+
+
+def is_property(node: FunctionDef) -> bool:
+    return any(decorator_name(item) in ("property", "cached_property") for item in node.decorator_list)
+
+
+def joined_default(value: Value | None) -> Value:
+    return UNKNOWN if value is None else join(value, UNKNOWN)

@@ -1,0 +1,65 @@
+"""What names suggest where nothing is known: `for chunk in response`. Reported by the opt-in rules only."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.findings import Framing
+
+from .values import Data, Evidence, Hop, Loop, Unknown, Value
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+STREAMS = frozenset(
+    ("response", "resp", "res", "stream", "streaming_response", "response_stream", "chunks", "body_iterator")
+)
+TEXTS = frozenset(("text", "content", "delta", "completion", "partial_json", "arguments", "token"))
+PIECES = frozenset(("chunk", "piece", "part", "data_chunk", "raw_chunk", "chunk_bytes"))
+
+
+def guessed_step(
+    value: Unknown,
+    producer: ast.AST,
+    step: ast.expr,
+    target: ast.expr | None,
+    loop: Loop,
+    frame: Frame,
+) -> Value:
+    """A chunk, if both the iterable and the loop variable are called as if it were one."""
+    if value.why or not isinstance(target, ast.Name) or target.id not in PIECES or _last_name(step) not in STREAMS:
+        return value
+    run = frame.run
+    path = frame.module.path
+    source = run.source(step, path, Framing.CHUNK, ast.unparse(step), None, Evidence.GUESSED)
+    origin = run.origin(source, producer, step, target)
+    hops = (Hop(step, "looks like a stream by its name", path),)
+    return Data(origin, Framing.CHUNK, loop, sources=frozenset((source,)), hops=hops)
+
+
+def guessed_part(owner: Data, name: str, node: ast.expr, frame: Frame) -> Value | None:
+    """A fragment of text, if something of a stream of events has an attribute that is called as if it were one."""
+    known = owner.origin
+    if name not in TEXTS or _last_name_of(known.step) == "chunks":
+        return None
+    path = frame.module.path
+    key = (known.source, name)
+    source = frame.run.source(node, path, Framing.FRAGMENT, f"chunk.{name}", True, Evidence.GUESSED, key=key)
+    origin = frame.run.origin(source, known.producer, known.step, known.target)
+    hops = (*owner.hops, Hop(node, "looks like a fragment by its name", path))
+    return Data(origin, Framing.FRAGMENT, owner.loop, True, sources=frozenset((source,)), hops=hops)
+
+
+def _last_name_of(step: ast.AST) -> str:
+    return _last_name(step) if isinstance(step, ast.expr) else ""
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=function):
+            return _last_name(function)
+        case _:
+            return ""

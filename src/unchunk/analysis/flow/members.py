@@ -1,0 +1,112 @@
+"""What an attribute of a value is."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .data import each
+from .guesses import guessed_part
+from .sources import from_rows, part_values
+from .values import (
+    UNKNOWN,
+    Class,
+    Data,
+    Dotted,
+    Instance,
+    Method,
+    Own,
+    OwnClass,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+AS_DATA = frozenset(("model_dump", "to_dict", "dict", "as_dict", "copy"))
+"""What gives an event as plain data: the same places, by keys."""
+
+
+def member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
+    return each(owner, lambda item: _member_of(item, node, frame))
+
+
+def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
+    name = node.attr
+    match owner:
+        case Dotted(name=dotted):
+            return _of_dotted(f"{dotted}.{name}", owner, node, frame)
+        case Instance():
+            return of_instance(owner, name, node, frame)
+        case Class(type=known):
+            return _of_dotted(f"{known.dotted}.{name}", owner, node, frame)
+        case Own():
+            return _of_own(owner, name, node, frame)
+        case OwnClass():
+            from .classes import class_attribute
+
+            return class_attribute(owner, name, owner, frame, node)
+        case Unknown() | Data():
+            place = untyped_place(owner, name, node, frame)
+            if place is None and isinstance(owner, Data) and owner.guessed:
+                place = guessed_part(owner, name, node, frame)
+            return Method(owner, name, node) if place is None else place
+        case Method(owner=Unknown()):
+            return Method(UNKNOWN, name, node)
+        case _:
+            return Method(owner, name, node)
+
+
+def _of_dotted(dotted: str, owner: Value, node: ast.Attribute, frame: Frame) -> Value:
+    known = frame.run.resolve(dotted)
+    if known is not None:
+        return known
+    found = frame.run.catalog.find(dotted)
+    if found is not None and found.member in found.type.attributes:
+        return from_rows(found.type.attributes[found.member], owner, found.type, node, frame)
+    return Dotted(dotted)
+
+
+def of_instance(owner: Instance, name: str, node: ast.expr, frame: Frame) -> Value:
+    """An attribute of a thing the catalog knows: what a row says, a place on the way to a row, or a method."""
+    path = f"{owner.at}.{name}" if owner.at else name
+    known = owner.type
+    if path in known.attributes:
+        return from_rows(known.attributes[path], owner, known, node, frame)
+    if path in known.parts or known.leads_on(path) or path in known.calls:
+        return inside(owner, f".{name}", node, frame)
+    if isinstance(node, ast.Attribute):
+        return Method(owner, name, node)
+    return UNKNOWN
+
+
+def inside(owner: Instance, step: str, node: ast.expr, frame: Frame) -> Value:
+    """One step further into an instance: `.name`, `[]` or `()`."""
+    path = (owner.at + step).lstrip(".")
+    known = owner.type
+    if path in known.parts:
+        return part_values(known.parts[path], owner, node, frame)
+    if known.leads_on(path) or path in known.calls:
+        return Instance(known, path, owner.loop, owner.origin, owner.carried, owner.hops)
+    return UNKNOWN
+
+
+def untyped_place(owner: Value, name: str, node: ast.expr, frame: Frame) -> Value | None:
+    """The first step of a path that means the same wherever it occurs (`choices[].delta.content`)."""
+    known = frame.run.catalog.anything
+    if not (known.leads_on(name) or name in known.parts):
+        return None
+    match owner:
+        case Unknown(why=""):
+            return inside(Instance(known, "", frame.loop), f".{name}", node, frame)
+        case Data(guessed=True):
+            return inside(Instance(known, "", owner.loop, hops=owner.hops), f".{name}", node, frame)
+        case _:
+            return None
+
+
+def _of_own(owner: Own, name: str, node: ast.Attribute, frame: Frame) -> Value:
+    from .classes import instance_attribute
+
+    return instance_attribute(owner, name, node, frame)

@@ -1,0 +1,177 @@
+"""Methods of bytes, text, lists, dicts and file-likes that hold data."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from .arguments import Call
+from .data import added, concatenated, each, joined, names_data
+from .places import place_of
+from .values import (
+    UNKNOWN,
+    Const,
+    Data,
+    Items,
+    Listing,
+    Method,
+    Record,
+    Steps,
+    Unknown,
+    Value,
+    join,
+    join_all,
+)
+
+KEEP = {
+    "decode": "decoded",
+    "encode": "encoded",
+    "strip": "stripped",
+    "lstrip": "stripped",
+    "rstrip": "stripped",
+    "lower": "lowered",
+    "upper": "raised",
+    "expandtabs": "expanded",
+    "translate": "translated",
+    "tobytes": "converted",
+    "format": "formatted",
+    "hex": "converted",
+    "casefold": "lowered",
+    "__str__": "converted",
+}
+CUT = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "replace": "replaced"}
+SPLIT = frozenset(("split", "rsplit", "splitlines"))
+PARTITION = frozenset(("partition", "rpartition"))
+FROM_FILE = frozenset(("read", "getvalue", "getbuffer", "read1", "group"))
+ADDING = frozenset(("append", "appendleft", "add", "insert"))
+TAKING = frozenset(("pop", "popleft"))
+
+
+def call_data_method(function: Method, made: Call) -> Value | None:
+    """The result of a method whose receiver is data, a collection or a constant; None if this is no such method."""
+    owner = function.owner
+    match owner:
+        case Data():
+            return _of_data(owner, function, made)
+        case Const():
+            return _of_constant(owner, function, made)
+        case Listing() | Items():
+            return _of_collection(owner, function, made)
+        case Record():
+            return _of_record(owner, function, made)
+        case Steps():
+            return _of_steps(owner, function, made)
+        case _:
+            return None
+
+
+def _of_data(data: Data, function: Method, made: Call) -> Value:
+    name, node, path = function.name, made.node, made.frame.module.path
+    if name in KEEP:
+        text = True if name == "decode" else False if name == "encode" else data.text
+        if name == "decode":
+            _note_decode(data, made)
+        cut = data.cut or (name == "lstrip" and bool(node.args))
+        return replace(data, text=text, cut=cut, hops=data.via(node, KEEP[name], path))
+    if name in CUT:
+        return replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, CUT[name], path))
+    if name in SPLIT:
+        sse = data.sse or names_data(node)
+        return Listing(replace(data, split=node, sse=sse, hops=data.via(node, "split", path)))
+    if name in PARTITION:
+        part = replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, "partitioned", path))
+        return Items((part, UNKNOWN, part))
+    if name in FROM_FILE:
+        return replace(data, wrapped=False)
+    if name == "readlines":
+        return Listing(replace(data, wrapped=False, split=node, hops=data.via(node, "read line by line", path)))
+    if name == "join":
+        return joined(made.argument(0), node, made.frame)
+    if name in ("extend", "write"):
+        return _grow(data, function, made)
+    return Unknown(f"not data any more after .{name}()", node=node)
+
+
+def _note_decode(data: Data, made: Call) -> None:
+    if data.text is not True:
+        made.frame.run.decodes.setdefault(made.node, (made.frame.module, data))
+
+
+def _grow(owner: Value, function: Method, made: Call) -> Value:
+    """`buffer.write(chunk)`, `buffer.extend(chunk)`: the buffer is longer from now on."""
+    grown = concatenated([owner, made.argument(0)], made.node, made.frame)
+    if isinstance(owner, Data):
+        grown = each(grown, lambda item: replace(item, wrapped=owner.wrapped) if isinstance(item, Data) else item)
+    _store(function, grown, made)
+    return UNKNOWN
+
+
+def _store(function: Method, value: Value, made: Call) -> None:
+    """A receiver was changed in place: its place holds something else from now on."""
+    from .statements import write_place
+
+    place = place_of(function.node.value)
+    if place is not None:
+        write_place(place, function.node.value, value, made.frame)
+
+
+def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
+    if function.name == "join":
+        return joined(made.argument(0), made.node, made.frame)
+    if function.name in ("write", "extend"):
+        return _grow(owner, function, made)
+    if function.name in ("getvalue", "getbuffer", "read", "strip", "decode", "encode"):
+        return owner
+    if function.name in SPLIT:
+        return Listing(owner)
+    if function.name == "format":
+        return concatenated([owner, *made.every_value()], made.node, made.frame)
+    return None
+
+
+def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Value | None:
+    if isinstance(owner, Items):
+        owner = Listing(join_all(list(owner.values)))
+    name = function.name
+    if name in ADDING:
+        place = 1 if name == "insert" else 0
+        _store(function, Listing(join(owner.element, made.argument(place)), owner.complete), made)
+        return UNKNOWN
+    if name == "extend":
+        _store(function, added([owner, made.argument(0)], made.node, made.frame), made)
+        return UNKNOWN
+    if name == "clear":
+        _store(function, Listing(UNKNOWN), made)
+        return UNKNOWN
+    if name in TAKING:
+        return owner.element
+    if name == "copy":
+        return owner
+    return None
+
+
+def _of_record(owner: Record, function: Method, made: Call) -> Value | None:
+    fields = dict(owner.fields)
+    match function.name, made.node.args:
+        case (("get" | "pop"), [ast.Constant(value=key), *_]):
+            return join(fields.get(key, owner.rest), made.argument(1))
+        case "setdefault", [ast.Constant(), *_]:
+            return made.argument(1)
+        case (("values" | "get" | "pop"), _):
+            value = join_all([owner.rest, *fields.values()])
+            return Listing(value) if function.name == "values" else value
+        case "items", _:
+            return Listing(Items((UNKNOWN, join_all([owner.rest, *fields.values()]))))
+        case _:
+            return None
+
+
+def _of_steps(owner: Steps, function: Method, made: Call) -> Value | None:
+    """Methods of iterators and generators."""
+    if function.name in ("__next__", "__anext__", "send", "asend"):
+        from .builtins import BUILTINS
+
+        return BUILTINS["builtins.next"](Call(made.node, [owner], {}, made.frame))
+    if function.name in ("__iter__", "__aiter__", "__enter__", "__aenter__"):
+        return owner
+    return None

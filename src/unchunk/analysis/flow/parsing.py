@@ -1,0 +1,72 @@
+"""Parse calls: which functions parse, what they are given, and what stands around them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.catalog.rows import Row, Use
+
+from .run import Parsed
+from .values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import Catalog
+
+    from .frames import Frame
+
+WRAPPERS = frozenset(("json_loads", "loads_json", "jsonloads", "json_decode", "parse_json"))
+"""Functions imported from elsewhere whose name says that they are `json.loads`."""
+
+
+def parser_rows(dotted: str, catalog: Catalog) -> list[Row]:
+    """The rows that make a dotted name a parser."""
+    found = catalog.find(dotted)
+    if found is not None:
+        return [row for row in found.type.calls.get(found.member, ()) if row.use is Use.PARSE]
+    owner, _, name = dotted.rpartition(".")
+    if name == "loads" and owner.rpartition(".")[2].endswith("json"):
+        return catalog.type("json").calls["loads"]
+    if name in WRAPPERS and owner and owner != "builtins":
+        return catalog.type("json").calls["loads"]
+    return []
+
+
+def parse_argument(
+    row: Row, node: ast.Call, arguments: list[Value], keywords: dict[str, Value]
+) -> tuple[ast.expr | None, Value]:
+    """The argument that is parsed, and its value."""
+    if node.args and not isinstance(node.args[0], ast.Starred):
+        place = row.parameter if isinstance(row.parameter, int) else 0
+        if place < len(node.args):
+            return node.args[place], arguments[place]
+    for keyword in node.keywords:
+        if keyword.arg == row.parameter or keyword.arg in ("s", "data", "json_data", "obj"):
+            return keyword.value, keywords[str(keyword.arg)]
+    return None, UNKNOWN
+
+
+def _ends_with_done(frame: Frame) -> bool:
+    """Whether the function takes what it parses for OpenAI's chunks, and never looks for the mark at their end."""
+    text = frame.module.text_of(frame.node)
+    return all(f'"{word}"' in text or f"'{word}'" in text for word in ("choices", "delta")) and "DONE" not in text
+
+
+def record_parse(node: ast.Call, argument: ast.expr | None, parser: str, value: Value, frame: Frame) -> None:
+    """Note that something is parsed here."""
+    frame.run.record(
+        Parsed(
+            node,
+            argument,
+            parser,
+            frame.module,
+            frame.context,
+            frame.callers,
+            value,
+            frame.guards,
+            frame.loop,
+            frame.state.facts,
+            _ends_with_done(frame),
+            frame.node,
+        )
+    )

@@ -1,0 +1,77 @@
+"""Functions that are handed to something that will call them: `map(json.loads, chunks)`, `run_in_executor(None,
+parse, chunk)`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from .arguments import Call
+from .parsing import parser_rows, record_parse
+from .values import UNKNOWN, Dotted, Function, Items, Partial, Value, alternatives, interesting
+
+MAPS = frozenset(("map", "imap", "imap_unordered", "amap", "filter", "starmap"))
+CALLERS = frozenset(
+    (
+        "submit",
+        "run_in_executor",
+        "to_thread",
+        "run_sync",
+        "call_soon",
+        "call_soon_threadsafe",
+        "apply",
+        "apply_async",
+        "Thread",
+        "Process",
+        "start_soon",
+        "run_sync_in_worker_thread",
+    )
+)
+
+
+def pass_on(name: str, made: Call) -> Value | None:
+    """What comes of handing a function and its data to something; None if that is not what happens here."""
+    last = name.rpartition(".")[2]
+    if last in MAPS and len(made.arguments) >= 2:
+        return _mapped(made)
+    if last in CALLERS:
+        return _called(made)
+    return None
+
+
+def _mapped(made: Call) -> Value | None:
+    from .builtins import mapped
+
+    return mapped(made)
+
+
+def _called(made: Call) -> Value | None:
+    for place, value in enumerate(made.arguments):
+        if _callable(value):
+            return applied(value, made.arguments[place + 1 :], made)
+    target = made.keywords.get("target")
+    given = made.keywords.get("args")
+    if target is not None and isinstance(given, Items):
+        return applied(target, list(given.values), made)
+    return None
+
+
+def _callable(value: Value) -> bool:
+    return any(isinstance(item, Function | Partial | Dotted) for item in alternatives(value))
+
+
+def applied(function: Value, arguments: list[Value], made: Call) -> Value | None:
+    """Call a function that was passed on, with data that was passed along."""
+    from .calls import invoke
+
+    if not any(interesting(value) for value in arguments):
+        return None
+    result: Value = UNKNOWN
+    for item in alternatives(function):
+        match item:
+            case Dotted(name=name) if parser_rows(name, made.frame.run.catalog):
+                record_parse(made.node, None, name, arguments[0], made.frame)
+            case Function() | Partial():
+                inner = Call(ast.copy_location(made.node, made.node), arguments, {}, made.frame)
+                result = invoke(item, inner)
+    return result

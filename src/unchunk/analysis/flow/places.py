@@ -1,0 +1,49 @@
+"""Names for the places that a program writes to: `buf`, `self.buf`, `event['data']`, `buffers[]`."""
+
+from __future__ import annotations
+
+import ast
+
+LONGEST = 6
+
+
+def place_of(node: ast.expr) -> str | None:
+    """The place an expression stands for; None for what is no place (calls, displays, …). Keys that vary are all one
+    place.
+    """
+    parts: list[str] = []
+    while len(parts) < LONGEST:
+        match node:
+            case ast.Name(id=name):
+                return name + "".join(reversed(parts))
+            case ast.Attribute(value=inner, attr=attribute):
+                parts.append(f".{attribute}")
+                node = inner
+            case ast.Subscript(slice=ast.Slice()):
+                return None
+            case ast.Subscript(value=inner, slice=index):
+                key = constant_key(index)
+                parts.append("[]" if key is None else f"[{key!r}]")
+                node = inner
+            case _:
+                return None
+    return None
+
+
+def root_of(place: str) -> str:
+    """The name that a place starts with."""
+    for at, letter in enumerate(place):
+        if letter in ".[":
+            return place[:at]
+    return place
+
+
+def constant_key(node: ast.expr) -> str | int | None:
+    """The key of a subscript where it is written out."""
+    match node:
+        case ast.Constant(value=(str() | int()) as key):
+            return key
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+            return -number
+        case _:
+            return None

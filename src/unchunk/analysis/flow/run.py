@@ -1,0 +1,273 @@
+"""One analysis of one or several modules: what is shared by all frames, and what they found."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from unchunk.analysis.findings import Framing
+
+from .modules import Module
+from .state import Fact
+from .values import (
+    UNKNOWN,
+    Data,
+    Evidence,
+    Function,
+    Loop,
+    Origin,
+    OwnClass,
+    Source,
+    Value,
+    alternatives,
+    carry_all,
+    join,
+)
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import Catalog, TypeInfo
+
+    from .frames import Guard
+
+ROUNDS = 4
+"""How often functions are looked at again because something that they share (an attribute, a global) turned out to
+hold more.
+"""
+
+
+@dataclass(slots=True, eq=False)
+class Parsed:
+    """One parse call in one context of calls, with everything that was ever parsed there.
+
+    Attributes:
+        node: the call of the parser, or the call that it is passed on to.
+        argument: what is parsed; None where the parser is passed on.
+        parser: canonical name of the parser.
+        context, callers: the calls that led here, and the modules in which they stand.
+        value: what is parsed, over all paths.
+        guards: the `try` statements around, innermost last, those around the calls that led here included.
+        facts: what tests have made sure of, on every path, about the sources of the value.
+        ends_with_done: the program reads the answer as OpenAI's, whose streams end with `data: [DONE]`, and does not
+            speak of that mark anywhere near.
+        function: the function in which the call stands.
+    """
+
+    node: ast.Call
+    argument: ast.expr | None
+    parser: str
+    module: Module
+    context: tuple[ast.AST, ...]
+    callers: tuple[Module, ...]
+    value: Value
+    guards: tuple[Guard, ...]
+    loop: Loop | None
+    facts: frozenset[Fact]
+    ends_with_done: bool = False
+    function: ast.AST | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """Everything that frames share.
+
+    Attributes:
+        budget: how many statements may still be looked at.
+        guesses: whether what only names suggest is of interest.
+        decoded: whether chunks that are decoded by themselves are of interest.
+        everything: look also where no finding can come of it, to be able to say why.
+    """
+
+    catalog: Catalog
+    budget: int = 0
+    modules: dict[str, Module] = field(default_factory=dict)
+    parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
+    decodes: dict[ast.Call, tuple[Module, Data]] = field(default_factory=dict)
+    load_module: Callable[[str, str, bool], Module | None] | None = None
+    guesses: bool = False
+    decoded: bool = False
+    everything: bool = False
+    yields: Callable[[str, str], bool] | None = None
+    names_that_parse: Callable[[str], frozenset[str]] | None = None
+    attributes: dict[tuple[ast.ClassDef, str], Value] = field(default_factory=dict)
+    reading: set[Any] = field(default_factory=set)
+    changed: set[Any] = field(default_factory=set)
+    in_progress: set[ast.AST] = field(default_factory=set)
+    lineages: dict[ast.ClassDef, list[OwnClass | TypeInfo]] = field(default_factory=dict)
+    filled: set[tuple[ast.ClassDef, str]] = field(default_factory=set)
+    guarded: set[ast.AST] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
+    _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
+    _readers: list[set[Any]] = field(default_factory=list)
+    _sources: dict[Any, Source] = field(default_factory=dict)
+    _origins: dict[Any, Origin] = field(default_factory=dict)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether anything that hands out steps was met so far."""
+        return bool(self._sources)
+
+    def spend(self) -> bool:
+        """Pay for one statement. False once the budget, which is linear in the size of the file, is used up."""
+        self.budget -= 1
+        return self.budget > 0
+
+    def source(
+        self,
+        node: ast.AST,
+        path: str,
+        framing: Framing,
+        name: str,
+        text: bool | None,
+        evidence: Evidence,
+        read: bool = False,
+        key: Any = None,
+    ) -> Source:
+        """The source at that node; always the same one for the same node."""
+        known = (key if key is not None else node, name, framing)
+        found = self._sources.get(known)
+        if found is None:
+            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read)
+        return found
+
+    def origin(
+        self,
+        source: Source,
+        producer: ast.AST,
+        step: ast.expr | ast.arg,
+        target: ast.expr | ast.arg | None = None,
+        single: bool = False,
+    ) -> Origin:
+        key = (source, producer, step, target, single)
+        found = self._origins.get(key)
+        if found is None:
+            found = self._origins[key] = Origin(source, producer, step, target, single)
+        return found
+
+    def parsing_names(self, dotted: str) -> frozenset[str]:
+        """What another module of the program has that leads to a parse call."""
+        return frozenset() if self.names_that_parse is None else self.names_that_parse(dotted)
+
+    def may_yield(self, dotted: str, name: str) -> bool:
+        """Whether what another module of the program has under a name may hand out pieces."""
+        return self.yields is not None and self.yields(dotted, name)
+
+    def resolve(self, dotted: str, *, with_data: bool = False) -> Value | None:
+        """What a dotted name is in another module of the program; None if it is none of the program's.
+
+        Modules that neither parse nor hand out pieces are looked into only `with_data` to be handed to them.
+        """
+        if self.load_module is None:
+            return None
+        owner, _, name = dotted.rpartition(".")
+        module = self.load_module(owner, name, with_data) if owner else None
+        if module is None:
+            return None
+        return module.value_of(name) if name in module.bindings else self._starred(module, name)
+
+    def _starred(self, module: Module, name: str) -> Value | None:
+        """What comes out of a module's `from … import *`."""
+        for statement in module.bindings.get("*", ()):
+            if isinstance(statement, ast.ImportFrom):
+                dotted = f"{module.absolute(statement)}.{name}"
+                found = None if dotted in self.asked else self._ask(dotted)
+                if found is not None:
+                    return found
+        return None
+
+    def _ask(self, dotted: str) -> Value | None:
+        self.asked.add(dotted)
+        try:
+            return self.resolve(dotted)
+        finally:
+            self.asked.discard(dotted)
+
+    def record(self, parse: Parsed) -> None:
+        """Keep a parse; all visits in one context are taken together."""
+        key = (parse.node, parse.context)
+        known = self.parses.get(key)
+        if known is None:
+            self.parses[key] = parse
+            return
+        known.value = join(known.value, parse.value)
+        known.facts &= parse.facts
+
+    def result_of(self, function: Function) -> Value:
+        """What a function gives back when nothing of interest is handed to it; UNKNOWN where it can be nothing else."""
+        from .entries import may_yield
+
+        if not self.everything and not may_yield(function.node, function.closure.frame.module):
+            return UNKNOWN
+        return self.look_at(function)
+
+    def look_at(self, function: Function) -> Value:
+        """Run a function by itself, once as long as nothing changes that it shares with others."""
+        from .functions import run_function
+
+        return self.once((function.node, function.bound), lambda: run_function(function, None, self, {}))
+
+    def once(self, key: Any, run: Callable[[], Value]) -> Value:
+        """What a piece of work comes to; it is done again only after something changed that it had read."""
+        known = self._results.get(key)
+        if known is None:
+            reads: set[Any] = set()
+            self._results[key] = (UNKNOWN, reads)
+            self._readers.append(reads)
+            value = run()
+            self._readers.pop()
+            known = self._results[key] = (value, reads)
+        if self._readers:
+            self._readers[-1] |= known[1]
+        return known[0]
+
+    def read_shared(self, key: Any) -> None:
+        self.reading.add(key)
+        if self._readers:
+            self._readers[-1].add(key)
+
+    def shared_changed(self, key: Any) -> None:
+        if key in self.reading:
+            self.changed.add(key)
+
+    def _forget_changed(self) -> None:
+        """Drop the results that rest on what has changed since."""
+        stale = [key for key, (_, reads) in self._results.items() if not self.changed.isdisjoint(reads)]
+        for key in stale:
+            del self._results[key]
+        self.changed.clear()
+
+    def write_attribute(self, cls: OwnClass, name: str, value: Value) -> None:
+        """`self.name = value` somewhere in a class."""
+        key = (cls.node, name)
+        known = self.attributes.get(key)
+        joined = value if known is None else join(known, value)
+        if joined != known:
+            self.attributes[key] = joined
+            self.shared_changed(key)
+
+    def read_attribute(self, cls: OwnClass, name: str) -> Value | None:
+        """What the methods of a class ever put there."""
+        key = (cls.node, name)
+        self.read_shared(key)
+        known = self.attributes.get(key)
+        return None if known is None else carry_all(known)
+
+    def _note_parsed_again(self) -> None:
+        """Note the loops in which data that was put together from several steps is parsed."""
+        for parsed in self.parses.values():
+            for value in alternatives(parsed.value):
+                if isinstance(value, Data) and value.buffered:
+                    self.parsed_again.update((parsed.loop, source) for source in value.sources)
+
+    def settle(self, entries: Iterable[Callable[[], None]]) -> None:
+        """Run the entry points, again while something they share turned out to hold more than when it was read."""
+        entries = list(entries)
+        for _ in range(ROUNDS):
+            self._forget_changed()
+            for entry in entries:
+                entry()
+            if not self.changed:
+                break
+        self._note_parsed_again()

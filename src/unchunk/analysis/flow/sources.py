@@ -1,0 +1,285 @@
+"""From rows of the catalog to values: what a call or an attribute of something known hands out."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
+from unchunk.analysis.findings import Framing
+
+from .places import place_of
+from .values import (
+    UNKNOWN,
+    Const,
+    Data,
+    Dotted,
+    Evidence,
+    Hop,
+    Instance,
+    Items,
+    Method,
+    Origin,
+    Source,
+    Steps,
+    Unknown,
+    Value,
+    alternatives,
+    join_all,
+)
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import TypeInfo
+
+    from .frames import Frame
+
+PIECEMEAL = frozenset((Framing.CHUNK, Framing.FRAGMENT))
+
+
+def from_rows(
+    rows: list[Row],
+    receiver: Value,
+    owner: TypeInfo | None,
+    node: ast.expr,
+    frame: Frame,
+) -> Value:
+    """What the first row that holds says; rows whose condition cannot be judged all count."""
+    values: list[Value] = []
+    for row in rows:
+        holds = judged(row.only, node, frame)
+        if holds is False:
+            continue
+        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame)))
+        if holds is True:
+            break
+    return join_all(values)
+
+
+def _as_old_as(receiver: Value, row: Row, value: Value) -> Value:
+    """What is only an attribute was not made in this round of a loop, unless its owner was."""
+    if row.use is Use.ATTRIBUTE and isinstance(receiver, Instance) and isinstance(value, Instance):
+        return replace(value, loop=receiver.loop)
+    return value
+
+
+def judged(condition: Condition | None, node: ast.expr, frame: Frame) -> bool | None:
+    """Whether a condition holds for a call; None if it cannot be told."""
+    if condition is None:
+        return True
+    if condition.kind == "mentions":
+        return condition.name in frame.module.text
+    if not isinstance(node, ast.Call):
+        return None
+    argument, certain = argument_of(node, condition.name, condition.position)
+    if argument is None:
+        spoken_of = not certain and condition.name in frame.module.text
+        return None if spoken_of else _judged_missing(condition)
+    return _judged_value(condition, glimpse(argument, frame))
+
+
+def glimpse(node: ast.expr, frame: Frame) -> Value:
+    """What a plain argument is worth, without evaluating it once more."""
+    match node:
+        case ast.Constant(value=value):
+            return Const(value)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+            return Const(-number)
+        case ast.Name(id=name):
+            return frame.find(name)
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if isinstance(frame.find(owner), Dotted):
+            return Dotted(f"{owner}.{name}")
+        case _:
+            place = place_of(node)
+            known = frame.state.find(place) if place is not None else None
+            return UNKNOWN if known is None else known
+
+
+def _judged_missing(condition: Condition) -> bool:
+    match condition.kind:
+        case "when":
+            return condition.default
+        case "unless":
+            return not condition.default
+        case "absent":
+            return True
+        case _:
+            return False
+
+
+def _judged_value(condition: Condition, value: Value) -> bool | None:
+    found = {_judged_one(condition, item) for item in alternatives(value)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _judged_one(condition: Condition, value: Value) -> bool | None:
+    if condition.kind == "constant":
+        return type(value) is Const and type(value.value) is int and value.value >= 0
+    if condition.kind == "equals":
+        return _is_called(condition.value, value)
+    match condition.kind:
+        case "given" | "absent":
+            missing = type(value) is Const and (value.value is None or value.value == -1)
+            return missing if condition.kind == "absent" else not missing
+        case "constant":
+            return type(value) is Const and isinstance(value.value, int)
+        case "equals" if type(value) is Dotted:
+            return value.name.rpartition(".")[2] == condition.value
+    if type(value) is not Const:
+        return None
+    if condition.kind == "equals":
+        return bool(value.value == condition.value)
+    return bool(value.value) if condition.kind == "when" else not value.value
+
+
+def _is_called(name: str, value: Value) -> bool | None:
+    match value:
+        case Const(value=known):
+            return bool(known == name)
+        case Dotted(name=dotted):
+            return dotted.rpartition(".")[2] == name
+        case Method(name=known):
+            return known == name
+        case _:
+            return None
+
+
+def argument_of(node: ast.Call, name: str, position: int | None) -> tuple[ast.expr | None, bool]:
+    """The argument of a call by name or place, and whether its absence is certain."""
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value, True
+    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+    if position is not None and position < len(node.args) and not starred:
+        return node.args[position], True
+    spread = any(keyword.arg is None for keyword in node.keywords)
+    return None, not spread and not (starred and position is not None)
+
+
+def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Value:
+    if row.use is Use.SAFE:
+        return Unknown(f"made whole by {name_of(row, owner)}", node=node)
+    source = source_of(row, owner, node, frame)
+    match row.gives:
+        case Gives.STEPS:
+            return Steps(_made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False))
+        case Gives.READ:
+            return _made(row.what, row, source, _read_origin(source, receiver, node, frame), node, frame, handed=True)
+        case _:
+            return _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=True)
+
+
+def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Source:
+    evidence = Evidence.METHOD_NAME if owner is None else Evidence.TYPED
+    return frame.run.source(
+        node,
+        frame.module.path,
+        framing_of(row.what),
+        name_of(row, owner),
+        text_of(row.text, node, frame),
+        evidence,
+        row.gives is Gives.READ,
+    )
+
+
+def framing_of(what: What) -> Framing:
+    match what:
+        case Framing():
+            return what
+        case tuple():
+            return next((item for item in what if isinstance(item, Framing)), Framing.OBJECT)
+        case _:
+            return Framing.OBJECT
+
+
+def text_of(text: Text, node: ast.expr, frame: Frame) -> bool | None:
+    return judged(text, node, frame) if isinstance(text, Condition) else text
+
+
+def name_of(row: Row, owner: TypeInfo | None) -> str:
+    """The source in words: `requests Response.iter_content()`, `.iter_content()` where only the name is known."""
+    called = "()" if row.use is Use.CALL and row.member else ""
+    if owner is None:
+        return f".{row.member}{called}"
+    if not row.member:
+        return owner.label
+    if owner.label == row.client:
+        return f"{owner.label}.{row.member}{called}"
+    return f"{owner.label}.{row.member}{called}"
+
+
+def _made(what: What, row: Row, source: Source, origin: Origin, node: ast.expr, frame: Frame, *, handed: bool) -> Value:
+    match what:
+        case Framing():
+            hops = (Hop(node, f"{source.name} hands out {_plural(what)}", frame.module.path),)
+            loop = frame.loop if handed else None
+            return Data(origin, what, loop, source.text, sources=frozenset((source,)), hops=hops)
+        case TypeName(dotted=dotted):
+            made = frame.run.catalog.type(dotted)
+            if row.gives is Gives.ONE:
+                return Instance(made, loop=frame.loop)
+            hops = (Hop(node, f"{source.name} hands out events", frame.module.path),)
+            return Instance(made, loop=frame.loop if handed else None, origin=origin, hops=hops)
+        case tuple():
+            return Items(tuple(_made(item, row, source, origin, node, frame, handed=handed) for item in what))
+        case _:
+            return UNKNOWN
+
+
+def _plural(framing: Framing) -> str:
+    match framing:
+        case Framing.WHOLE:
+            return "the whole"
+        case _:
+            return f"{framing.value}s"
+
+
+def _read_origin(source: Source, receiver: Value, node: ast.expr, frame: Frame) -> Origin:
+    """A read in a loop that goes on reading the same thing is handed out by that loop; any other is a single read."""
+    loop = frame.loop
+    single = loop is None or _made_in(receiver, frame) or _amount_from_data(node, frame)
+    producer: ast.AST = node if loop is None else loop.node
+    return frame.run.origin(source, producer, node, None, single)
+
+
+def _made_in(receiver: Value, frame: Frame) -> bool:
+    """Whether what is read was opened in this very round of the loop."""
+    loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
+    return loops == {frame.loop}
+
+
+def _amount_from_data(node: ast.expr, frame: Frame) -> bool:
+    """Whether the amount to read was itself read from the stream: a length comes first, then that much."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    amount = glimpse(node.args[0], frame)
+    return any(isinstance(item, Unknown) and item.of_data for item in alternatives(amount))
+
+
+def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) -> Value:
+    """What lies at a place inside an event or a message."""
+    return join_all([_part_value(row, owner, node, frame) for row in rows])
+
+
+def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Value:
+    run = frame.run
+    if isinstance(row.what, TypeName):
+        return Instance(run.catalog.type(row.what.dotted), "", owner.loop, owner.origin, owner.carried, owner.hops)
+    if not isinstance(row.what, Framing):
+        return UNKNOWN
+    known = owner.origin
+    name = f"{owner.type.label}.{row.member}"
+    text = True if row.text is None else text_of(row.text, node, frame)
+    evidence = Evidence.TYPED if known is None else known.source.evidence
+    key = None if known is None else (known.source, row.member)
+    source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key)
+    if known is None:
+        origin = run.origin(source, node, node)
+    else:
+        origin = run.origin(source, known.producer, known.step, known.target, known.single)
+    hops = (*owner.hops, Hop(node, f"{name} is {_article(row.what)}", frame.module.path))
+    return Data(origin, row.what, owner.loop, text, carried=owner.carried, sources=frozenset((source,)), hops=hops)
+
+
+def _article(framing: Framing) -> str:
+    return "whole" if framing is Framing.WHOLE else f"a {framing.value}"

@@ -1,0 +1,103 @@
+"""What the names of a function hold at one point of the program, along one set of paths.
+
+A state is a layer of changes over the state it was forked from, so that a branch costs what it changes, not what
+there is.
+Names are plain (`buf`) or reached through attributes and keys (`self.buf`, `event['data']`); the latter die with
+their first part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .values import UNKNOWN, Source, Value, join
+
+Changes = dict[str, Value]
+Fact = tuple[Source, str]
+Way = tuple[Changes, frozenset[Fact]]
+
+
+class State:
+    """One layer. `alive` is false after `return`, `raise`, `break` or `continue`."""
+
+    __slots__ = ("alive", "changes", "facts", "parent")
+
+    def __init__(self, parent: State | None = None) -> None:
+        self.parent = parent
+        self.changes: Changes = {}
+        self.facts: frozenset[Fact] = parent.facts if parent is not None else frozenset()
+        self.alive = True
+
+    def fork(self) -> State:
+        return State(self)
+
+    def find(self, name: str) -> Value | None:
+        """What the name holds; None if nothing was ever assigned on the way here."""
+        state: State | None = self
+        while state is not None:
+            value = state.changes.get(name)
+            if value is not None:
+                return value
+            state = state.parent
+        return None
+
+    def set(self, name: str, value: Value) -> None:
+        self.changes[name] = value
+
+    def kill_below(self, name: str) -> None:
+        """Forget what was reached through `name`: it is another thing now."""
+        state: State | None = self
+        while state is not None:
+            for known in list(state.changes):
+                if known.startswith(name) and known[len(name) : len(name) + 1] in (".", "["):
+                    self.changes[known] = UNKNOWN
+            state = state.parent
+
+    def since(self, base: State) -> Changes:
+        """All changes on the way from `base` to here."""
+        layers = []
+        state: State | None = self
+        while state is not None and state is not base:
+            layers.append(state.changes)
+            state = state.parent
+        changes: Changes = {}
+        for layer in reversed(layers):
+            changes.update(layer)
+        return changes
+
+    def merge(self, ways: Iterable[Way]) -> None:
+        """Go on from several ways that all left from here."""
+        ways = list(ways)
+        if not ways:
+            self.alive = False
+            return
+        self.facts = frozenset.intersection(*(facts for _, facts in ways))
+        if len(ways) == 1:
+            self.changes.update(ways[0][0])
+            return
+        for name in {name for changes, _ in ways for name in changes}:
+            self.changes[name] = self._together(name, [changes for changes, _ in ways])
+
+    def absorb(self, changes: Changes, adapt: Callable[[Value], Value]) -> bool:
+        """Take in what a round of a loop changed, as one more possibility. Says whether that is news."""
+        news = False
+        for name, value in changes.items():
+            old = self.find(name)
+            new = adapt(value)
+            joined = new if old is None else join(old, new)
+            if joined != old:
+                self.changes[name] = joined
+                news = True
+        return news
+
+    def way(self, base: State) -> Way:
+        return self.since(base), self.facts
+
+    def _together(self, name: str, ways: list[Changes]) -> Value:
+        before = self.find(name)
+        joined: Value | None = None
+        for changes in ways:
+            value = changes.get(name, before)
+            if value is not None:
+                joined = value if joined is None else join(joined, value)
+        return UNKNOWN if joined is None else joined

@@ -1,0 +1,397 @@
+"""What a statement does to what the names hold."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .annotations import annotation_value
+from .conditions import assume, forget, stamped
+from .data import added, each, hopped, lasting
+from .expressions import binding_value, evaluate
+from .frames import DEEPEST
+from .iteration import step_of
+from .modules import CHANGING
+from .outline import stands_in
+from .places import place_of, root_of
+from .values import (
+    UNKNOWN,
+    Const,
+    Data,
+    Function,
+    Items,
+    Listing,
+    Own,
+    OwnClass,
+    Unknown,
+    Value,
+    alternatives,
+    depth,
+    join,
+    join_all,
+)
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+DEEPEST_COLLECTIONS = 4
+
+
+def execute(body: Iterable[ast.stmt], frame: Frame) -> None:
+    """Run statements one after the other, until one leaves."""
+    if frame.depth > DEEPEST:
+        return
+    frame.depth += 1
+    try:
+        for statement in body:
+            if not frame.state.alive or not frame.run.spend():
+                return
+            handler = _HANDLERS.get(type(statement))
+            if handler is not None:
+                handler(statement, frame)
+    finally:
+        frame.depth -= 1
+
+
+def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Frame) -> Value:
+    """Give a target a value. `written` is the expression that was assigned, where there is one."""
+    match target:
+        case ast.Name(id=name):
+            value = named(value, target, written, frame)
+            frame.assign(name, value)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            _unpack(parts, value, target, frame)
+        case ast.Starred(value=inner):
+            assign(inner, Listing(value), None, frame)
+        case ast.Attribute(value=owner):
+            evaluate(owner, frame)
+            value = named(value, target, written, frame)
+            write_place(place_of(target), target, value, frame)
+        case ast.Subscript(value=owner, slice=index):
+            evaluate(owner, frame)
+            evaluate(index, frame)
+            write_place(place_of(target), target, value, frame)
+    return value
+
+
+def named(value: Value, target: ast.expr, written: ast.expr | None, frame: Frame) -> Value:
+    """The value as the target holds it: reads learn what they are bound to, data remembers where it was put."""
+    if depth(value) > DEEPEST_COLLECTIONS:
+        return UNKNOWN
+    if written is None:
+        return value
+
+    def name(item: Value) -> Value:
+        if type(item) is not Data:
+            return item
+        origin = item.origin
+        if origin.source.read and origin.target is None and _is_read(written, origin.step):
+            origin = frame.run.origin(origin.source, origin.producer, origin.step, target, origin.single)
+        return replace(item, origin=origin, hops=item.via(target, "assigned", frame.module.path))
+
+    return each(value, name)
+
+
+def _is_read(written: ast.expr, step: ast.AST) -> bool:
+    return (written.value if isinstance(written, ast.Await) else written) is step
+
+
+def _unpack(parts: list[ast.expr], value: Value, target: ast.expr, frame: Frame) -> None:
+    for place, part in enumerate(parts):
+        starred = isinstance(part, ast.Starred)
+        item = join_all([_item(option, place, len(parts), starred, target, frame) for option in alternatives(value)])
+        assign(part, item, None, frame)
+
+
+def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr, frame: Frame) -> Value:
+    match value:
+        case Items(values=values) if len(values) == count and not starred:
+            return values[place]
+        case Listing(element=element):
+            return element
+        case Unknown():
+            return value
+        case _:
+            return step_of(value, target, frame)
+
+
+def write_place(place: str | None, target: ast.expr, value: Value, frame: Frame) -> None:
+    """Assign to something reached through a name: `self.buf`, `state['text']`, `buffers[]`."""
+    if place is None:
+        return
+    root = root_of(place)
+    if place == root:
+        frame.assign(place, value)
+        return
+    if "[]" in place:
+        value = join(frame.state.find(place) or UNKNOWN, value)
+    value = lasting(value)
+    frame.rooted.add(root)
+    frame.note(place, value)
+    _write_self(place, target, value, frame)
+
+
+def _write_self(place: str, target: ast.expr, value: Value, frame: Frame) -> None:
+    """What is put on `self` is there for all methods."""
+    owner_name, _, rest = place.partition(".")
+    attribute = rest.partition("[")[0]
+    if not attribute or "." in attribute:
+        return
+    for owner in alternatives(frame.find(owner_name)):
+        cls = owner.cls if isinstance(owner, Own) else owner
+        if isinstance(cls, OwnClass) and "[" not in rest:
+            frame.run.write_attribute(cls, attribute, value)
+
+
+def _assign(node: ast.Assign, frame: Frame) -> None:
+    value = evaluate(node.value, frame)
+    if isinstance(node.value, ast.Tuple) and isinstance(value, Items):
+        value = Items(value.values)
+    for target in node.targets:
+        assign(target, value, node.value, frame)
+
+
+def _annotated_assign(node: ast.AnnAssign, frame: Frame) -> None:
+    value = evaluate(node.value, frame) if node.value is not None else UNKNOWN
+    if value == UNKNOWN or value == Const(None):
+        value = join(value, annotation_value(node.annotation, frame))
+    if node.value is not None or value != UNKNOWN:
+        assign(node.target, value, node.value, frame)
+
+
+def _augmented_assign(node: ast.AugAssign, frame: Frame) -> None:
+    before = evaluate(_loaded(node.target), frame)
+    value = evaluate(node.value, frame)
+    result = added([before, value], node, frame) if isinstance(node.op, ast.Add) else UNKNOWN
+    assign(node.target, result, node.value, frame)
+
+
+def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
+    """The target of `+=` as it is read first. The evaluation does not look at contexts, so it is read as it stands."""
+    return target
+
+
+def _expression(node: ast.Expr, frame: Frame) -> None:
+    """A call by itself: what it gives back is of no use, its arguments are."""
+    call = node.value.value if isinstance(node.value, ast.Await) else node.value
+    if not isinstance(call, ast.Call):
+        frame.unused = None
+        evaluate(node.value, frame)
+    elif _may_matter(call, frame):
+        frame.unused = call
+        evaluate(node.value, frame)
+
+
+def _may_matter(call: ast.Call, frame: Frame) -> bool:
+    """Whether a call whose result goes nowhere may parse, hand out pieces or change something that is at hand."""
+    if frame.run.everything or frame.inner:
+        return True
+    if isinstance(call.func, ast.Attribute) and call.func.attr in CHANGING:
+        return True
+    module = frame.module
+    return stands_in(module.parsing_lines, call) or stands_in(module.yielding_lines, call)
+
+
+def _return(node: ast.Return, frame: Frame) -> None:
+    if node.value is not None:
+        value = evaluate(node.value, frame)
+        frame.returns.append(hopped(stamped(value, frame), node, "returned", frame))
+    frame.state.alive = False
+
+
+def _raise(node: ast.Raise, frame: Frame) -> None:
+    for part in (node.exc, node.cause):
+        if part is not None:
+            evaluate(part, frame)
+    frame.state.alive = False
+
+
+def _assert(node: ast.Assert, frame: Frame) -> None:
+    evaluate(node.test, frame)
+    assume(node.test, True, frame)
+
+
+def _delete(node: ast.Delete, frame: Frame) -> None:
+    for target in node.targets:
+        place = place_of(target)
+        if place is not None and isinstance(target, ast.Name):
+            frame.assign(place, UNKNOWN)
+
+
+def _break(node: ast.Break, frame: Frame) -> None:
+    if frame.loops:
+        loop = frame.loops[-1]
+        loop.breaks.append(frame.state.way(loop.base))
+    frame.state.alive = False
+
+
+def _continue(node: ast.Continue, frame: Frame) -> None:
+    if frame.loops:
+        loop = frame.loops[-1]
+        loop.continues.append(frame.state.way(loop.base))
+    frame.state.alive = False
+
+
+def _bind(node: ast.stmt, frame: Frame) -> None:
+    """Imports and classes inside a function."""
+    from .modules import bound_names
+
+    for name in bound_names(node):
+        frame.assign(name, binding_value(node, name, frame))
+
+
+def _define(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+    from .frames import Closure
+
+    function = Function(node, Closure(frame))
+    if node not in [known.node for known in frame.inner]:
+        frame.inner.append(function)
+    frame.assign(node.name, function)
+
+
+def _if(node: ast.If, frame: Frame) -> None:
+    """`if`, with its `elif`s taken one after the other rather than one inside the other."""
+    from .state import State, Way
+
+    base = frame.state
+    ways: list[Way] = []
+    current: State = base.fork()
+    branch: ast.If | None = node
+    while branch is not None:
+        frame.state = current
+        evaluate(branch.test, frame)
+        frame.state = taken = current.fork()
+        taken.facts = current.facts
+        assume(branch.test, True, frame)
+        execute(branch.body, frame)
+        if taken.alive:
+            ways.append(taken.way(base))
+        frame.state = current
+        assume(branch.test, False, frame)
+        match branch.orelse:
+            case [ast.If() as following]:
+                branch = following
+            case rest:
+                execute(rest, frame)
+                branch = None
+    if current.alive:
+        ways.append(current.way(base))
+    frame.state = base
+    base.merge(ways)
+
+
+def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
+    for item in node.items:
+        value = evaluate(item.context_expr, frame)
+        if item.optional_vars is not None:
+            assign(item.optional_vars, entered(value, item.context_expr, frame), item.context_expr, frame)
+    execute(node.body, frame)
+
+
+def entered(value: Value, node: ast.expr, frame: Frame) -> Value:
+    """What `with value as …` binds."""
+    from .classes import call_method
+
+    def enter(item: Value) -> Value:
+        if not isinstance(item, Own):
+            return item
+        for name in ("__enter__", "__aenter__"):
+            found = call_method(item, name, [], node, frame)
+            if found is not None:
+                return item if found == UNKNOWN else found
+        return item
+
+    return each(value, enter)
+
+
+def _match(node: ast.Match, frame: Frame) -> None:
+    from .state import Way
+
+    value = evaluate(node.subject, frame)
+    base = frame.state
+    ways: list[Way] = []
+    for case in node.cases:
+        frame.state = branch = base.fork()
+        _bind_pattern(case.pattern, value, frame)
+        if case.guard is not None:
+            evaluate(case.guard, frame)
+            assume(case.guard, True, frame)
+        execute(case.body, frame)
+        if branch.alive:
+            ways.append(branch.way(base))
+    if not _catches_all(node.cases[-1]):
+        ways.append(({}, base.facts))
+    frame.state = base
+    base.merge(ways)
+
+
+def _catches_all(case: ast.match_case) -> bool:
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def _bind_pattern(pattern: ast.pattern, value: Value, frame: Frame) -> None:
+    match pattern:
+        case ast.MatchAs(pattern=inner, name=name):
+            if name is not None:
+                frame.assign(name, value)
+            if inner is not None:
+                _bind_pattern(inner, value, frame)
+        case ast.MatchSequence(patterns=inner):
+            for place, part in enumerate(inner):
+                _bind_pattern(part, _item(value, place, len(inner), False, ast.Name("_"), frame), frame)
+        case ast.MatchStar(name=name) if name is not None:
+            frame.assign(name, Listing(value))
+        case ast.MatchOr(patterns=inner):
+            for part in inner:
+                _bind_pattern(part, value, frame)
+        case ast.MatchClass(patterns=inner, kwd_patterns=named_inner):
+            for part in [*inner, *named_inner]:
+                _bind_pattern(part, value if len(inner) == 1 else UNKNOWN, frame)
+        case ast.MatchMapping(patterns=inner):
+            for part in inner:
+                _bind_pattern(part, UNKNOWN, frame)
+
+
+def _loop(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
+    from .loops import run_loop
+
+    run_loop(node, frame)
+
+
+def _try(node: ast.Try, frame: Frame) -> None:
+    from .tries import run_try
+
+    run_try(node, frame)
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Any, Frame], None]] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated_assign,
+    ast.AugAssign: _augmented_assign,
+    ast.Expr: _expression,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Delete: _delete,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Import: _bind,
+    ast.ImportFrom: _bind,
+    ast.ClassDef: _bind,
+    ast.FunctionDef: _define,
+    ast.AsyncFunctionDef: _define,
+    ast.If: _if,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Match: _match,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.While: _loop,
+    ast.Try: _try,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = _try
+
+__all__ = ["assign", "execute", "forget", "write_place"]

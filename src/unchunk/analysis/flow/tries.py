@@ -1,0 +1,136 @@
+"""`try`: a handler starts from anything that the body may have done by then."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .expressions import evaluate
+from .frames import Guard
+from .statements import execute
+from .values import UNKNOWN
+
+if TYPE_CHECKING:
+    from .frames import Frame
+    from .state import Changes, State, Way
+
+CATCHES_PARSE_ERRORS = frozenset(
+    (
+        "ValueError",
+        "JSONDecodeError",
+        "Exception",
+        "BaseException",
+        "ValidationError",
+        "DecodeError",
+        "UnicodeDecodeError",
+    )
+)
+QUIET = frozenset(
+    ("debug", "info", "warning", "warn", "error", "exception", "log", "print", "critical", "sleep", "write")
+)
+
+
+def run_try(node: ast.Try, frame: Frame) -> None:
+    base = frame.state
+    raised: Changes = {}
+    after = _body(node, raised, base, frame)
+    ways: list[Way] = []
+    if after.alive:
+        ways.append(after.way(base))
+    for handler in node.handlers:
+        _handle(handler, raised, base, ways, frame)
+    frame.state = base
+    if not node.finalbody:
+        base.merge(ways)
+        return
+    _finally(node, raised, ways, base, frame)
+
+
+def _body(node: ast.Try, raised: Changes, base: State, frame: Frame) -> State:
+    """The body and its `else`."""
+    frame.state = state = base.fork()
+    guards = frame.guards
+    if catches_parse_errors(node):
+        frame.guards = (*guards, Guard(node, swallows(node)))
+    frame.raising.append(raised)
+    try:
+        execute(node.body, frame)
+    finally:
+        frame.raising.pop()
+        frame.guards = guards
+    if state.alive:
+        execute(node.orelse, frame)
+    return state
+
+
+def _handle(handler: ast.ExceptHandler, raised: Changes, base: State, ways: list[Way], frame: Frame) -> None:
+    frame.state = state = base.fork()
+    _may_have_happened(raised, base, state)
+    if handler.type is not None:
+        evaluate(handler.type, frame)
+    if handler.name is not None:
+        frame.assign(handler.name, UNKNOWN)
+    execute(handler.body, frame)
+    if state.alive:
+        ways.append(state.way(base))
+
+
+def _may_have_happened(raised: Changes, base: State, state: State) -> None:
+    from .values import join
+
+    for name, value in raised.items():
+        before = base.find(name)
+        state.set(name, value if before is None else join(before, value))
+
+
+def _finally(node: ast.Try, raised: Changes, ways: list[Way], base: State, frame: Frame) -> None:
+    """`finally` runs on every way, also where nothing goes on behind it."""
+    if not ways:
+        frame.state = state = base.fork()
+        _may_have_happened(raised, base, state)
+        execute(node.finalbody, frame)
+        frame.state = base
+        base.alive = False
+        return
+    base.merge(ways)
+    execute(node.finalbody, frame)
+
+
+def catches_parse_errors(node: ast.Try) -> bool:
+    """Whether a handler takes what a parser raises."""
+    return any(_takes(handler) for handler in node.handlers)
+
+
+def _takes(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(_last_name(item) in CATCHES_PARSE_ERRORS for item in types)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
+def swallows(node: ast.Try) -> bool:
+    """Whether the handler that takes a parse error drops the data: it only passes, goes on, or logs."""
+    for handler in node.handlers:
+        if _takes(handler):
+            return all(_is_quiet(statement) for statement in handler.body)
+    return False
+
+
+def _is_quiet(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue():
+            return True
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=function)):
+            return _last_name(function) in QUIET
+        case _:
+            return False

@@ -1,0 +1,467 @@
+"""What an expression can be, as far as it matters for streams, and how two possibilities are taken together.
+
+The lattice is small: nothing known (`UNKNOWN`), constants, things of known type, iterables of steps, and data. Data
+remembers what a step of its
+source is, whether it is a piece of one step or was put together from several, and how it came here. How it came here
+(`hops`) is for people and
+for rewrites: it takes no part in comparisons, so that loops come to rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from unchunk.analysis.findings import Framing
+
+if TYPE_CHECKING:
+    from unchunk.analysis.catalog.index import TypeInfo
+
+    from .frames import Closure
+
+MOST_ALTERNATIVES = 8
+MOST_HOPS = 24
+
+
+class Evidence(enum.IntEnum):
+    """How sure it is that a source is what it is taken for."""
+
+    GUESSED = 0
+    METHOD_NAME = 1
+    TYPED = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Where steps come from: the call (or parameter) that a row of the catalog speaks about."""
+
+    node: ast.AST
+    path: str
+    framing: Framing
+    name: str
+    text: bool | None
+    evidence: Evidence
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where a step is handed to the program: the loop, comprehension, read or callback (see `Site`)."""
+
+    source: Source
+    producer: ast.AST
+    step: ast.expr | ast.arg
+    target: ast.expr | ast.arg | None
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One loop, in one context of calls: each of its rounds brings new steps."""
+
+    node: ast.AST
+    context: tuple[ast.AST, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One station between source and parse."""
+
+    node: ast.AST
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known. `why` says what ended our knowledge, where data had been known before."""
+
+    why: str = ""
+    of_data: bool = False
+    node: ast.AST | None = field(default=None, compare=False)
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Bytes or text from a stream.
+
+    Attributes:
+        origin: where it was handed out.
+        framing: what it is: the framing of its source, or WHOLE.
+        buffered: it was put together from more than one step, or from a step and something unknown.
+        loop: the loop whose every round brings a new one; None where there is none.
+        carried: it may stem from an earlier round of `loop`.
+        text: `str`, bytes, or not known.
+        split: the call that cut a step into the pieces this is one of.
+        cut: a prefix was cut off or a part taken.
+        wrapped: a file-like object around the data.
+        sources: the sources of everything that went into it.
+        known: what tests made sure of before it came out of a function or a conditional expression.
+        hops: the way here.
+    """
+
+    origin: Origin
+    framing: Framing
+    loop: Loop | None
+    text: bool | None = None
+    buffered: bool = False
+    carried: bool = False
+    split: ast.expr | None = None
+    cut: bool = False
+    wrapped: bool = False
+    sse: bool = False
+    sources: frozenset[Source] = frozenset()
+    known: frozenset[str] = frozenset()
+    hops: tuple[Hop, ...] = field(default=(), compare=False)
+
+    @property
+    def piece(self) -> bool:
+        """Whether this is (part of) one step, with nothing carried over."""
+        return not self.buffered and self.framing is not Framing.WHOLE
+
+    @property
+    def guessed(self) -> bool:
+        """Whether only names say what the source is."""
+        return self.origin.source.evidence is Evidence.GUESSED
+
+    def via(self, node: ast.AST, text: str, path: str) -> tuple[Hop, ...]:
+        if len(self.hops) >= MOST_HOPS or any(hop.node is node for hop in self.hops):
+            return self.hops
+        return (*self.hops, Hop(node, text, path))
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A thing of a type that the catalog knows, or a place inside it (`at`, such as `choices[].delta`)."""
+
+    type: TypeInfo = field(hash=False)
+    at: str = ""
+    loop: Loop | None = None
+    origin: Origin | None = None
+    carried: bool = False
+    hops: tuple[Hop, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the catalog, to be called."""
+
+    type: TypeInfo = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dotted:
+    """Something imported, by its dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`owner.name`, not called yet, where the owner is data, a list, a constant or unknown."""
+
+    owner: Value
+    name: str
+    node: ast.Attribute = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """An iterable (or iterator, sync or async) that hands out `step`, again and again."""
+
+    step: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A collection. `complete`: it holds every step of a stream, so that joining it gives the whole."""
+
+    element: Value
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A tuple whose places are told apart."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dict, by its constant keys; `rest` is what lies under other keys."""
+
+    fields: tuple[tuple[Any, Value], ...]
+    rest: Value = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the program, with what it closes over and what it is bound to."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    closure: Closure = field(compare=False)
+    bound: Value | None = None
+    arguments: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial` of something that is not a function of the program."""
+
+    target: Value
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClass:
+    """A class of the program."""
+
+    node: ast.ClassDef
+    closure: Closure = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An instance of a class of the program."""
+
+    cls: OwnClass
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """One of several."""
+
+    of: tuple[Value, ...]
+
+
+Value = (
+    Unknown
+    | Const
+    | Data
+    | Instance
+    | Class
+    | Dotted
+    | Method
+    | Steps
+    | Listing
+    | Items
+    | Record
+    | Function
+    | Partial
+    | OwnClass
+    | Own
+    | Union
+)
+
+EMPTY = Listing(UNKNOWN)
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    return value.of if type(value) is Union else (value,)
+
+
+def join(first: Value, second: Value) -> Value:
+    """What is known if it is the one or the other. Data that was buffered on one way counts as buffered on all of its
+    ways.
+    """
+    if first is second or first == second:
+        return first
+    if type(first) is Unknown and not first.why:
+        return second
+    if type(second) is Unknown and not second.why:
+        return first
+    return _unite((*alternatives(first), *alternatives(second)))
+
+
+def join_all(values: list[Value]) -> Value:
+    joined: Value = UNKNOWN
+    for value in values:
+        joined = join(joined, value)
+    return joined
+
+
+def _unite(values: tuple[Value, ...]) -> Value:
+    merged: dict[Any, Value] = {}
+    for value in values:
+        key = _key(value)
+        known = merged.get(key)
+        merged[key] = value if known is None else _merge(known, value)
+    found = _absorb(list(merged.values()))
+    if len(found) > 1:
+        found = [value for value in found if type(value) is not Unknown] or found[:1]
+    if len(found) > MOST_ALTERNATIVES:
+        found = sorted(found, key=_importance)[:MOST_ALTERNATIVES]
+    return found[0] if len(found) == 1 else Union(tuple(found))
+
+
+def _key(value: Value) -> Any:
+    match value:
+        case Data():
+            return (Data, value.origin, value.framing, value.buffered, value.split, value.wrapped)
+        case Instance():
+            return (Instance, value.type.dotted, value.at, value.origin)
+        case Steps():
+            return (Steps, _key(value.step))
+        case Listing() | Record() | Unknown():
+            return type(value)
+        case Items():
+            return (Items, len(value.values))
+        case _:
+            return value
+
+
+def _merge(first: Value, second: Value) -> Value:
+    match first, second:
+        case Data(), Data():
+            return replace(
+                first,
+                loop=first.loop if first.loop == second.loop else None,
+                text=first.text if first.text == second.text else None,
+                carried=first.carried or second.carried,
+                cut=first.cut or second.cut,
+                sse=first.sse or second.sse,
+                sources=first.sources | second.sources,
+                known=first.known & second.known,
+            )
+        case Instance(), Instance():
+            loop = first.loop if first.loop == second.loop else None
+            return replace(first, loop=loop, carried=first.carried or second.carried)
+        case Steps(), Steps():
+            return Steps(join(first.step, second.step))
+        case Listing(), Listing():
+            return Listing(join(first.element, second.element), first.complete or second.complete)
+        case Record(), Record():
+            return _merge_records(first, second)
+        case Items(), Items():
+            return Items(tuple(join(one, other) for one, other in zip(first.values, second.values, strict=True)))
+        case _:
+            return first
+
+
+def _merge_records(first: Record, second: Record) -> Record:
+    fields = dict(first.fields)
+    for key, value in second.fields:
+        fields[key] = join(fields[key], value) if key in fields else value
+    return Record(tuple(fields.items()), join(first.rest, second.rest))
+
+
+def _absorb(values: list[Value]) -> list[Value]:
+    held: set[Source] = set()
+    for value in values:
+        if type(value) is Data and not value.piece:
+            held |= value.sources
+    if not held:
+        return values
+    return [value for value in values if not (type(value) is Data and value.piece and value.origin.source in held)]
+
+
+def _importance(value: Value) -> int:
+    match value:
+        case Data():
+            return 0
+        case Steps() | Instance() | Listing():
+            return 1
+        case Const() | Unknown():
+            return 3
+        case _:
+            return 2
+
+
+def carry(value: Value, loop: Loop) -> Value:
+    """The value at the start of the next round of `loop`: what the last round brought is now carried over."""
+    return _carried(value, lambda known: known == loop)
+
+
+def carry_all(value: Value) -> Value:
+    """The value as code finds it that runs again and again: everything in it may be from earlier."""
+    return _carried(value, lambda _: True)
+
+
+def _carried(value: Value, applies: Callable[[Loop | None], bool]) -> Value:
+    match value:
+        case Data() | Instance():
+            return value if value.carried or not applies(value.loop) else replace(value, carried=True)
+        case Listing():
+            return _same_or(value, Listing(_carried(value.element, applies), value.complete))
+        case Items():
+            return _same_or(value, Items(tuple(_carried(item, applies) for item in value.values)))
+        case Record():
+            fields = tuple((key, _carried(item, applies)) for key, item in value.fields)
+            return _same_or(value, Record(fields, _carried(value.rest, applies)))
+        case Union():
+            return _same_or(value, join_all([_carried(item, applies) for item in value.of]))
+        case _:
+            return value
+
+
+def _same_or(old: Value, new: Value) -> Value:
+    return old if old == new else new
+
+
+def depth(value: Value) -> int:
+    """How deep collections nest."""
+    match value:
+        case Listing():
+            return 1 + depth(value.element)
+        case Items():
+            return 1 + max((depth(item) for item in value.values), default=0)
+        case Record():
+            return 1 + max((depth(item) for _, item in (*value.fields, ("", value.rest))), default=0)
+        case Union():
+            return max(depth(item) for item in value.of)
+        case Steps():
+            return 1 + depth(value.step)
+        case _:
+            return 0
+
+
+def carries(value: Value) -> bool:
+    """Whether a value is, or leads to, what a stream hands out."""
+    match value:
+        case Data() | Steps() | Instance() | Partial():
+            return True
+        case Listing():
+            return carries(value.element)
+        case Items():
+            return any(carries(item) for item in value.values)
+        case Record():
+            return carries(value.rest) or any(carries(item) for _, item in value.fields)
+        case Union():
+            return any(carries(item) for item in value.of)
+        case Method():
+            return carries(value.owner)
+        case _:
+            return False
+
+
+def interesting(value: Value) -> bool:
+    """Whether a function that is handed this has to be looked at again."""
+    match value:
+        case Unknown() | Const() | Dotted() | Class() | OwnClass():
+            return False
+        case Listing():
+            return interesting(value.element)
+        case Items():
+            return any(interesting(item) for item in value.values)
+        case Record():
+            return interesting(value.rest) or any(interesting(item) for _, item in value.fields)
+        case Union():
+            return any(interesting(item) for item in value.of)
+        case Method():
+            return interesting(value.owner)
+        case _:
+            return True

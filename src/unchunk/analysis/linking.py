@@ -1,0 +1,235 @@
+"""Other modules of the program: found beside a file by its imports, read and parsed only when something in them
+matters.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from .flow.modules import Module
+from .flow.outline import DEEPEST_CHAIN, defining
+from .prefilter import PARSER_WORDS, PARSES, YIELDS, kind, yields_from
+from .source import SourceError, parsed, text_of
+
+if TYPE_CHECKING:
+    from .catalog.index import Catalog
+    from .flow.run import Run
+    from .settings import Settings
+
+MOST_MODULES = 16
+LEAST_BUDGET = 5_000
+"""Statements that may be looked at on behalf of each further module."""
+MOST_HOPS = 4
+"""Through how many modules a name may be passed on."""
+_DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
+LARGEST = 2_000_000
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
+_WORD = re.compile(r"\w+")
+_DOTTED = re.compile(r"[\w.]+")
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
+
+
+class File:
+    """A file of the program, read and perhaps parsed."""
+
+    def __init__(self, path: str, data: bytes, settings: Settings | None) -> None:
+        self.path = path
+        self.is_package = os.path.basename(path) == "__init__.py"
+        self._data = data
+        self._settings = settings
+        self._yielding: frozenset[str] | None = None
+
+    @cached_property
+    def kind(self) -> int:
+        """What it names, see the prefilter."""
+        return kind(self._data, self._settings)
+
+    @cached_property
+    def text(self) -> str | None:
+        try:
+            return text_of(self._data, self.path)
+        except SourceError:
+            return None
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        try:
+            return None if self.text is None else parsed(self.text, self.path)
+        except SourceError:
+            return None
+
+    def names_that_yield(self, catalog: Catalog) -> frozenset[str]:
+        """What it has that may hand out pieces, judged by its text."""
+        if self._yielding is None:
+            known = self.kind & YIELDS and self.text is not None
+            self._yielding = names_that_yield(self.text or "", self._data, catalog) if known else frozenset()
+        return self._yielding
+
+    def passing_on(self, name: str, dotted: str) -> list[str]:
+        """The modules that it may have a name from, its own name being `dotted`."""
+        parts = dotted.split(".")
+        found = []
+        for owner, names in self._from_imports:
+            if name not in names and "*" not in names:
+                continue
+            level = len(owner) - len(owner.lstrip("."))
+            base = parts[: len(parts) - level + (1 if self.is_package else 0)] if level else []
+            found.append(".".join([*base, owner.lstrip(".")]).strip("."))
+        return found
+
+    @cached_property
+    def _from_imports(self) -> list[tuple[str, frozenset[str]]]:
+        """The modules that are imported from, with what is imported."""
+        imports = _FROM.findall(self.text or "")
+        return [(owner, frozenset((*_WORD.findall(names), *("*" * ("*" in names))))) for owner, names in imports]
+
+    @cached_property
+    def names_that_parse(self) -> frozenset[str]:
+        """Its functions and classes in which a parser is called."""
+        if not self.kind & PARSES or self.text is None:
+            return frozenset()
+        loose = any(word in self.text for word in _DECODERS)
+        return frozenset(defining(self.text, (*PARSER_WORDS, "decode") if loose else PARSER_WORDS))
+
+
+@lru_cache(maxsize=512)
+def _file_at(path: str, changed: int, size: int, settings: Settings | None) -> File | None:
+    """The file, read anew only if it has changed: several files of a program import the same modules."""
+    try:
+        with open(path, "rb") as file:
+            return File(shown(path), file.read(), settings)
+    except OSError:
+        return None
+
+
+class Files:
+    """The modules around one file.
+
+    Resolves what lies in the same package, and beside it where that is not a folder of installed packages. What the
+    catalog knows is never looked up here, nor is the standard library.
+    """
+
+    def __init__(self, run: Run, path: str, settings: Settings | None) -> None:
+        self._run = run
+        self._settings = settings
+        self._root, self.name = place_of(path)
+        self._top = self.name.partition(".")[0]
+        self._files: dict[str, File | None] = {}
+        self._modules: dict[str, Module | None] = {}
+
+    def module(self, dotted: str, name: str, with_data: bool) -> Module | None:
+        """The module of that absolute name, if it is the program's, and what it has under `name` may matter."""
+        if dotted in self._modules:
+            return self._modules[dotted]
+        file = self._file(dotted)
+        if file is None or not (with_data or self._matters(dotted, name, MOST_HOPS)):
+            return None
+        self._modules[dotted] = None  # modules may import each other
+        self._modules[dotted] = self._parsed(file, dotted)
+        return self._modules[dotted]
+
+    def yields(self, dotted: str, name: str) -> bool:
+        """Whether what a module has under a name may hand out pieces, or be another module's that does."""
+        file = self._file(dotted)
+        if file is None:
+            return self._file(f"{dotted}.{name}") is not None
+        return name in file.names_that_yield(self._run.catalog) or self._matters(dotted, name, MOST_HOPS)
+
+    def names_that_parse(self, dotted: str) -> frozenset[str]:
+        """The functions and classes of a module in which a parser is called."""
+        file = self._file(dotted)
+        return frozenset() if file is None or not file.kind & PARSES else file.names_that_parse
+
+    def _matters(self, dotted: str, name: str, hops: int) -> bool:
+        """Whether what a module has under a name may parse or hand out pieces, there or where it comes from."""
+        file = self._file(dotted)
+        if file is None or file.text is None or hops == 0:
+            return False
+        if name in file.names_that_parse or name in file.names_that_yield(self._run.catalog):
+            return True
+        owners = file.passing_on(name, dotted)
+        return any(self._matters(owner, name, hops - 1) for owner in owners)
+
+    def _file(self, dotted: str) -> File | None:
+        if dotted not in self._files:
+            self._files[dotted] = self._read(dotted) if self._ours(dotted) else None
+        return self._files[dotted]
+
+    def _ours(self, dotted: str) -> bool:
+        top = dotted.partition(".")[0]
+        if not top:
+            return False
+        if top == self._top and "." in self.name:
+            return True
+        installed = os.path.basename(self._root) in _INSTALLED
+        return not installed and top not in sys.stdlib_module_names and not self._run.catalog.knows(top)
+
+    def _read(self, dotted: str) -> File | None:
+        base = os.path.join(self._root, *dotted.split("."))
+        for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if status.st_size <= LARGEST:
+                return _file_at(path, status.st_mtime_ns, status.st_size, self._settings)
+        return None
+
+    def _parsed(self, file: File, dotted: str) -> Module | None:
+        run = self._run
+        if file.path in run.modules or len(run.modules) > MOST_MODULES:
+            return run.modules.get(file.path)
+        if file.tree is None or file.text is None:
+            return None
+        module = run.modules[file.path] = Module(run, file.tree, file.path, file.text, dotted, file.is_package)
+        run.budget += LEAST_BUDGET
+        return module
+
+
+def names_that_yield(text: str, source: bytes, catalog: Catalog) -> frozenset[str]:
+    """The functions, classes and globals of a text that mention what hands out pieces, or one that does."""
+    words = set(catalog.words_of_anything) | _words_of_clients(text, source, catalog)
+    for _ in range(DEEPEST_CHAIN):
+        more = defining(text, words) - words
+        if not more:
+            break
+        words |= more
+    return frozenset(words)
+
+
+def _words_of_clients(text: str, source: bytes, catalog: Catalog) -> set[str]:
+    words: set[str] = set()
+    for owner, names in _FROM.findall(text):
+        if not catalog.knows(owner.partition(".")[0]) or not yields_from(source, owner):
+            continue
+        members = catalog.members_of(owner)
+        words.update(name for name in _WORD.findall(names) if name in members or catalog.members_of(f"{owner}.{name}"))
+    for names in _IMPORT.findall(text):
+        for name in _DOTTED.findall(names):
+            if catalog.members_of(name) and yields_from(source, name):
+                words.update(f"{name}.{member}" for member in catalog.members_of(name))
+    return words
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """The folder that a file's imports start from, and the dotted name of the file from there."""
+    folder, file = os.path.split(os.path.abspath(path))
+    parts = [] if file == "__init__.py" else [os.path.splitext(file)[0]]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder, name = os.path.split(folder)
+        if not name:
+            break
+        parts.insert(0, name)
+    return folder, ".".join(parts)
+
+
+def shown(path: str) -> str:
+    """A path as a person would name it from here."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative

@@ -1,0 +1,80 @@
+"""A chunk of a stream parsed as one whole JSON document, or as one whole server-sent event.
+
+The transport cuts a stream wherever it likes: inside a document, a string, even a character. On the machine where the
+program was written a
+chunk often holds exactly one document, and the tests pass; behind a proxy, with a longer document or a slower network
+it does not, and
+parsing raises `Expecting value: line 1 column 1 (char 0)`, `Unterminated string`, `Extra data`, or, where the error
+is caught, data is lost.
+
+Parse what `unchunk.iter_json(...)` makes of the chunks, or cut them again with `unchunk.rechunk(..., at="line")`.
+
+When to ignore it: the other side promises one document per write *and* the transport keeps writes apart. TCP, HTTP
+and pipes do not.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.findings import Framing
+from unchunk.analysis.wording import chunk_parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC101"
+NAME = "chunk-parse"
+DEFAULT = True
+SUBJECT = "parse"
+
+VALID = [
+    """\
+import json, requests
+
+body = b""
+for chunk in requests.get("https://example.com/events", stream=True).iter_content(None):
+    body += chunk  # put together first
+print(json.loads(body))
+""",
+    """\
+import json, requests
+
+for line in requests.get("https://example.com/events", stream=True).iter_lines():
+    print(json.loads(line))  # a line is whole
+""",
+    """\
+import json, websockets
+
+async def listen(url):
+    async with websockets.connect(url) as socket:
+        async for message in socket:
+            print(json.loads(message))  # a message is whole
+""",
+]
+INVALID = [
+    """\
+import json, requests
+
+for chunk in requests.get("https://example.com/events", stream=True).iter_content(None):
+    data = json.loads(chunk)
+    print(data["id"])
+""",
+    """\
+import json
+
+async def show(response):
+    async for text in response.aiter_text():
+        if text.startswith("data: "):
+            print(json.loads(text[6:]))
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """The chunks that are parsed as they come."""
+    for data in parse.pieces(Framing.CHUNK):
+        if data.split is None and not data.origin.single:
+            yield parse.finding(CODE, NAME, chunk_parsed(parse, data), data)

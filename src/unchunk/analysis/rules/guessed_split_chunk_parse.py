@@ -1,0 +1,52 @@
+"""A chunk split and its pieces parsed, where only names say that it is one.
+
+Nothing tells what the source is: a parameter is called `response` or `stream`, and the loop variable `chunk`. See
+UNC102 for what is wrong if the names
+are right. This rule is off unless asked for, as names prove nothing.
+
+When to ignore it: the source hands out whole messages.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.findings import Framing
+from unchunk.analysis.wording import split_chunk_parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC902"
+NAME = "guessed-split-chunk-parse"
+DEFAULT = False
+SUBJECT = "parse"
+
+VALID = [
+    """\
+import json
+
+def show(path):
+    for line in path.read_text().splitlines():
+        print(json.loads(line))
+""",
+]
+INVALID = [
+    """\
+import json
+
+def show(response):
+    for chunk in response:
+        for line in chunk.splitlines():
+            print(json.loads(line))
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """What looks by its names as if UNC102 applied."""
+    for data in parse.pieces(Framing.CHUNK, guessed=True):
+        if not data.origin.single and data.split is not None:
+            yield parse.finding(CODE, NAME, split_chunk_parsed(parse, data), data)

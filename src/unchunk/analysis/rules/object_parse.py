@@ -1,0 +1,56 @@
+"""An event is parsed that the SDK has decoded already.
+
+`for chunk in client.chat.completions.create(..., stream=True)` hands out objects, not text: `json.loads(chunk)`
+raises `TypeError: the JSON object
+must be str, bytes or bytearray`. What is meant is either the object itself (`chunk.choices[0].delta.content`) or, for
+the text that the model
+writes as JSON, all of its fragments put together (`unchunk.iter_json(c.choices[0].delta.content for c in stream)`).
+
+A program whose client is known (imported from `together`, `openai`, …) is reported here, once, not as UNC101. The
+same program around a client that
+yields text, where nothing tells the type, is UNC101's or, if only names suggest it, UNC901's.
+
+When to ignore it: the object is a `str` after all, because the client was replaced by something else.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.wording import object_parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC105"
+NAME = "object-parse"
+DEFAULT = True
+SUBJECT = "parse"
+
+VALID = [
+    """\
+from together import Together
+
+for chunk in Together().chat.completions.create(model="m", messages=[], stream=True):
+    print(chunk.choices[0].delta.content or "", end="")
+""",
+]
+INVALID = [
+    """\
+import json
+from together import Together
+
+client = Together()
+response = client.chat.completions.create(model="m", messages=[], stream=True)
+for chunk in response:
+    data = json.loads(chunk)
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """The decoded events that are parsed."""
+    for event in parse.objects():
+        yield parse.finding(CODE, NAME, object_parsed(parse, event), event)

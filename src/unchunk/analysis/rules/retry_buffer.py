@@ -1,0 +1,58 @@
+"""A buffer grows by every chunk and is parsed again every time, until that works.
+
+This is quadratic in the length of the document, and it gets stuck for ever as soon as a chunk holds the end of one
+document and the beginning of the
+next: the buffer then never parses again, and everything from there on is lost.
+
+Parse what `unchunk.iter_json(...)` makes of the chunks.
+
+When to ignore it: each stream holds one short document only.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.wording import retried
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC201"
+NAME = "retry-buffer"
+DEFAULT = False
+SUBJECT = "parse"
+
+VALID = [
+    """\
+import json, requests
+
+body = b""
+for chunk in requests.get("https://example.com/events", stream=True).iter_content(None):
+    body += chunk
+print(json.loads(body))
+""",
+]
+INVALID = [
+    """\
+import json, requests
+
+buffer = ""
+for chunk in requests.get("https://example.com/events", stream=True).iter_content(None, decode_unicode=True):
+    buffer += chunk
+    try:
+        data = json.loads(buffer)
+    except json.JSONDecodeError:
+        continue
+    buffer = ""
+    print(data)
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """The buffers that are tried again and again."""
+    for data in parse.retried():
+        yield parse.finding(CODE, NAME, retried(parse, data), data)

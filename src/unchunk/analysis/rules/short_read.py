@@ -1,0 +1,53 @@
+"""One `recv(n)` or `read(n)` is parsed as if it had to return the whole message.
+
+A read returns what has arrived, up to n bytes: half a message, or one and a half. That it returned the whole message
+on the test machine says
+nothing about the network.
+
+Read on until the message is complete: `unchunk.iter_json(iter(lambda: connection.recv(4096), b""))`,
+`readexactly(length)`, or a line.
+
+When to ignore it: a datagram socket, or a protocol whose messages fit into one packet and never follow each other
+closely.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.findings import Framing
+from unchunk.analysis.wording import short_read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC203"
+NAME = "short-read"
+DEFAULT = False
+SUBJECT = "parse"
+
+VALID = [
+    """\
+import json, socket
+
+def ask(connection: socket.socket):
+    return json.loads(connection.makefile().readline())
+""",
+]
+INVALID = [
+    """\
+import json, socket
+
+def ask(connection: socket.socket):
+    return json.loads(connection.recv(4096))
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """The single reads that are parsed."""
+    for data in parse.pieces(Framing.CHUNK):
+        if data.origin.single:
+            yield parse.finding(CODE, NAME, short_read(parse, data), data)

@@ -1,0 +1,66 @@
+"""A line of server-sent events is parsed though a well-formed stream makes the parser raise, and nothing catches that.
+
+Besides `data:` lines such a stream has blank lines, comments (`: ping`), other fields (`event: …`, `id: …`, `retry:
+…`), and with many services it
+ends with `data: [DONE]`. None of these is JSON.
+
+Take the events from `unchunk.iter_json(response.iter_lines())` or `unchunk.iter_sse(...)`, or test for the prefix and
+the end marker before parsing.
+
+When to ignore it: the service is known to send nothing but `data:` lines with JSON.
+"""
+
+from __future__ import annotations
+
+from unchunk.analysis.findings import Framing
+from unchunk.analysis.wording import line_parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.analysis.seen import Parse
+
+CODE = "UNC104"
+NAME = "sse-line-parse"
+DEFAULT = True
+SUBJECT = "parse"
+
+VALID = [
+    """\
+import json, requests
+
+for line in requests.get("https://example.com/events", stream=True).iter_lines():
+    if not line.startswith(b"data: "):
+        continue
+    if line == b"data: [DONE]":
+        break
+    print(json.loads(line[6:]))
+""",
+    """\
+import json, requests
+
+for line in requests.get("https://example.com/log", stream=True).iter_lines():
+    if line:
+        print(json.loads(line))  # one document a line, not events
+""",
+]
+INVALID = [
+    """\
+import json, requests
+
+for line in requests.get("https://example.com/events", stream=True).iter_lines():
+    if line:
+        print(json.loads(line.decode().removeprefix("data: ")))
+""",
+]
+
+
+def findings(parse: Parse) -> Iterator[Finding]:
+    """The event lines that are parsed without the tests they need."""
+    if parse.caught:
+        return
+    for data in parse.pieces(Framing.LINE):
+        if parse.of_events(data) and not parse.guarded_line(data):
+            yield parse.finding(CODE, NAME, line_parsed(parse, data), data)

@@ -1,0 +1,214 @@
+"""What the interpreter saw and rules judge: parse calls with what reaches them, and decoded chunks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .findings import Finding, Framing, Site, Span, TraceStep
+from .flow.conditions import CONTENT, DONE, NOT_BLANK, PREFIX, SSE
+from .flow.modules import Module
+from .flow.run import Parsed, Run
+from .flow.values import Data, Instance, alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A parse call in one context of calls.
+
+    Attributes:
+        parsed: what the interpreter noted.
+        run: the analysis that it is part of.
+        module: the file that is being checked.
+        node: the parse call, or the call in this file that leads to it, where it stands in another one.
+    """
+
+    parsed: Parsed
+    run: Run
+    module: Module
+    node: ast.Call
+
+    def data(self) -> Iterator[Data]:
+        """The data that may be parsed here, each possibility by itself."""
+        for value in alternatives(self.parsed.value):
+            if isinstance(value, Data):
+                yield value
+
+    def pieces(self, framing: Framing, *, guessed: bool = False) -> Iterator[Data]:
+        """The pieces of that framing that may be parsed here with nothing carried over."""
+        for data in self.data():
+            if data.framing is framing and data.piece and data.guessed is guessed and not self.kept(data):
+                yield data
+
+    def kept(self, data: Data) -> bool:
+        """Whether a piece that fails is kept: the same loop catches the error and parses it again with what follows."""
+        return self.caught and (self.parsed.loop, data.origin.source) in self.run.parsed_again
+
+    def objects(self) -> Iterator[Instance]:
+        """The decoded events that may be parsed here."""
+        for value in alternatives(self.parsed.value):
+            if isinstance(value, Instance) and value.type.decoded and value.origin is not None:
+                yield value
+
+    def retried(self) -> Iterator[Data]:
+        """The growing buffers that are parsed in the very loop that makes them grow, the failures being passed over."""
+        if not self.swallowed or self.parsed.loop is None:
+            return
+        for data in self.data():
+            piecemeal = data.origin.source.framing in (Framing.CHUNK, Framing.FRAGMENT)
+            if data.buffered and piecemeal and data.split is None and not data.cut and data.loop == self.parsed.loop:
+                yield data
+
+    @property
+    def caught(self) -> bool:
+        """Whether a handler takes what the parser raises, here or in a caller."""
+        return bool(self.parsed.guards) or self.parsed.function in self.run.guarded
+
+    @property
+    def swallowed(self) -> bool:
+        """Whether that handler drops the data."""
+        return bool(self.parsed.guards) and self.parsed.guards[-1].swallows
+
+    @property
+    def parser(self) -> str:
+        """The parser as a person calls it."""
+        if self.elsewhere:
+            return f"{ast.unparse(self.node.func)}()"
+        name = self.parsed.parser
+        return f"{name.removeprefix('builtins.')}()"
+
+    def knows(self, data: Data, fact: str) -> bool:
+        """Whether a test on the way made sure of that."""
+        return fact in data.known or any((source, fact) in self.parsed.facts for source in data.sources)
+
+    def of_events(self, data: Data) -> bool:
+        """Whether the program takes a line for one of server-sent events."""
+        return data.sse or self.knows(data, SSE)
+
+    def guarded_line(self, data: Data) -> bool:
+        """Whether blank lines, comments, other fields and `[DONE]` of an event stream cannot come here."""
+        if self.knows(data, CONTENT):
+            return True
+        if not (self.knows(data, PREFIX) and self.knows(data, NOT_BLANK)):
+            return False
+        return self.knows(data, DONE) or not self.parsed.ends_with_done
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the parser is called in another file."""
+        return self.node is not self.parsed.node
+
+    def finding(self, code: str, name: str, message: str, data: Data | Instance) -> Finding:
+        """A finding about this call."""
+        module = self.module
+        origin = data.origin
+        assert origin is not None
+        site = _site(self, data)
+        swallowed = "; the `except` around it loses that data silently" if self.swallowed else ""
+        return Finding(
+            code=code,
+            name=name,
+            path=module.path,
+            span=span_of(self.node, module),
+            message=message + swallowed,
+            source=_source_span(data, module),
+            framing=data.framing if isinstance(data, Data) else Framing.OBJECT,
+            source_name=origin.source.name,
+            trace=_trace(self, data),
+            site=site,
+            source_path=None if origin.source.path == module.path else origin.source.path,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decode:
+    """A `chunk.decode()`."""
+
+    node: ast.Call
+    data: Data
+    module: Module
+
+    def finding(self, code: str, name: str, message: str) -> Finding:
+        """A finding about this call. It has no site: the step is not parsed here."""
+        origin = self.data.origin
+        return Finding(
+            code=code,
+            name=name,
+            path=self.module.path,
+            span=span_of(self.node, self.module),
+            message=message,
+            source=_source_span(self.data, self.module),
+            framing=self.data.framing,
+            source_name=origin.source.name,
+            trace=tuple(_steps(self.data, self.module)),
+            source_path=None if origin.source.path == self.module.path else origin.source.path,
+        )
+
+
+def parse_in(module: Module, parsed: Parsed, run: Run) -> Parse | None:
+    """A parse as the file sees it: by its own call of the parser, or by the one that leads to a file with it."""
+    if parsed.module is module:
+        return Parse(parsed, run, module, parsed.node)
+    for call, caller in zip(reversed(parsed.context), reversed(parsed.callers), strict=True):
+        if caller is module:
+            return Parse(parsed, run, module, call) if isinstance(call, ast.Call) else None
+    return None
+
+
+def _site(parse: Parse, data: Data | Instance) -> Site | None:
+    """The syntax around, as long as all that matters stands in this file."""
+    parsed = parse.parsed
+    origin = data.origin
+    assert origin is not None
+    if parse.elsewhere or not parse.module.holds(origin.producer):
+        return None
+    local = origin.source.path == parsed.module.path
+    return Site(
+        tree=parsed.module.tree,
+        parse=parsed.node,
+        argument=parsed.argument,
+        parser=parsed.parser,
+        producer=origin.producer,
+        step=origin.step,
+        target=origin.target,
+        path=tuple(hop.node for hop in data.hops if hop.path == parsed.module.path),
+        text=data.origin.source.text if isinstance(data, Data) else None,
+        split=data.split if isinstance(data, Data) else None,
+        try_=parsed.guards[-1].node if parsed.guards else None,
+        swallowed=parse.swallowed,
+        source=origin.source.node if local else None,
+    )
+
+
+def _trace(parse: Parse, data: Data | Instance) -> tuple[TraceStep, ...]:
+    parsed = parse.parsed
+    path = parsed.module.path if parse.elsewhere else None
+    last = TraceStep(span_of(parsed.node, parsed.module), f"parsed by {parsed.parser}()", path)
+    return (*_steps(data, parse.module), last)
+
+
+def _steps(data: Data | Instance, module: Module) -> Iterator[TraceStep]:
+    for hop in data.hops:
+        home = module.run.modules.get(hop.path, module)
+        path = None if hop.path == module.path else hop.path
+        yield TraceStep(span_of(hop.node, home), hop.text, path)
+
+
+def _source_span(data: Data | Instance, module: Module) -> Span:
+    origin = data.origin
+    assert origin is not None
+    return span_of(origin.source.node, module.run.modules.get(origin.source.path, module))
+
+
+def span_of(node: ast.AST, module: Module) -> Span:
+    """Where a node stands, with columns in characters."""
+    if isinstance(node, ast.comprehension):
+        node = node.target
+    line = getattr(node, "lineno", 1)
+    end_line = getattr(node, "end_lineno", None) or line
+    column = getattr(node, "col_offset", 0)
+    end_column = getattr(node, "end_col_offset", None) or column
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef):
+        end_line, end_column = line, column
+    return Span(line, module.column(line, column), end_line, module.column(end_line, end_column))

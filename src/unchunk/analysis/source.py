@@ -1,0 +1,74 @@
+"""From the bytes of a file to its tree, or to one clear sentence why not."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+
+
+class SourceError(ValueError):
+    """A file that is no Python that can be read.
+
+    Attributes:
+        path: the file as the caller named it.
+        line: where, from 1; None where it is the whole file.
+        message: why, in one sentence.
+    """
+
+    def __init__(self, path: str, line: int | None, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}" if line is not None else f"{path}: {message}")
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+def text_of(source: str | bytes, path: str) -> str:
+    """The text of a file, decoded by its cookie or byte order mark.
+
+    Raises:
+        SourceError: it cannot be decoded, or holds NUL bytes.
+    """
+    if isinstance(source, bytes):
+        source = _decoded(source, path)
+    at = source.find("\0")
+    if at >= 0:
+        raise SourceError(path, source.count("\n", 0, at) + 1, "holds NUL bytes, which Python source cannot")
+    return source.removeprefix("\ufeff")
+
+
+def _decoded(source: bytes, path: str) -> str:
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(path, 1, "is not UTF-8: it begins with the byte order mark of UTF-16")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise SourceError(path, 1, f"cannot be decoded: {_reason(error)}") from error
+    try:
+        return source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SourceError(path, line, f"is not {encoding}: byte {source[error.start]:#04x}") from error
+
+
+def _reason(error: SyntaxError | UnicodeDecodeError) -> str:
+    return error.msg if isinstance(error, SyntaxError) else error.reason
+
+
+def parsed(text: str, path: str) -> ast.Module:
+    """The tree of a program.
+
+    Raises:
+        SourceError: it is no Python, or nests too deep for Python's parser.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise SourceError(path, error.lineno, f"is not Python: {error.msg}") from error
+    except (RecursionError, MemoryError) as error:
+        raise SourceError(path, None, "nests too deep to be parsed") from error
+    except ValueError as error:
+        raise SourceError(path, None, f"is not Python: {error}") from error

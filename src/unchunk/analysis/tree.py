@@ -1,0 +1,208 @@
+"""Findings across files: which of the files that hold no finding by themselves may hold one together with what they
+import.
+
+One file has the parser, another one hands out the pieces. Both are told by their words, as in the prefilter; then their
+imports decide whether they can meet.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from .prefilter import PARSER_WORDS, PARSES, YIELDS, may_contain, parses
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .settings import Settings
+
+_COARSE = (b"iter_", b".recv(", b"stream=True", b"data_received")
+"""What a file that hands out pieces says, as a rule; looked for in every file, so that there are few of these."""
+_YIELDING_WORDS = (
+    "iter_content",
+    "iter_bytes",
+    "iter_text",
+    "iter_raw",
+    "iter_any",
+    "iter_chunked",
+    "iter_chunks",
+    "aiter_bytes",
+    "aiter_text",
+    "aiter_raw",
+    "recv",
+    "stream=True",
+    "read_chunked",
+    "readany",
+    "data_received",
+    "partial_json",
+)
+_FROM = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^\n#]*)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+_DOTTED = re.compile(rb"[\w.]+")
+_PASSES_ON = 64_000
+"""The largest `__init__` file that is taken for one that only hands on what others define."""
+
+
+class Tree:
+    """Collects the files of a run, and tells at the end which of them belong together."""
+
+    def __init__(self) -> None:
+        self._paths: set[str] = set()
+        self._whole: set[str] = set()
+        self._kinds: dict[str, int] = {}
+        self._sources: dict[str, bytes] = {}
+        self._roots: dict[str, str] = {}
+        self._hints: dict[tuple[str, int], set[bytes]] = {}
+        self._found: dict[tuple[str, int], frozenset[bytes]] = {}
+
+    def add(self, path: str, source: bytes, settings: Settings | None = None) -> bool:
+        """Take note of a file. Says whether it may hold a finding by itself."""
+        self._paths.add(path)
+        if may_contain(source, settings):
+            self._kinds[path] = PARSES | YIELDS
+            self._sources[path] = source
+            self._whole.add(path)
+            return True
+        found = PARSES if parses(source, settings) else 0
+        if any(word in source for word in _COARSE):
+            found |= YIELDS
+        if found:
+            self._kinds[path] = found
+        if found or (path.endswith("__init__.py") and len(source) < _PASSES_ON and b"import" in source):
+            self._sources[path] = source
+        return False
+
+    def _near(self, path: str, wanted: int) -> bool:
+        """Whether a file speaks of a file of that kind in the same package, be it only by a part of its name."""
+        if not self._hints:
+            self._collect_hints()
+        source = self._sources[path]
+        return any(hint in source for hint in self._hints.get((self._package(path), wanted), ()))
+
+    def _collect_hints(self) -> None:
+        for path, kind in self._kinds.items():
+            package = self._package(path)
+            for part in (PARSES, YIELDS):
+                if kind & part:
+                    self._hints.setdefault((package, part), set()).update(_hints(path, package))
+        handing_on = [path for path in self._sources if path.endswith("__init__.py")]
+        for path in handing_on:
+            package = self._package(path)
+            for part in (PARSES, YIELDS):
+                hints = self._hints.get((package, part), set())
+                if any(hint in self._sources[path] for hint in hints):
+                    hints.update(_hints(path, package))
+
+    def _package(self, path: str) -> str:
+        """The outermost package that a file lies in."""
+        folder = os.path.dirname(path)
+        root = self._root(folder)
+        return os.path.join(root, folder[len(root) + 1 :].partition(os.sep)[0])
+
+    def is_half(self, path: str) -> bool:
+        """Whether a file may hold a finding together with others only."""
+        return path in self._kinds and path not in self._whole
+
+    def linked(self) -> list[str]:
+        """The files that hold no finding by themselves, but import what may make one with them, in the order of
+        adding.
+        """
+        halves = [path for path in self._kinds if path not in self._whole]
+        return [path for path in halves if self._meets(path)]
+
+    def _meets(self, path: str) -> bool:
+        wanted = YIELDS if self._kinds[path] & PARSES else PARSES
+        if not self._near(path, wanted):
+            return False
+        names: set[bytes] = set()
+        for other, imported in self._imported(path, 1):
+            offered = self._names(other, wanted)
+            if offered:
+                names |= offered & self._used(imported, path)
+        return bool(names) and self._together(path, names, (PARSES | YIELDS) ^ wanted)
+
+    def _together(self, path: str, names: set[bytes], kind: int) -> bool:
+        """Whether what is imported, and what the file has itself, are used in the same function or class."""
+        from .flow.outline import defining
+
+        text = self._sources[path].decode("utf-8", "replace")
+        users = defining(text, (name.decode() for name in names))
+        return not users.isdisjoint(name.decode() for name in self._names(path, kind))
+
+    def _names(self, path: str, wanted: int) -> frozenset[bytes]:
+        """What a file has that parses, or that hands out pieces."""
+        if not self._kinds.get(path, 0) & wanted:
+            return frozenset()
+        key = (path, wanted)
+        if key not in self._found:
+            from .flow.outline import defining
+
+            words = PARSER_WORDS if wanted == PARSES else _YIELDING_WORDS
+            text = self._sources[path].decode("utf-8", "replace")
+            self._found[key] = frozenset(name.encode() for name in defining(text, words))
+        return self._found[key]
+
+    def _imported(self, path: str, hops: int) -> Iterator[tuple[str, frozenset[bytes] | bytes]]:
+        """The files that a file imports from, also through an `__init__` that hands them on.
+
+        Each with the names that are imported from it, or with the one name by which the file as a whole is.
+        """
+        source = self._sources[path]
+        for owner, listed in _FROM.findall(source):
+            base = self._base(path, owner)
+            names = frozenset(_WORD.findall(listed))
+            for other in self._files(base):
+                yield other, names
+                if hops and other in self._sources and other.endswith("__init__.py"):
+                    yield from ((file, names) for file, _ in self._imported(other, hops - 1))
+            for name in names:
+                for other in self._files(os.path.join(base, name.decode())):
+                    yield other, name
+        for listed in _IMPORT.findall(source):
+            for name in _DOTTED.findall(listed):
+                for other in self._files(self._base(path, name)):
+                    yield other, name
+
+    def _used(self, imported: frozenset[bytes] | bytes, path: str) -> frozenset[bytes]:
+        """What a file uses of another one."""
+        if isinstance(imported, frozenset):
+            return imported
+        return frozenset(re.findall(rb"\b" + re.escape(imported) + rb"\.(\w+)", self._sources[path]))
+
+    def _files(self, base: str) -> Iterator[str]:
+        for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+            if path in self._paths:
+                yield path
+
+    def _base(self, path: str, dotted: bytes) -> str:
+        """Where a module lies, by the dotted name that a file imports it under."""
+        name = dotted.decode("ascii", "replace")
+        inner = name.lstrip(".")
+        level = len(name) - len(inner)
+        folder = os.path.dirname(path)
+        if not level:
+            folder = self._root(folder)
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return os.path.join(folder, *inner.split(".")) if inner else folder
+
+    def _root(self, folder: str) -> str:
+        """The folder from which the packages that a folder lies in are imported."""
+        known = self._roots.get(folder)
+        if known is None:
+            marker = os.path.join(folder, "__init__.py")
+            inside = marker in self._paths or os.path.isfile(marker)
+            known = self._roots[folder] = self._root(os.path.dirname(folder)) if inside else folder
+        return known
+
+
+def _hints(path: str, package: str) -> Iterator[bytes]:
+    """What an import of a file says: its name, or that of its folder, which may hand on what it has."""
+    folder, file = os.path.split(path)
+    if folder != package:
+        yield os.fsencode(os.path.basename(folder))
+    if file != "__init__.py":
+        yield os.fsencode(os.path.splitext(file)[0])

@@ -1,0 +1,60 @@
+"""Why a parse call is reported or not: the fact that decides, with the way the data came."""
+
+from __future__ import annotations
+
+from .findings import Framing
+from .flow.modules import Module
+from .flow.run import Run
+from .flow.values import Const, Data, Instance, Unknown, Value, alternatives
+from .rules import all_rules
+from .seen import Parse, parse_in
+
+
+def reasons(run: Run, module: Module, line: int) -> list[str]:
+    """One sentence for each possibility of each parse call on that line."""
+    found = []
+    for parsed in run.parses.values():
+        parse = parse_in(module, parsed, run)
+        if parse is not None and parse.node.lineno <= line <= (parse.node.end_lineno or parse.node.lineno):
+            found += _of_parse(parse)
+    return list(dict.fromkeys(found)) or [f"no parse call was seen on line {line}"]
+
+
+def _of_parse(parse: Parse) -> list[str]:
+    reported = [
+        f"{finding.code}: {finding.message}"
+        for rule in all_rules()
+        if rule.SUBJECT == "parse"
+        for finding in rule.findings(parse)
+    ]
+    silent = [_silence(value, parse) for value in alternatives(parse.parsed.value)]
+    return reported + [text for text in silent if text]
+
+
+def _silence(value: Value, parse: Parse) -> str:
+    match value:
+        case Data(buffered=True):
+            return f"buffered: put together from several steps of {value.origin.source.name}{_way(value)}"
+        case Data(framing=Framing.WHOLE):
+            return f"whole: {value.origin.source.name} gives all there is{_way(value)}"
+        case Data(framing=(Framing.LINE | Framing.MESSAGE | Framing.EVENT) as framing):
+            return f"{framing.value}: a step of {value.origin.source.name} is one {framing.value}{_way(value)}"
+        case Data() if parse.kept(value):
+            return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
+        case Data():
+            return ""
+        case Instance(type=known):
+            return (
+                "" if known.decoded and value.origin is not None else f"unknown: {known.label} is no data of a stream"
+            )
+        case Const():
+            return "constant: written in the program"
+        case Unknown(why=why):
+            return f"killed: {why}" if why else "unknown: nothing tells where this comes from"
+        case _:
+            return "unknown: no data of a stream"
+
+
+def _way(data: Data) -> str:
+    steps = [f"line {getattr(hop.node, 'lineno', '?')} {hop.text}" for hop in data.hops]
+    return f" ({'; '.join(steps)})" if steps else ""

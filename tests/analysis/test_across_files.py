@@ -1,0 +1,237 @@
+"""Findings that need more than one file: what a module hands out, parses or passes on, followed through imports."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from unchunk.analysis import Finding, check_source, explain
+from unchunk.analysis.tree import Tree
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    return folder
+
+
+def check(path: Path, *, follow: bool = True) -> list[Finding]:
+    return check_source(path.read_bytes(), str(path), follow_imports=follow)
+
+
+SOURCE = """
+    import requests
+
+    def chunks(url):
+        for chunk in requests.get(url, stream=True).iter_content(None):
+            yield chunk
+
+    def lines(url):
+        return requests.get(url, stream=True).iter_lines()
+
+    class Client:
+        def __init__(self):
+            self.session = requests.Session()
+
+        def stream(self, url):
+            return self.session.get(url, stream=True).iter_content(None)
+"""
+HELPERS = """
+    import json
+
+    def parse(text):
+        return json.loads(text)
+
+    def tidy(raw):
+        return raw.decode().strip()
+
+    class Parser:
+        def feed(self, text):
+            return json.loads(text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        ("import json\nfrom .net import chunks\nfor c in chunks(u):\n    json.loads(c)", [4]),
+        ("import json\nfrom . import net\nfor c in net.chunks(u):\n    json.loads(c)", [4]),
+        ("import json\nimport app.net\nfor c in app.net.chunks(u):\n    json.loads(c)", [4]),
+        ("import json\nfrom app.net import chunks as pieces\nfor c in pieces(u):\n    json.loads(c)", [4]),
+        ("import json\nfrom .net import Client\nfor c in Client().stream(u):\n    json.loads(c)", [4]),
+        ("import json\nfrom .api import chunks\nfor c in chunks(u):\n    json.loads(c)", [4]),
+        ("import json\nfrom .star import chunks\nfor c in chunks(u):\n    json.loads(c)", [4]),
+        ("from .helpers import parse\nfor c in r.iter_content():\n    parse(c)", [3]),
+        ("from .helpers import Parser\np = Parser()\nfor c in r.iter_content():\n    p.feed(c)", [4]),
+        ("from .net import chunks\nfrom .helpers import parse\nfor c in chunks(u):\n    parse(c)", [4]),
+        ("import json\nfrom .helpers import tidy\nfor c in r.iter_content():\n    json.loads(tidy(c))", [4]),
+        ("from .helpers import parse\nx = list(map(parse, r.iter_content()))", [2]),
+        ("import json\nfrom .net import lines\nfor c in lines(u):\n    json.loads(c)", []),
+        ("from .helpers import parse\nfor c in r.iter_lines():\n    parse(c)", []),
+        ("from .helpers import parse\nparse(open(p).read())", []),
+        ("import json\nfrom .missing import chunks\nfor c in chunks(u):\n    json.loads(c)", []),
+        ("import json\nfrom .broken import chunks\nfor c in chunks(u):\n    json.loads(c)", []),
+        ("import json\nfrom ..... import chunks\nfor c in chunks(u):\n    json.loads(c)", []),
+    ],
+)
+def test_imports_are_followed(tmp_path: Path, program: str, lines: list[int]) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/net.py": SOURCE,
+            "app/helpers.py": HELPERS,
+            "app/api/__init__.py": "from ..net import chunks",
+            "app/star.py": "from .net import *",
+            "app/broken.py": "def (",
+            "app/main.py": program,
+        },
+    )
+    found = check(tmp_path / "app" / "main.py")
+    assert [finding.span.line for finding in found] == lines
+    assert all(finding.path == str(tmp_path / "app" / "main.py") for finding in found)
+
+
+def test_one_file_by_itself_is_not_followed(tmp_path: Path) -> None:
+    written(tmp_path, {"app/__init__.py": "", "app/net.py": SOURCE})
+    main = written(
+        tmp_path, {"app/main.py": "import json\nfrom .net import chunks\nfor c in chunks(u):\n    json.loads(c)"}
+    )
+    assert check(main / "app" / "main.py", follow=False) == []
+
+
+def test_the_trace_names_the_other_file(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/net.py": SOURCE,
+            "app/main.py": "import json\nfrom .net import chunks\nfor c in chunks(u):\n    json.loads(c)",
+        },
+    )
+    (finding,) = check(tmp_path / "app" / "main.py")
+    assert finding.source_path is not None
+    assert finding.source_path.endswith("net.py")
+    assert finding.trace[0].path == finding.source_path
+    assert finding.trace[-1].path is None
+    assert finding.site is not None
+
+
+def test_what_is_parsed_elsewhere_is_reported_at_the_call_that_leads_there(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/helpers.py": HELPERS,
+            "app/main.py": "from .helpers import parse\nfor c in r.iter_content():\n    parse(c)",
+        },
+    )
+    (finding,) = check(tmp_path / "app" / "main.py")
+    assert "parse() of one" in finding.message
+    assert finding.site is None
+    assert finding.trace[-1].path is not None
+    assert finding.trace[-1].path.endswith("helpers.py")
+    assert check(tmp_path / "app" / "helpers.py") == []
+
+
+def test_modules_that_import_each_other_come_to_an_end(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "from .a import x",
+            "app/a.py": "import json\nfrom .b import y\ndef x(r):\n    for c in y(r):\n        json.loads(c)",
+            "app/b.py": "from .a import x\ndef y(r):\n    x(r)\n    return r.iter_content()",
+        },
+    )
+    assert [finding.span.line for finding in check(tmp_path / "app" / "a.py")] == [5]
+
+
+def test_the_methods_of_a_base_elsewhere_call_what_a_class_overrides(tmp_path: Path) -> None:
+    base = """
+        class Stream:
+            def __init__(self, response):
+                self.response = response
+
+            def __iter__(self):
+                for chunk in self.response.iter_content(None):
+                    yield self.decode(chunk)
+    """
+    derived = """
+        import json
+        from .base import Stream
+        class J(Stream):
+            def decode(self, data):
+                return json.loads(data)
+    """
+    written(tmp_path, {"app/__init__.py": "", "app/base.py": base, "app/main.py": derived})
+    assert [finding.span.line for finding in check(tmp_path / "app" / "main.py")] == [6]
+
+
+def test_a_class_elsewhere_decides_what_its_own_method_yields(tmp_path: Path) -> None:
+    own = """
+        class Lines:
+            def __init__(self, f):
+                self.f = f
+            def iter_any(self):
+                for line in self.f:
+                    yield line
+    """
+    program = "import json\nfrom .own import Lines\nfor c in Lines(f).iter_any():\n    json.loads(c)"
+    written(tmp_path, {"app/__init__.py": "", "app/own.py": own, "app/main.py": program})
+    assert check(tmp_path / "app" / "main.py") == []
+
+
+def test_why_follows_imports_too(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/net.py": SOURCE,
+            "app/main.py": "import json\nfrom .net import lines\nfor c in lines(u):\n    json.loads(c)",
+        },
+    )
+    main = tmp_path / "app" / "main.py"
+    (reason,) = explain(main.read_bytes(), str(main), 4, follow_imports=True)
+    assert reason.startswith("line: ")
+
+
+@pytest.mark.parametrize(
+    ("program", "together"),
+    [
+        ("import json\nfrom .net import chunks\ndef f(u):\n    for c in chunks(u):\n        json.loads(c)", True),
+        ("import json\nfrom .api import chunks\ndef f(u):\n    for c in chunks(u):\n        json.loads(c)", True),
+        ("import json\nfrom . import net\ndef f(u):\n    for c in net.chunks(u):\n        json.loads(c)", True),
+        ("import json\nfrom .net import chunks\ndef f(u):\n    chunks(u)\ndef g():\n    json.loads(x)", False),
+        ("import json\nfrom .other import chunks\ndef f(u):\n    for c in chunks(u):\n        json.loads(c)", False),
+        ("import json\ndef f(x):\n    json.loads(x)", False),
+        ("from .net import chunks\ndef f(u):\n    for c in chunks(u):\n        print(c)", False),
+    ],
+)
+def test_halves_are_found_by_their_words(tmp_path: Path, program: str, together: bool) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/api/__init__.py": "from ..net import chunks",
+            "app/net.py": SOURCE,
+            "app/other.py": "def chunks(u):\n    return [u]",
+            "app/main.py": program,
+        },
+    )
+    tree = Tree()
+    alone = {str(path): tree.add(str(path), path.read_bytes()) for path in sorted(tmp_path.rglob("*.py"))}
+    assert not any(alone.values())
+    assert (str(tmp_path / "app" / "main.py") in tree.linked()) is together
+
+
+def test_half_with_a_source_meets_a_helper_that_parses(tmp_path: Path) -> None:
+    program = "from .helpers import parse\ndef f(r):\n    for c in r.iter_content():\n        parse(c)"
+    written(tmp_path, {"app/__init__.py": "", "app/helpers.py": HELPERS, "app/main.py": program})
+    tree = Tree()
+    for path in sorted(tmp_path.rglob("*.py")):
+        tree.add(str(path), path.read_bytes())
+    assert tree.linked() == [str(tmp_path / "app" / "main.py")]

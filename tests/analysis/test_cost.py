@@ -1,0 +1,94 @@
+"""The work is linear in the size of a program, however it is made. Work is counted, not timed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import pytest
+
+from unchunk.analysis import check
+
+HEAD = "import json\n"
+
+
+def work(program: str) -> int:
+    """The statements that were looked at."""
+    run, module = check._looked_at(ast.parse(program), program, "it.py", None, False)
+    budget = check.LEAST_BUDGET + check.STATEMENTS_PER_STATEMENT * len(module.outline.statements)
+    return budget - run.budget
+
+
+def long_function(size: int) -> str:
+    body = "".join(f"    a{n} = r.get({n})\n    if a{n}:\n        a{n} = a{n} + 1\n" for n in range(size))
+    return f"{HEAD}def f(r):\n{body}    for c in r.iter_content():\n        json.loads(c)\n"
+
+
+def many_functions(size: int) -> str:
+    one = "def f{n}(r):\n    for c in r.iter_content():\n        json.loads(c)\n"
+    return HEAD + "".join(one.format(n=n) for n in range(size))
+
+
+def many_methods(size: int) -> str:
+    head = "    def f{n}(self, r):\n        self.a{n} = r\n"
+    one = head + "        for c in self.a{m}.iter_content():\n            json.loads(c)\n"
+    return HEAD + "class C:\n" + "".join(one.format(n=n, m=size - 1 - n) for n in range(size))
+
+
+def chain_of_calls(size: int) -> str:
+    one = "def f{n}(c):\n    return f{m}(c)\n"
+    chain = "".join(one.format(n=n, m=n + 1) for n in range(size))
+    last = f"def f{size}(c):\n    return json.loads(c)\n"
+    return f"{HEAD}{chain}{last}def g(r):\n    for c in r.iter_content():\n        f0(c)\n"
+
+
+def many_callers(size: int) -> str:
+    one = "def g{n}(r):\n    for c in r.iter_content():\n        f(c)\n"
+    return f"{HEAD}def f(c):\n    return json.loads(c)\n" + "".join(one.format(n=n) for n in range(size))
+
+
+def many_branches(size: int) -> str:
+    body = "".join(f"        if x == {n}:\n            c = c.strip()\n" for n in range(size))
+    return f"{HEAD}def f(r, x):\n    for c in r.iter_content():\n{body}        json.loads(c)\n"
+
+
+def many_tries(size: int) -> str:
+    body = "".join(
+        "        try:\n            c = c.strip()\n        except ValueError:\n            pass\n" for _ in range(size)
+    )
+    return f"{HEAD}def f(r, x):\n    for c in r.iter_content():\n{body}        json.loads(c)\n"
+
+
+SHAPES = [long_function, many_functions, many_methods, chain_of_calls, many_callers, many_branches, many_tries]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_work_grows_with_the_size(shape: Callable[[int], str]) -> None:
+    small, large = work(shape(40)), work(shape(160))
+    assert large <= 5 * small
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_large_programs_are_done(shape: Callable[[int], str]) -> None:
+    assert check.check_source(shape(400)) or shape is chain_of_calls
+
+
+def test_five_thousand_statements_in_one_function() -> None:
+    program = long_function(1700)
+    assert len(program.splitlines()) > 5000
+    assert [finding.code for finding in check.check_source(program)] == ["UNC101"]
+
+
+def test_fifty_thousand_lines() -> None:
+    program = many_functions(16_700)
+    assert len(program.splitlines()) > 50_000
+    assert len(check.check_source(program)) == 16_700
+
+
+def test_loops_inside_loops_are_not_looked_at_over_and_over() -> None:
+    depth = 12
+    loops = "".join("    " * (n + 1) + f"for a{n} in x:\n" + "    " * (n + 2) + f"b{n} = a{n}\n" for n in range(depth))
+    inner = "    " * (depth + 1)
+    program = f"{HEAD}def f(r, x):\n{loops}{inner}for c in r.iter_content():\n    {inner}json.loads(c)\n"
+    assert [finding.code for finding in check.check_source(program)] == ["UNC101"]
+    assert work(program) < 20_000

@@ -1,0 +1,101 @@
+"""The prefilter is sound: no file with a finding is left out, and its table says what the catalog's rows say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.catalog.tokens import table
+from unchunk.analysis.prefilter import PARSES, YIELDS, kind, may_contain
+
+EVAL = sorted((Path(__file__).parent.parent / "eval").rglob("*.py"))
+SRC = Path(__file__).parents[2] / "src"
+EVERYTHING = Settings()
+
+
+@pytest.mark.parametrize("path", EVAL, ids=lambda path: path.stem)
+def test_no_function_with_a_finding_is_left_out(path: Path) -> None:
+    """Each finding has to survive by itself: the other functions of the file must not keep the file in."""
+    source = path.read_text()
+    lines = source.splitlines(keepends=True)
+    head = "".join(line for line in lines if line.startswith(("import ", "from ")))
+    for number, line in enumerate(lines):
+        if not line.startswith(("def ", "async def ", "class ")):
+            continue
+        end = next((at for at in range(number + 1, len(lines)) if lines[at][:1] not in (" ", "\n", "#")), len(lines))
+        program = head + "".join(lines[number:end])
+        if check_source(program, settings=EVERYTHING):
+            assert may_contain(program.encode(), EVERYTHING), program
+
+
+def installed() -> list[Path]:
+    """Files of the packages that the tests run with, as far as they name a parser."""
+    folder = Path(pytest.__file__).parent.parent
+    named = ("loads", "validate_json", "from_json", "parse_raw")
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        source = path.read_bytes()
+        if len(source) < 60_000 and any(name.encode() in source for name in named):
+            found.append(path)
+    return found
+
+
+def test_no_installed_file_with_a_finding_is_left_out() -> None:
+    for path in installed():
+        source = path.read_bytes()
+        if may_contain(source, EVERYTHING):
+            continue
+        try:
+            assert not check_source(source, str(path), settings=EVERYTHING), path
+        except SourceError:
+            continue
+
+
+def test_table_is_what_the_rows_say() -> None:
+    written = (SRC / "unchunk" / "analysis" / "prefilter_table.py").read_text()
+    assert written.split() == table().split(), "run `python -m unchunk.analysis.catalog.tokens`"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (b"", 0),
+        (b"import json\njson.dumps(x)", 0),
+        (b"import pickle\npickle.loads(chunk)", 0),
+        (b"import json\njson.loads(text)", PARSES),
+        (b"for chunk in r.iter_content(): pass", YIELDS),
+        (b"import json\nfor c in r.iter_content(): json.loads(c)", PARSES | YIELDS),
+        (b"import json, requests\njson.loads(requests.get(u).text)", PARSES),
+        (b"import json\njson.loads(open(p).read())", PARSES),
+        (b"import json\nwhile c := open(p).read(9): json.loads(c)", PARSES | YIELDS),
+        (b"import os, \\\n  socket\nimport json\njson.loads(socket.socket().recv(1))", PARSES | YIELDS),
+    ],
+)
+def test_kind_of_a_file(source: bytes, expected: int) -> None:
+    assert kind(source) == expected
+
+
+def test_users_own_names_count() -> None:
+    source = b"import json\nfor frame in client.frames(): json.loads(frame)"
+    assert not may_contain(source)
+    assert may_contain(source, Settings(select=frozenset(("UNC101",)), sources=(("frames", "chunk"),)))
+
+
+def test_guesses_are_looked_for_where_they_are_asked_for() -> None:
+    source = b"import json\nfor chunk in response: json.loads(chunk)"
+    assert not may_contain(source)
+    assert may_contain(source, Settings(select=frozenset(("UNC901",))))
+
+
+def test_importing_it_brings_in_next_to_nothing() -> None:
+    program = (
+        "import sys; before = set(sys.modules); import unchunk.analysis.prefilter, unchunk.analysis.tree;"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    out = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    loaded = set(eval(out))
+    assert not {"ast", "dataclasses", "inspect", "typing", "json", "enum"} & (loaded - {"enum", "re"}) - {"enum"}, out

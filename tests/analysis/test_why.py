@@ -1,0 +1,51 @@
+"""Why a parse call is silent: the fact that decides, for every reason there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from unchunk.analysis import explain
+
+HEAD = "import json, requests, websockets, aiohttp\nfrom openai import OpenAI\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            "b = b''\nfor c in r.iter_content():\n    b += c\njson.loads(b)",
+            "buffered: put together from several steps of",
+        ),
+        ("p = []\nfor c in r.iter_content():\n    p.append(c)\njson.loads(b''.join(p))", "buffered: "),
+        ("json.loads(b''.join(r.iter_content()))", "whole: "),
+        ("json.loads(requests.get(u).text)", "whole: requests Response.text gives all there is"),
+        ("for c in r.iter_lines():\n    json.loads(c)", "line: a step of .iter_lines() is one line"),
+        (
+            "async def f():\n    async with websockets.connect(u) as ws:\n        json.loads(await ws.recv())",
+            "message: a step of websockets",
+        ),
+        ("for c in r.iter_content():\n    json.loads(decrypt(c))", "killed: handed to "),
+        ("json.loads('{}')", "constant: written in the program"),
+        ("def f(x):\n    json.loads(x)", "unknown: nothing tells where this comes from"),
+        ("json.loads(json.dumps(x))", "whole: json.dumps() gives all there is"),
+        ("for c in r.iter_content():\n    json.loads(c)", "UNC101: "),
+        ("print(json.loads)", "no parse call was seen on line 3"),
+    ],
+)
+def test_the_reason_is_told(body: str, reason: str) -> None:
+    line = max(number for number, text in enumerate(body.splitlines(), 3) if "json.loads" in text)
+    reasons = explain(HEAD + body, "it.py", line)
+    assert any(told.startswith(reason) for told in reasons), reasons
+
+
+def test_the_way_is_told() -> None:
+    (reason,) = explain(HEAD + "for c in r.iter_lines():\n    t = c.decode()\n    json.loads(t)", "it.py", 5)
+    assert reason.endswith("(line 3 .iter_lines() hands out lines; line 3 handed out; line 4 decoded; line 4 assigned)")
+
+
+def test_every_possibility_is_told() -> None:
+    body = "s = r.iter_lines() if x else r.iter_content()\nfor c in s:\n    json.loads(c)"
+    reasons = explain(HEAD + body, "it.py", 5)
+    assert len(reasons) == 2
+    assert reasons[0].startswith("UNC101")
+    assert reasons[1].startswith("line: ")

@@ -1,0 +1,94 @@
+"""Lines of event streams, guarded and not."""
+import json
+
+import httpx
+import requests
+
+URL = "https://example.com/v1/chat/completions"
+
+
+def blank_lines_only_are_guarded():
+    for line in requests.post(URL, stream=True).iter_lines():
+        if line:
+            print(json.loads(line.decode().removeprefix("data: ")))  # error: UNC104
+
+
+def not_even_those():
+    for line in requests.post(URL, stream=True).iter_lines():
+        print(json.loads(line.decode().replace("data: ", "")))  # error: UNC104
+
+
+def no_end_marker():
+    for line in requests.post(URL, stream=True).iter_lines():
+        if line.startswith(b"data: "):
+            print(json.loads(line[6:])["choices"][0]["delta"].get("content"))  # error: UNC104
+
+
+# What is right.
+
+
+def guarded():
+    for line in requests.post(URL, stream=True).iter_lines():
+        if not line.startswith(b"data: "):
+            continue
+        if line == b"data: [DONE]":
+            break
+        print(json.loads(line[6:])["choices"][0]["delta"].get("content"))
+
+
+def guarded_after_the_cut():
+    for line in httpx.stream("POST", URL).iter_lines():
+        if line.startswith("data:"):
+            payload = line[5:].strip()
+            if payload != "[DONE]":
+                print(json.loads(payload)["choices"][0]["delta"])
+
+
+def parts_counted():
+    for line in requests.post(URL, stream=True).iter_lines():
+        parts = line.decode().split("data: ", 1)
+        payload = parts[1] if len(parts) > 1 else None
+        if payload is None:
+            continue
+        if payload == "[DONE]":
+            break
+        print(json.loads(payload)["choices"][0]["delta"])
+
+
+def caught():
+    for line in requests.post(URL, stream=True).iter_lines():
+        try:
+            print(json.loads(line.decode().replace("data: ", "")))
+        except json.JSONDecodeError:
+            continue
+
+
+def documents():
+    for line in requests.get(URL, stream=True).iter_lines():
+        if line:
+            print(json.loads(line))
+
+
+def begins_with_the_object():
+    for line in requests.get(URL, stream=True).iter_lines():
+        if line.startswith(b'data: {"text":'):
+            print(json.loads(line.split(b"data: ")[1])["text"])
+
+
+def looked_into():
+    for line in requests.get(URL, stream=True).iter_lines():
+        if b'"text"' in line:
+            print(json.loads(line.decode().removeprefix("data: ")))
+
+
+def helper(line):
+    if not line.startswith("data: "):
+        return None
+    return line.removeprefix("data: ")
+
+
+def through_a_helper():
+    for line in httpx.stream("POST", URL).iter_lines():
+        payload = helper(line)
+        if payload is not None:
+            print(json.loads(payload)["text"])
