@@ -1,0 +1,224 @@
+"""Puts blocks of statements together again, with the comments and blank lines that belong to what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from unchunk.codemod.edits import Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
+from unchunk.codemod.parts import is_border
+from unchunk.codemod.places import RewriteError
+
+if TYPE_CHECKING:
+    from unchunk.codemod.transformer import Rewriter
+
+Statement = cst.BaseStatement | cst.SimpleStatementLine
+
+
+@dataclass(slots=True)
+class Gap:
+    """Blank lines above statements that vanish, for the statement that follows."""
+
+    blank: Sequence[cst.EmptyLine] = ()
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class Late:
+    """A loop that is made where its body stands, and goes after another loop."""
+
+    loop: cst.For
+
+
+@dataclass(slots=True)
+class BlockBuilder:
+    """Puts a block together again, statement by statement."""
+
+    rewriter: Rewriter
+    body: list[Statement] = field(default_factory=list)
+    footer: list[cst.EmptyLine] = field(default_factory=list)
+    touched: bool = False
+    gap: Gap = field(default_factory=Gap)
+    after: list[Statement] = field(default_factory=list)
+    loop: cst.For | None = None
+    outside: list[Statement] = field(default_factory=list)
+    late: Late | None = None
+
+    def take(self, old: cst.CSTNode, new: Statement) -> None:
+        edits = self._edits(old)
+        if edits:
+            self.touched = True
+        for edit in edits:
+            if isinstance(edit, Insert) and not edit.after:
+                new = self._insert(edit, new)
+            elif isinstance(edit, Insert):
+                self.after += self.rewriter.statements(edit.template, edit.holes)
+        self._main(edits, old, new)
+        if (late := self.rewriter.postponed_by(old)) is not None:
+            self.touched = True
+            self.body.append(late)
+        if self.after:
+            self.body += self.after
+            self.after = []
+
+    def _edits(self, old: cst.CSTNode) -> list[Edit]:
+        edits = list(self.rewriter.edits_at(old))
+        if isinstance(old, cst.SimpleStatementLine):
+            for small in old.body[1:]:
+                edits += self.rewriter.edits_at(small)
+        return edits
+
+    def _main(self, edits: list[Edit], old: cst.CSTNode, new: Statement) -> None:
+        for edit in edits:
+            match edit:
+                case Delete():
+                    self._delete(edits, old, new)
+                    return
+                case Unwrap():
+                    self._unwrap(edit, old, new)
+                    return
+                case Head():
+                    self._add(self._with_head(edit, new))
+                    return
+                case Enclose():
+                    self._enclose(edit, new)
+                    return
+                case Postpone():
+                    self._postpone(edit, new)
+                    return
+        self._add(new)
+
+    def _add(self, statement: Statement) -> None:
+        """Add a statement; after one that vanished it gets the blank lines that stood there."""
+        if self.gap.dropped:
+            statement = after_gap(statement, self.gap.blank, first=not self.body)
+            self.gap = Gap()
+        self.body.append(statement)
+
+    def _skip(self, statement: Statement) -> None:
+        blank = [line for line in leading(statement) if line.comment is None]
+        if not self.gap.dropped:
+            self.gap = Gap(blank, True)
+
+    def _delete(self, edits: list[Edit], old: cst.CSTNode, new: Statement) -> None:
+        """Drop a statement, or those of several on one line that are to vanish."""
+        if isinstance(old, cst.SimpleStatementLine) and isinstance(new, cst.SimpleStatementLine) and len(old.body) > 1:
+            gone = [edit.at for edit in edits if isinstance(edit, Delete)]
+            kept = [
+                small
+                for before, small in zip(old.body, new.body, strict=True)
+                if not any(self.rewriter.starts_at(before, place) for place in gone)
+            ]
+            if kept:
+                self._add(
+                    new.with_changes(body=[*kept[:-1], kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+                )
+                return
+        self._skip(new)
+
+    def _unwrap(self, edit: Unwrap, old: cst.CSTNode, new: Statement) -> None:
+        self._skip(new)
+        before, inner = old, new
+        while not self.rewriter.starts_at(before, edit.inner):
+            assert isinstance(before, cst.If)
+            assert isinstance(inner, cst.If)
+            assert before.orelse is not None
+            assert isinstance(inner.orelse, cst.If)
+            before, inner = before.orelse, inner.orelse
+        body = getattr(inner, "body", None)
+        if isinstance(body, cst.SimpleStatementSuite):
+            self._add(cst.SimpleStatementLine(body.body))
+            return
+        if not isinstance(body, cst.IndentedBlock):
+            raise RewriteError("the statement has no body")
+        for statement in body.body:
+            self._add(statement)
+        self.footer += body.footer
+
+    def _with_head(self, edit: Head, new: Statement) -> cst.For:
+        if not isinstance(new, (cst.While, cst.For)):
+            raise RewriteError("there is no loop")
+        head = self._loop(edit.template, edit.holes, edit.at)
+        return head.with_changes(body=new.body, orelse=new.orelse, leading_lines=new.leading_lines)
+
+    def _enclose(self, edit: Enclose, new: Statement) -> None:
+        loop = self._loop(edit.template, edit.holes, edit.at)
+        self._add(loop.with_changes(leading_lines=leading(new)))
+        self._open(with_leading(new, ()) if edit.keep else None)
+
+    def _postpone(self, edit: Postpone, new: Statement) -> None:
+        (instead,) = self.rewriter.statements(edit.instead, edit.holes)
+        self._add(with_leading(instead, leading(new)))
+        loop = self._loop(edit.head, (), edit.at)
+        self.rewriter.postponed[self.rewriter.start(edit.loop)] = self.late = Late(loop)
+        self.body.append(loop)
+        self._open(with_leading(new, ()) if edit.keep else None)
+
+    def _loop(self, head: str, holes: Sequence[Place], at: Place) -> cst.For:
+        (loop,) = self.rewriter.statements(f"{head}\n    pass\n", holes)
+        if not isinstance(loop, cst.For):
+            raise RewriteError("there is no loop")
+        return loop
+
+    def _open(self, first: Statement | None) -> None:
+        """From here on statements go to the body of the loop that was added last."""
+        loop = self.body.pop()
+        if self.loop is not None or not isinstance(loop, cst.For):
+            raise RewriteError("two fixes would take in the same statements")
+        self.loop, self.outside, self.body = loop, self.body, [] if first is None else [first]
+
+    def _insert(self, edit: Insert, anchor: Statement) -> Statement:
+        """Add statements before the anchor, which hands on the blank lines above it; a function gets some around it."""
+        made = self.rewriter.statements(edit.template, edit.holes)
+        blank = blank_lines(anchor)
+        function = isinstance(made[-1], cst.FunctionDef)
+        if function and self.body and not blank:
+            blank = [cst.EmptyLine(indent=False)]
+        self._add(with_leading(made[0], blank))
+        for statement in made[1:]:
+            self._add(statement)
+        rest = leading(anchor)[len(blank_lines(anchor)) :]
+        return with_leading(anchor, [cst.EmptyLine(indent=False), *rest] if function else rest)
+
+    def finish(self) -> list[Statement]:
+        if self.loop is None:
+            return self.body
+        if any(map(is_border, self.body)):
+            raise RewriteError("what stands in the cells that follow would have to move into the loop")
+        body = self.body or [cst.SimpleStatementLine([cst.Pass()])]
+        loop = self.loop.with_changes(body=cst.IndentedBlock(body))
+        if self.late is None:
+            return [*self.outside, loop]
+        self.late.loop = loop
+        return self.outside
+
+
+def leading(statement: Statement) -> Sequence[cst.EmptyLine]:
+    lines: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
+    return lines
+
+
+def with_leading(statement: Statement, lines: Sequence[cst.EmptyLine]) -> Statement:
+    return statement.with_changes(leading_lines=lines)
+
+
+def blank_lines(statement: Statement) -> list[cst.EmptyLine]:
+    """The blank lines at the top of what stands above a statement."""
+    return list(takewhile(lambda line: line.comment is None, leading(statement)))
+
+
+def without_blank_lines(statement: Statement) -> Statement:
+    return with_leading(statement, leading(statement)[len(blank_lines(statement)) :])
+
+
+def after_gap(statement: Statement, blank: Sequence[cst.EmptyLine], *, first: bool) -> Statement:
+    if first:
+        statement = without_blank_lines(statement)
+        return with_leading(statement, [*blank, *leading(statement)])
+    if blank and not any(line.comment is None for line in leading(statement)):
+        return with_leading(statement, [*blank, *leading(statement)])
+    return statement

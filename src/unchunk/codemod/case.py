@@ -1,0 +1,185 @@
+"""One place to mend: a loop, read or callback, with all findings whose data it hands out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unchunk.analysis.findings import Finding, Site
+from unchunk.codemod.probe import Probe
+from unchunk.codemod.syntax import Function, Tree, target_names
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Findings of one file that share a producer, and what strategies ask about them."""
+
+    tree: Tree
+    findings: tuple[Finding, ...]
+
+    @property
+    def site(self) -> Site:
+        site = self.findings[0].site
+        assert site is not None
+        return site
+
+    @property
+    def sites(self) -> list[Site]:
+        return [finding.site for finding in self.findings if finding.site is not None]
+
+    @property
+    def code(self) -> str:
+        return self.findings[0].code
+
+    @property
+    def loop(self) -> ast.For | ast.AsyncFor | None:
+        """The loop that hands out the steps, if it is one."""
+        producer = self.site.producer
+        return producer if isinstance(producer, (ast.For, ast.AsyncFor)) else None
+
+    @property
+    def is_async(self) -> bool:
+        producer = self.site.producer
+        return isinstance(producer, ast.AsyncFor) or (
+            isinstance(producer, ast.comprehension) and bool(producer.is_async)
+        )
+
+    @property
+    def target(self) -> ast.expr | ast.arg | None:
+        """What the piece itself is bound to, also where a counter or a flag comes with it."""
+        producer, target = self.site.producer, self.site.target
+        if isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(target, ast.Tuple):
+            return target.elts[piece_index(producer.iter, self)]
+        return target
+
+    @property
+    def name(self) -> str | None:
+        """The one name that a step is bound to, if it is one."""
+        match self.target:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                return name
+        return None
+
+    @property
+    def bound_names(self) -> set[str]:
+        return target_names(self.target)
+
+    @property
+    def parses(self) -> dict[ast.expr, ast.expr | None]:
+        return {site.parse: site.argument for site in self.sites}
+
+    def body(self) -> Sequence[ast.stmt]:
+        """The statements that a step goes through, made up around the expressions where there are none."""
+        match self.site.producer:
+            case ast.While(test=test, body=body) if self.tree.inside(self.site.step, test):
+                return [ast.Expr(test), *body]
+            case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
+                return body
+            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+                return body
+            case ast.comprehension() as generator:
+                return self._comprehended(generator)
+        return [self.tree.statement(self.site.parse)]
+
+    def _comprehended(self, generator: ast.comprehension) -> list[ast.stmt]:
+        owner = self.tree.parent(generator)
+        match owner:
+            case ast.DictComp(key=key, value=value):
+                results = [key, value]
+            case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
+                results = [elt]
+            case _:
+                return []
+        inner: list[ast.stmt] = [ast.Expr(result) for result in results]
+        tests = list(generator.ifs)
+        for deeper in owner.generators[owner.generators.index(generator) + 1 :][::-1]:
+            inner = [ast.For(deeper.target, deeper.iter, _under(deeper.ifs, inner), [])]
+        return _under(tests, inner)
+
+    def probe(self) -> Probe:
+        """A probe for what the producer hands out."""
+        step = self.site.step if isinstance(self.site.step, ast.expr) else None
+        looped = isinstance(self.site.producer, (ast.For, ast.AsyncFor, ast.comprehension))
+        bind = self.target
+        if isinstance(self.site.parse, ast.Call) and self.site.argument is None and not isinstance(bind, ast.expr):
+            # A parser is handed to something that calls it with each step.
+            name = ast.Name("step", ast.Store())
+            return Probe([ast.Expr(self.site.parse)], name, {self.site.parse: ast.Name("step", ast.Load())})
+        if (mapper := self.mapper()) is not None:
+            # `map` calls a function of the program with each step.
+            applied = ast.Call(mapper, [ast.Name("step", ast.Load())], [])
+            return Probe([ast.Expr(applied)], ast.Name("step", ast.Store()), self.parses, self.functions())
+        return Probe(
+            self.body(),
+            bind,
+            self.parses,
+            self.functions(),
+            None if looped else step,
+            self._consumer() if looped else None,
+        )
+
+    def mapper(self) -> ast.expr | None:
+        """The function that each step is handed to by `map`, if it is."""
+        match self.tree.parent(self.site.step):
+            case ast.Call(func=ast.Name(id="map") | ast.Attribute(attr="map" | "imap"), args=[mapper, stream]):
+                return mapper if stream is self.site.step else None
+        return None
+
+    def _consumer(self) -> tuple[ast.expr, Sequence[ast.stmt]] | None:
+        """The loop that goes on with what our loop yields, where the parse call is in another function."""
+        generator = self.tree.function(self.site.producer)
+        if generator is None or self.tree.inside(self.site.parse, generator):
+            return None
+        for node in self.tree.above(self.site.parse):
+            match node:
+                case (
+                    ast.For(target=target, iter=iterated, body=body)
+                    | ast.AsyncFor(target=target, iter=iterated, body=body)
+                ):
+                    names = {
+                        part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
+                        for part in ast.walk(iterated)
+                    }
+                    if generator.name in names:
+                        return target, body
+        return None
+
+    def functions(self) -> dict[str, Function | ast.Lambda]:
+        """Functions that may be looked into, by name: those nearest to the producer last, so that they win."""
+        around = [node for node in self.tree.above(self.site.producer) if hasattr(node, "body")]
+        others = [node for node in self.tree.module.body if isinstance(node, ast.ClassDef) and node not in around]
+        found: dict[str, Function | ast.Lambda] = {}
+        for owner in [*others, *around[::-1]]:
+            body = owner.body  # type: ignore[attr-defined]
+            for node in body if isinstance(body, list) else []:
+                match node:
+                    case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                        found[name] = node
+                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                        found[name] = value
+        for site in self.sites:  # of several methods of a name it is the one that parses
+            if (function := self.tree.function(site.parse)) is not None:
+                found[function.name] = function
+        return found
+
+    def kinds(self) -> list[type[str] | type[bytes]]:
+        """What a step may be, the likelier first."""
+        return [str, bytes] if self.site.text else [bytes, str]
+
+
+def piece_index(iterated: ast.expr, case: Case) -> int:
+    """Which place of a target's tuple the piece has: after the counter of `enumerate`, where `zip` has the stream."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="enumerate") | ast.Attribute(attr="enumerate" | "aenumerate")):
+            return 1
+        case ast.Call(func=ast.Name(id="zip"), args=arguments):
+            source = case.site.source
+            return next((i for i, item in enumerate(arguments) if source and case.tree.inside(source, item)), 0)
+    return 0
+
+
+def _under(tests: Sequence[ast.expr], body: list[ast.stmt]) -> list[ast.stmt]:
+    for test in reversed(tests):
+        body = [ast.If(test, body, [])]
+    return body

@@ -1,0 +1,70 @@
+"""The same fixes under LibCST's own runner, with its options, in parallel if it likes.
+
+    python -m libcst.tool codemod unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
+
+It rewrites files and nothing else: that the project depends on `unchunk` is to be declared by hand.
+https://libcst.readthedocs.io/en/latest/codemods_tutorial.html
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodCommand, CodemodContext
+
+from unchunk.analysis import SourceError, check_source
+from unchunk.analysis.findings import Finding
+from unchunk.codemod.fix import FixError, fix_source
+from unchunk.project.suppression import Suppressions
+
+
+class FixStreamedJson(CodemodCommand):
+    """Puts streams whose pieces are parsed as if each were whole onto the runtime helper."""
+
+    DESCRIPTION = "Repairs JSON parsed from pieces of a stream as if each piece were whole."
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument(
+            "--unsafe-fixes",
+            dest="unsafe_fixes",
+            action="store_true",
+            help="also make the fixes that want a person's eye",
+        )
+        arg_parser.add_argument(
+            "--helper",
+            dest="helper",
+            metavar="MODULE",
+            default="unchunk",
+            help="the module that the helper is imported from, such as a vendored copy (default: unchunk)",
+        )
+
+    def __init__(self, context: CodemodContext, unsafe_fixes: bool = False, helper: str = "unchunk") -> None:
+        super().__init__(context)
+        self.unsafe_fixes = unsafe_fixes
+        self.helper = helper
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        path = self.context.filename or "<string>"
+        try:
+            result = fix_source(tree.code, path, unsafe=self.unsafe_fixes, module=self.helper, find=_find)
+        except (FixError, SourceError) as error:
+            self.warn(str(error))
+            return tree
+        for entry in result.left:
+            line = entry.finding.span.line
+            self.warn(f"{path}:{line}: {entry.finding.code} is left: {entry.reason or 'no fix'}")
+        if not result.changed:
+            return tree
+        return cst.parse_module(result.source, config=tree.config_for_parsing)
+
+
+def _find(source: str, path: str) -> Sequence[Finding]:
+    """The findings that no comment silences."""
+    findings = check_source(source, path)
+    if not findings:
+        return findings
+    comments = Suppressions(source)
+    return [entry for entry in findings if not comments.silences(entry.code, entry.span.line, entry.span.end_line)]

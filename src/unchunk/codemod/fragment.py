@@ -1,0 +1,378 @@
+"""How the code of a loop gets from an SDK's event to the piece of text in it, and which events it skips on the way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
+from unchunk.codemod.syntax import bound, loads, scoped_loads, target_names, walk
+from unchunk.codemod.uses import has_other_value
+
+Stepping: TypeAlias = ast.For | ast.AsyncFor
+
+
+@dataclass(slots=True)
+class Expression:
+    """A template with its holes: an expression put together from others as they are written."""
+
+    template: str
+    holes: list[Place] = field(default_factory=list)
+
+    def shifted(self, by: int) -> str:
+        """The template with its holes numbered from `by` on."""
+        text = self.template
+        for number in reversed(range(len(self.holes))):
+            text = text.replace(f"{{{number}}}", f"{{{number + by}}}")
+        return text
+
+
+@dataclass(slots=True)
+class Fragment:
+    """The way from the event to the fragment.
+
+    Attributes:
+        text: the fragment, from the event.
+        filters: tests that an event must pass.
+        tests: the same as syntax.
+        statement: the statement with the parse call.
+        bound: the name that it assigns the value to, if that is all it does.
+        rest: what follows it in its block.
+        edits: what takes the statements away that only lead to the fragment.
+        gone: the syntax that vanishes.
+        inner: an inner loop over parts of an event (tool calls), if there is one.
+    """
+
+    text: Expression
+    filters: list[Expression]
+    tests: list[ast.expr]
+    statement: ast.stmt
+    bound: str | None
+    rest: list[ast.stmt]
+    edits: list[Edit] = field(default_factory=list)
+    gone: list[ast.AST] = field(default_factory=list)
+    inner: ast.For | None = None
+
+
+def event_loop(case: Case) -> Stepping | None:
+    """The loop over events: the outermost one whose steps the fragment is taken from."""
+    site = case.site
+    found: Stepping | None = case.loop
+    wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
+    for node in case.tree.above(site.parse):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            break
+        if not isinstance(node, (ast.For, ast.AsyncFor)):
+            continue
+        made = target_names(node.target) | bound(node.body)
+        if wanted & made and (found is None or case.tree.inside(found, node)):
+            found = node
+            wanted |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)}
+    return found
+
+
+class _Way:
+    """Walks from the top of a body to the parse call."""
+
+    def __init__(self, case: Case, names: set[str]) -> None:
+        self.case = case
+        self.values: dict[str, Expression] = {name: Expression(name) for name in names}
+        self.own = set(names)
+        self.tests: list[tuple[ast.expr, bool]] = []
+        self.edits: list[Edit] = []
+        self.gone: list[ast.AST] = []
+        self.inner: ast.For | None = None
+
+    def follow(self, block: Sequence[ast.stmt]) -> Fragment | Refusal:
+        parse = self.case.site.parse
+        for number, statement in enumerate(block):
+            if self.case.tree.inside(parse, statement):
+                return self._towards(statement, list(block[number + 1 :]))
+            if not self.skip(statement):
+                return Refusal("something else is done with an event before its text is parsed")
+        return Refusal("the text is parsed elsewhere")
+
+    def skip(self, statement: ast.stmt) -> bool:
+        """Take a statement that only leads to the fragment, or skips events without one."""
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if self._is_pure(value) and _is_path(value):
+                if not self.define(name, value):
+                    return False
+            case ast.If(test=test, body=[ast.Continue()], orelse=[]) if self._is_pure(test):
+                self.tests.append((test, False))
+                self.gone.append(test)
+            case _:
+                return False
+        self.edits.append(Delete(place(statement)))
+        self.gone.append(statement)
+        return True
+
+    def define(self, name: str, value: ast.expr) -> bool:
+        """From here on the name stands for the expression."""
+        expression = self.expression(value)
+        if expression is None:
+            return False
+        self.values[name] = expression
+        self.own.add(name)
+        return True
+
+    def _towards(self, statement: ast.stmt, rest: list[ast.stmt]) -> Fragment | Refusal:
+        match statement:
+            case ast.If(test=test, orelse=[]) if not self.case.tree.inside(self.case.site.parse, test):
+                if rest or not self._is_pure(test):
+                    return Refusal("events without text are not ignored")
+                self.tests.append((test, True))
+                self.gone.append(test)
+                self.edits.append(Unwrap(place(statement), place(statement)))
+                return self.follow(statement.body)
+            case ast.For(target=ast.Name(id=name), orelse=[]) if self.inner is None and not rest:
+                if not self._is_pure(statement.iter):
+                    return Refusal("it cannot be told what the inner loop goes through")
+                self.inner = statement
+                self.values[name] = Expression(name)
+                self.own.add(name)
+                return self.follow(statement.body)
+        return self._parsed(statement, rest)
+
+    def _parsed(self, statement: ast.stmt, rest: list[ast.stmt]) -> Fragment | Refusal:
+        site = self.case.site
+        if len(self.case.sites) != 1:
+            return Refusal("the text is parsed in more than one place")
+        if isinstance(site.parse, ast.Call) and (len(site.parse.args) != 1 or site.parse.keywords):
+            return Refusal("the parser is given arguments of its own")
+        if site.argument is None or not self._is_pure(site.argument) or not _is_path(site.argument):
+            return Refusal("what is parsed is not only the text of an event")
+        bound = None
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is site.parse:
+                bound = name
+            case ast.Assign() | ast.AnnAssign() | ast.Expr() | ast.AugAssign() | ast.If():
+                if _is_in_inner_scope(self.case, statement):
+                    return Refusal("the text is parsed in an expression of its own")
+            case ast.Try():
+                return Refusal("what becomes of text that cannot be parsed is decided for each event")
+            case _:
+                return Refusal("the text is parsed inside of another statement")
+        text = self.expression(_stripped(site.argument))
+        if text is None:
+            return Refusal("what is parsed is not only the text of an event")
+        self.gone.append(site.argument)
+        tests = self.choices(text)
+        filters = [self.condition(part, positive) for part, positive in tests]
+        if None in filters:
+            return Refusal("events are chosen by something that cannot be moved")
+        return Fragment(
+            text,
+            [condition for condition in filters if condition is not None],
+            [part for part, _ in tests],
+            statement,
+            bound,
+            rest,
+            self.edits,
+            self.gone,
+            self.inner,
+        )
+
+    def _is_pure(self, node: ast.expr) -> bool:
+        """Whether an expression only looks into the event: attributes, keys, comparisons."""
+        for part in ast.walk(node):
+            match part:
+                case ast.Call(func=ast.Attribute(attr="get" | "strip" | "model_dump" | "to_dict" | "dict")):
+                    pass
+                case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "getattr" | "len" | "str")):
+                    pass
+                case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr() | ast.Lambda():
+                    return False
+        return any(True for _ in loads(node, self.own))
+
+    def expression(self, node: ast.expr) -> Expression | None:
+        """An expression with the names of the way put in for what they stand for."""
+        if not any(True for _ in loads(node, self.own)) or (isinstance(node, ast.Name) and node.id not in self.values):
+            return Expression("{0}", [place(node)])
+        match node:
+            case ast.Name(id=name):
+                return self.values[name]
+            case _ if not any(self.values[name.id].template != name.id for name in loads(node, self.own)):
+                return Expression("{0}", [place(node)])
+            case ast.Attribute(value=value, attr=attribute):
+                inner = self.expression(value)
+                return inner and Expression(f"{inner.template}.{attribute}", inner.holes)
+            case ast.Subscript(value=value, slice=index) if not any(True for _ in loads(index, self.own)):
+                inner = self.expression(value)
+                return inner and Expression(f"{inner.template}[{{{len(inner.holes)}}}]", [*inner.holes, place(index)])
+            case ast.Call(func=ast.Attribute(value=value, attr=method), args=arguments, keywords=[]):
+                inner = self.expression(value)
+                if inner is None or any(
+                    loads(argument, self.own) for argument in arguments if _uses(argument, self.own)
+                ):
+                    return None
+                count = len(inner.holes)
+                listed = ", ".join(f"{{{count + number}}}" for number in range(len(arguments)))
+                return Expression(
+                    f"{inner.template}.{method}({listed})", [*inner.holes, *(place(argument) for argument in arguments)]
+                )
+        return None
+
+    def choices(self, text: Expression) -> list[tuple[ast.expr, bool]]:
+        """The tests on the way that say more than that there is text."""
+        parts = [part for test, wanted in self.tests for part in _parts(test, wanted)]
+        return [(part, positive) for part, positive in parts if not self._is_about_text(part, text)]
+
+    def condition(self, part: ast.expr, positive: bool) -> Expression | None:
+        expression = self.expression(part)
+        if expression is None or positive:
+            return expression
+        return Expression(f"not {_in_brackets(part, expression.template)}", expression.holes)
+
+    def _is_about_text(self, test: ast.expr, text: Expression) -> bool:
+        """Whether a test asks whether there is text at all: such pieces are nothing to the helper anyway."""
+        match test:
+            case ast.Compare(left=left, ops=[ast.IsNot() | ast.Is() | ast.NotEq() | ast.Eq()], comparators=[other]):
+                return isinstance(other, ast.Constant) and other.value in (None, "") and self._is_about_text(left, text)
+            case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call():
+                expression = self.expression(test)
+                wanted = self.case.site.argument
+                same = wanted is not None and ast.dump(_stripped(test)) == ast.dump(_stripped(wanted))
+                return same or (expression is not None and expression == text)
+        return False
+
+
+@dataclass(slots=True)
+class Named:
+    """A body that gives the fragment a name first and needs nothing else of the event.
+
+    Attributes:
+        name: what the fragment is called.
+        text: the fragment, from the event.
+        filters: tests that an event must pass to get that far.
+        edits: what takes the statements away that only lead to the fragment.
+        body: what is left of the body.
+    """
+
+    name: str
+    text: Expression
+    filters: list[Expression]
+    edits: list[Edit]
+    body: list[ast.stmt]
+
+
+def named_fragment_of(case: Case, loop: Stepping, event: str) -> Named | None:
+    """The name that stands for the fragment in the body of the loop, if that is all that the body uses of an event."""
+    way = _Way(case, {event})
+    parse = case.site.parse
+    for number, statement in enumerate(loop.body):
+        if case.tree.inside(parse, statement) or not way.skip(statement):
+            return None
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                rest = loop.body[number + 1 :]
+                others = way.own - {name}
+                used = [
+                    *loads(rest, others),
+                    *(
+                        load
+                        for load in scoped_loads(case.tree.scope(loop), others | {name})
+                        if not case.tree.inside(load, loop) and not has_other_value(case.tree, load, loop)
+                    ),
+                ]
+                if used or not any(True for _ in loads(rest, {name})):
+                    continue
+                filters = [way.condition(part, positive) for part, positive in way.choices(way.values[name])]
+                if None in filters:
+                    return None
+                kept = [condition for condition in filters if condition is not None]
+                return Named(name, way.values[name], kept, way.edits, rest)
+    return None
+
+
+def fragment_of(case: Case, loop: Stepping, event: str) -> Fragment | Refusal:
+    """The way from event to fragment in the loop over events."""
+    return _Way(case, {event}).follow(loop.body)
+
+
+def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> str | None:
+    """A name of the event, or made from it, that something reads that stays."""
+    vanished = {id(node) for node in walk(found.gone)}
+    names = {event} | {
+        target.id
+        for node in found.gone
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for name in scoped_loads(case.tree.scope(loop), names):
+        if id(name) in vanished or name.id == found.bound:
+            continue
+        if case.tree.inside(name, loop) or not has_other_value(case.tree, name, loop):
+            return name.id
+    return None
+
+
+def _parts(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:
+    """The parts of `a and b` that must hold, or of `a or b` that must not."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _parts(operand, not wanted)
+        case ast.BoolOp(op=ast.And(), values=values) if wanted:
+            return [part for value in values for part in _parts(value, wanted)]
+        case ast.BoolOp(op=ast.Or(), values=values) if not wanted:
+            return [part for value in values for part in _parts(value, wanted)]
+        case ast.Compare(ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if not wanted:
+            return [(test, wanted)]
+    return [(test, wanted)]
+
+
+def _in_brackets(node: ast.expr, template: str) -> str:
+    return template if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({template})"
+
+
+def _is_path(node: ast.expr) -> bool:
+    """Whether an expression is a place in the event, or nothing: `event.delta.text`, `event["text"]`, `… or ""`."""
+    match _stripped(node):
+        case ast.Name():
+            return True
+        case ast.Attribute(value=value) | ast.Subscript(value=value, slice=ast.Constant() | ast.UnaryOp()):
+            return _is_path(value)
+        case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(), *rest]):
+            return _is_path(value) and all(_is_nothing(argument) for argument in rest)
+        case ast.Call(func=ast.Attribute(value=value, attr="model_dump" | "to_dict" | "dict"), args=[], keywords=[]):
+            return _is_path(value)
+        case ast.BoolOp(op=ast.Or(), values=[value, other]):
+            return _is_path(value) and _is_nothing(other)
+    return False
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    """Whether a default is nothing to the helper: None, an empty string, an empty collection that is looked into."""
+    match node:
+        case ast.Constant(value=None | ""):
+            return True
+        case ast.Dict(keys=[]) | ast.List(elts=[]):
+            return True
+        case ast.List(elts=[ast.Dict(keys=[])]):
+            return True
+    return False
+
+
+def _stripped(node: ast.expr) -> ast.expr:
+    """An expression without `.strip()`, which blanks around a document do not need."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr="strip"), args=[], keywords=[]):
+            return _stripped(value)
+    return node
+
+
+def _uses(node: ast.expr, names: set[str]) -> bool:
+    return any(True for _ in loads(node, names))
+
+
+def _is_in_inner_scope(case: Case, statement: ast.stmt) -> bool:
+    for node in case.tree.above(case.site.parse):
+        if node is statement:
+            return False
+        if isinstance(node, (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.stmt)):
+            return True
+    return True

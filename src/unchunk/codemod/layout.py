@@ -1,0 +1,159 @@
+"""How new code looks: quotes as the module has them, lines no longer than its own, broken as black breaks them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+SHORTEST_LIMIT = 88
+LONGEST_LIMIT = 120
+_MOST_BREAKS = 12
+
+
+def line_limit(source: str) -> int:
+    """How long a line may become: as the longest one of the file, but at least 88 and at most 120 characters."""
+    longest = max((len(line.expandtabs(4)) for line in source.splitlines()), default=0)
+    return min(max(longest, SHORTEST_LIMIT), LONGEST_LIMIT)
+
+
+def prefers_single_quotes(module: cst.Module) -> bool:
+    """Whether most plain strings of the module are in single quotes."""
+    quotes = _Quotes()
+    module.visit(quotes)
+    return quotes.count["'"] > quotes.count['"']
+
+
+def requote(string: cst.SimpleString) -> cst.SimpleString:
+    """The string in single quotes, unless that would need a backslash."""
+    prefix, body = string.prefix, string.raw_value
+    if "'" in body or '\\"' in body:
+        return string
+    return string.with_changes(value=f"{prefix}'{body}'")
+
+
+class _Quotes(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.count: Counter[str] = Counter()
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> None:
+        self.count[node.quote] += 1
+
+
+def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) -> cst.Module:
+    """Break the calls that were made and that make a line too long, outermost first.
+
+    for chunk in rechunk(
+        response.iter_content(chunk_size=None), at="event"
+    ):
+    """
+    limit = line_limit(source)
+    if not made or all(len(line) <= limit for line in module.code.splitlines()):
+        return module
+    known = set(source.splitlines())
+    made = list(made)
+    for _ in range(_MOST_BREAKS):
+        positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+        spans = {node: where for node, where in positions.items() if isinstance(node, cst.Call)}
+        lines = module.code.splitlines()
+        too_long = [call for call in made if call in spans and _is_too_long(lines, spans[call], limit, known)]
+        if not too_long:
+            break
+        call = next(filter(_can_break, _way_in(too_long[0], spans)), None)
+        if call is None:
+            break
+        shape = _one_each if _is_broken(call) else _one_line
+        deep = sum(_is_broken(outer) and outer is not call and _holds(outer, call) for outer in spans)
+        broken = shape(call, module.default_indent * (deep + 1), module.default_indent * deep)
+        changed = module.deep_replace(call, broken)
+        assert isinstance(changed, cst.Module)
+        module = changed
+        made = [broken if other is call else other for other in made]
+    return module
+
+
+def _can_break(call: cst.Call) -> bool:
+    """Whether a call stands on one line yet, or may give each of its arguments one."""
+    if not _is_broken(call):
+        return True
+    return not _is_exploded(call) and (len(call.args) > 1 or isinstance(call.args[0].value, cst.GeneratorExp))
+
+
+def _is_broken(call: cst.Call) -> bool:
+    return isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
+
+
+def _is_exploded(call: cst.Call) -> bool:
+    """Whether each argument, or each clause of a lone generator, has a line of its own already."""
+    argument = call.args[-1]
+    if isinstance(argument.value, cst.GeneratorExp):
+        return isinstance(argument.value.for_in.whitespace_before, cst.ParenthesizedWhitespace)
+    return isinstance(argument.comma, cst.Comma)
+
+
+def _is_too_long(lines: Sequence[str], where: CodeRange, limit: int, known: set[str]) -> bool:
+    inside = lines[where.start.line - 1 : where.end.line]
+    return any(len(line.expandtabs(4)) > limit and line not in known for line in inside)
+
+
+def _way_in(call: cst.Call, spans: dict[cst.Call, CodeRange]) -> list[cst.Call]:
+    """The calls of its statement that have `call` among their arguments, outermost first, and `call` itself."""
+    inner = spans[call]
+    around = [
+        outer
+        for outer, where in spans.items()
+        if (where.start.line, where.start.column) < (inner.start.line, inner.start.column)
+        and (where.end.line, where.end.column) > (inner.end.line, inner.end.column)
+        and (where.start.line == inner.start.line or _is_broken(outer))
+        and _holds(outer, call)
+    ]
+    return [*sorted(around, key=lambda outer: (spans[outer].start.line, spans[outer].start.column)), call]
+
+
+def _holds(outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
+    """Whether `inner` is below an argument, not below what is called."""
+    if isinstance(outer, cst.Call):
+        return any(node is inner or _holds(node, inner) for argument in outer.args for node in [argument.value])
+    return any(node is inner or _holds(node, inner) for node in outer.children)
+
+
+def _one_line(call: cst.Call, indent: str, closing: str) -> cst.Call:
+    """All arguments on one line of their own."""
+    arguments = list(call.args)
+    arguments[-1] = arguments[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_new_line(closing))
+    return call.with_changes(whitespace_before_args=_new_line(indent), args=arguments)
+
+
+def _one_each(call: cst.Call, indent: str, closing: str) -> cst.Call:
+    """One argument a line and a comma after the last; a lone generator with each of its clauses on a line."""
+    if isinstance(call.args[0].value, cst.GeneratorExp):
+        lone = call.args[0]
+        broken = lone.with_changes(
+            value=_by_clauses(call.args[0].value, indent),
+            comma=cst.MaybeSentinel.DEFAULT,
+            whitespace_after_arg=_new_line(closing),
+        )
+        return call.with_changes(whitespace_before_args=_new_line(indent), args=[broken])
+    arguments = [
+        argument.with_changes(
+            comma=cst.Comma(whitespace_after=_new_line(indent)), whitespace_after_arg=cst.SimpleWhitespace("")
+        )
+        for argument in call.args
+    ]
+    arguments[-1] = arguments[-1].with_changes(comma=cst.Comma(whitespace_after=_new_line(closing)))
+    return call.with_changes(whitespace_before_args=_new_line(indent), args=arguments)
+
+
+def _by_clauses(generator: cst.GeneratorExp, indent: str) -> cst.GeneratorExp:
+    clause = generator.for_in
+    tests = [test.with_changes(whitespace_before=_new_line(indent)) for test in clause.ifs]
+    return generator.with_changes(for_in=clause.with_changes(whitespace_before=_new_line(indent), ifs=tests))
+
+
+def _new_line(indent: str) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(
+        first_line=cst.TrailingWhitespace(), indent=True, last_line=cst.SimpleWhitespace(indent)
+    )

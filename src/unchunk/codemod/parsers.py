@@ -1,0 +1,71 @@
+"""How the parser of a program is handed to the runtime helper."""
+
+from __future__ import annotations
+
+import ast
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Place, Refusal, place
+from unchunk.codemod.syntax import Function
+
+_OURS = {"json.loads", "json.JSONDecoder.decode"}
+_TAKES_BOTH = {"orjson.loads", "ujson.loads", "simplejson.loads", "rapidjson.loads", "pydantic_core.from_json"}
+_METHODS = {"model_validate_json", "validate_json"}
+_CATCHES_OURS = {"Exception", "BaseException", "ValueError"}
+
+
+def loads_argument(case: Case, number: int) -> tuple[str, tuple[Place, ...]] | Refusal:
+    """The `loads=` argument for `iter_json`, as the tail of a template and the holes in it; empty for `json.loads`.
+
+    Refuses parsers that do not take bytes and text alike, and those whose own errors are caught around the loop: the
+    helper raises errors of its own.
+    """
+    parser, call = case.site.parser, case.site.parse
+    if parser == "json.loads" and isinstance(call, ast.Call):
+        function = call.func if case.site.argument is not None else call.args[0]
+        if not _is_imported(case, function):
+            return Refusal("the parser is one of the program's own making")
+        return "", ()
+    if parser not in _TAKES_BOTH and parser.rpartition(".")[2] not in _METHODS:
+        return Refusal(f"`{parser}` does not take bytes and text alike")
+    if not isinstance(call, ast.Call) or _errors_are_told_apart(case):
+        return Refusal(f"errors of `{parser}` are caught around the loop")
+    function = call.func if case.site.argument is not None else call.args[0]
+    if any(isinstance(node, (ast.Call, ast.Await)) for node in ast.walk(function)):
+        return Refusal(f"`{parser}` is made anew for each piece")
+    if {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} & case.bound_names:
+        return Refusal("the parser depends on the piece")
+    return f", loads={{{number}}}", (place(function),)
+
+
+def _is_imported(case: Case, function: ast.expr) -> bool:
+    """Whether a function is the parser itself as it was imported, not something made from it."""
+    root = function
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    for node in ast.walk(case.tree.module):
+        match node:
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                if any((alias.asname or alias.name).split(".")[0] == root.id for alias in aliases):
+                    return True
+    return False
+
+
+def vanishing(case: Case) -> tuple[str, ...]:
+    """The parsers whose import may be left unused when the parse calls are gone."""
+    return (case.site.parser,)
+
+
+def _errors_are_told_apart(case: Case) -> bool:
+    for node in case.tree.above(case.site.producer):
+        if isinstance(node, Function):
+            return False
+        if isinstance(node, ast.Try):
+            for handler in node.handlers:
+                kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+                names = {kind.id if isinstance(kind, ast.Name) else "" for kind in kinds}
+                if handler.type is not None and not names <= _CATCHES_OURS:
+                    return True
+    return False

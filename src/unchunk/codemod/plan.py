@@ -1,0 +1,136 @@
+"""Which findings can be fixed, how, and why the others cannot; cheap enough for `check`, without a concrete tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from unchunk.analysis.findings import Applicability, Finding
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
+from unchunk.codemod.strategies import strategies
+from unchunk.codemod.syntax import Tree
+
+GUESSED = "that this is a stream of pieces is a guess from names"
+NO_STRATEGY = "there is no rewrite for this shape yet"
+DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
+ELSEWHERE = "the code that reads the stream is not in this file"
+ONE_LINE = "the statement is written in one line with the one around it"
+OVERLAP = "its lines are rewritten by the fix of another finding; run again"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A finding with its fix, or with the reason why it is left to a person.
+
+    Attributes:
+        reason: one sentence; for an unsafe fix what a person should have a look at, empty for a safe one.
+    """
+
+    finding: Finding
+    fix: Fix | None
+    reason: str
+
+    @property
+    def fixable(self) -> bool:
+        return self.fix is not None
+
+    @property
+    def safe(self) -> bool:
+        return self.fix is not None and self.fix.applicability is Applicability.SAFE
+
+
+def plan(findings: Sequence[Finding]) -> list[Planned]:
+    """A plan for each finding, in the order given. Findings of one loop share one fix."""
+    trees: dict[int, Tree] = {}
+    planned: dict[int, Planned] = {}
+    taken: list[Fix] = []
+    for case in _cases(findings, trees):
+        outcome = _propose(case)
+        if isinstance(outcome, Fix):
+            outcome = Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else _settled(outcome, taken)
+        for finding in case.findings:
+            planned[id(finding)] = _planned(finding, outcome)
+    return [planned.get(id(finding)) or Planned(finding, None, _why_not(finding)) for finding in findings]
+
+
+def _why_not(finding: Finding) -> str:
+    """The reason for a finding that no strategy is asked about."""
+    return DECODE if finding.source_path in (None, finding.path) else ELSEWHERE
+
+
+def _in_one_line(fix: Fix, tree: Tree) -> bool:
+    """Whether a statement would have to go or come where it shares a line with the one around it."""
+    return any(not isinstance(edit, (Replace, Head)) and edit.at[:2] in tree.inline for edit in fix.edits)
+
+
+def _settled(fix: Fix, taken: list[Fix]) -> Fix | Refusal:
+    """The fix, or the one of an earlier finding that makes the same edits; refused if others touch its syntax."""
+    for other in taken:
+        if other.edits == fix.edits:
+            return other
+        if _overlap(fix, other):
+            return Refusal(OVERLAP)
+    taken.append(fix)
+    return fix
+
+
+def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
+    if isinstance(outcome, Fix):
+        return Planned(finding, outcome, outcome.note)
+    return Planned(finding, None, outcome.reason)
+
+
+def _cases(findings: Iterable[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
+    groups: dict[tuple[int, int], list[Finding]] = {}
+    for finding in findings:
+        site = finding.site
+        if site is None or finding.source_path not in (None, finding.path):
+            continue
+        groups.setdefault((id(site.tree), id(site.producer)), []).append(finding)
+    for group in groups.values():
+        site = group[0].site
+        assert site is not None
+        tree = trees.get(id(site.tree))
+        if tree is None:
+            tree = trees[id(site.tree)] = Tree(site.tree)
+        yield Case(tree, tuple(group))
+
+
+def _propose(case: Case) -> Fix | Refusal:
+    """The first strategy that is faithful wins; of several refusals the last one tells most."""
+    reason = NO_STRATEGY
+    for strategy in strategies():
+        outcome = strategy.propose(case)
+        if isinstance(outcome, Fix):
+            return _doubted(outcome) if case.code.startswith("UNC9") else outcome
+        if outcome is not None:
+            reason = outcome.reason
+    return Refusal(reason)
+
+
+def _doubted(fix: Fix) -> Fix:
+    return replace(fix, applicability=Applicability.UNSAFE, note=fix.note or GUESSED)
+
+
+def _overlap(one: Fix, other: Fix) -> bool:
+    """Whether two fixes touch the same syntax. What is inside of a body that merely moves may be edited, too."""
+    return any(_collide(a, b) for a in one.edits for b in other.edits)
+
+
+def _collide(one: Edit, other: Edit) -> bool:
+    if isinstance(one, Insert) and isinstance(other, Insert):
+        return False
+    mine, theirs = one.at, other.at
+    if mine == theirs:
+        return True
+    outer, inner = (one, other) if _holds(mine, theirs) else (other, one)
+    if not _holds(outer.at, inner.at):
+        return False
+    return not isinstance(outer, (Head, Unwrap, Enclose, Postpone, Insert)) and inner.at not in getattr(
+        outer, "holes", ()
+    )
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

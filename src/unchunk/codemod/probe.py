@@ -1,0 +1,76 @@
+"""Runs what a loop body does to a piece, up to the parser, on a piece that we make up.
+
+Which pieces a body can digest is a matter of fact: one that cuts `data: ` off, decodes and tests for blanks is made for
+lines or events of an SSE stream, one that splits at `"\\r\\n"` for lines that end so. Reading the fact off a trial run
+beats recognising idioms: whatever a body does with the methods of strings is understood.
+
+Only strings, numbers and lists are computed with, by methods that cannot do harm; everything else is `UNKNOWN`, and a
+test that is unknown goes both ways.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from unchunk.codemod.syntax import Function
+from unchunk.codemod.trial.expressions import Setting
+from unchunk.codemod.trial.runs import UNKNOWN, End, Fork, Run, is_whole
+from unchunk.codemod.trial.statements import Trial
+
+__all__ = ["UNKNOWN", "End", "Probe", "Run"]
+
+_MOST_RUNS = 64
+
+
+class Probe:
+    """Tries pieces on a body.
+
+    Args:
+        body: the statements that a step goes through.
+        bind: what the step is bound to in them; None if it has no name.
+        parses: the parse calls that matter, each with the expression that is parsed.
+        functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
+        step: an expression in the body that stands for the step itself (a read call).
+        consumer: what goes on with a value that the body yields: a loop's target and body.
+    """
+
+    def __init__(
+        self,
+        body: Sequence[ast.stmt],
+        bind: ast.expr | ast.arg | None,
+        parses: dict[ast.expr, ast.expr | None],
+        functions: Mapping[str, Function | ast.Lambda] | None = None,
+        step: ast.expr | None = None,
+        consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None,
+    ) -> None:
+        self.body = body
+        self.bind = bind
+        self.setting = Setting(parses, functions or {}, step, consumer)
+
+    def runs(self, piece: str | bytes) -> list[Run]:
+        """Every way through the body that the piece may take."""
+        done: list[Run] = []
+        pending: list[tuple[bool, ...]] = [()]
+        while pending and len(done) < _MOST_RUNS:
+            answers = pending.pop()
+            try:
+                done.append(Trial(self.setting, answers).run(self.body, self.bind, piece))
+            except Fork:
+                pending += [(*answers, True), (*answers, False)]
+        return done
+
+    def digests(self, piece: str | bytes) -> bool:
+        """Whether there is a way through on which the piece is parsed, and whatever is parsed is a whole document."""
+        return any(run.end is not End.ERROR and _is_digested(run.parsed) for run in self.runs(piece))
+
+    def idle(self, piece: str | bytes) -> bool:
+        """Whether the body surely does nothing with the piece."""
+        return all(run.idle for run in self.runs(piece))
+
+
+def _is_digested(parsed: list[Any]) -> bool:
+    """Whether documents were parsed, and besides them blanks at the most, whose error was caught."""
+    documents = [value for value in parsed if not (isinstance(value, (str, bytes)) and not value.strip())]
+    return bool(documents) and all(map(is_whole, documents))

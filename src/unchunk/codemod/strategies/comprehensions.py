@@ -1,0 +1,88 @@
+"""Comprehensions, generator expressions and `map` over a stream: `list(iter_json(response.iter_content(None)))`."""
+
+from __future__ import annotations
+
+import ast
+
+from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Fix, Refusal, Replace, place
+from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.streams import stream_of
+from unchunk.codemod.subsume import subsume_expression
+
+PRIORITY = 11
+
+
+def propose(case: Case) -> Fix | Refusal | None:
+    if case.findings[0].framing not in (Framing.CHUNK, Framing.OBJECT):
+        return None
+    if isinstance(case.site.producer, ast.comprehension):
+        return _comprehension(case, case.site.producer)
+    match case.site.parse:
+        case ast.Call(func=ast.Name(id="map"), args=[ast.Name() | ast.Attribute(), _]) as call if (
+            case.site.argument is None and not isinstance(case.site.producer, ast.stmt)
+        ):
+            return _map(case, call)
+    return None
+
+
+def _map(case: Case, call: ast.Call) -> Fix | Refusal:
+    stream = stream_of(case)
+    if isinstance(stream, Refusal):
+        return stream
+    if stream.node is not call.args[1]:
+        return Refusal("the stream is made in another place than it is read")
+    parser = loads_argument(case, 1)
+    if isinstance(parser, Refusal):
+        return parser
+    edit = Replace(place(call), f"iter_json({{0}}{parser[0]})", (*stream.holes, *parser[1]))
+    return Fix("comprehensions", Applicability.SAFE, (edit,), ("iter_json",), vanishing(case))
+
+
+def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
+    owner = case.tree.parent(generator)
+    if not isinstance(owner, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) or len(owner.generators) != 1:
+        return Refusal("the comprehension has more than one loop")
+    stream = stream_of(case)
+    if isinstance(stream, Refusal):
+        return stream
+    if not stream.at_loop or stream.edits or case.name is None:
+        return Refusal("the stream is made in another place than it is read")
+    if isinstance(refusal := subsume_expression(case, owner.elt, generator.ifs), Refusal):
+        return refusal
+    parser = loads_argument(case, 1)
+    if isinstance(parser, Refusal):
+        return parser
+    helper = "aiter_json" if case.is_async else "iter_json"
+    wrap = stream.wrapped(helper, parser[0], *parser[1])
+    if owner.elt is case.site.parse and stream.node is generator.iter and not case.is_async:
+        edits = [Replace(place(owner), _collected(owner, wrap.template), wrap.holes)]
+    else:
+        edits = _element_by_element(case, owner, wrap)
+    return Fix("comprehensions", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+
+
+def _collected(owner: ast.expr, values: str) -> str:
+    match owner:
+        case ast.ListComp():
+            return f"list({values})"
+        case ast.SetComp():
+            return f"set({values})"
+    return values
+
+
+def _element_by_element(
+    case: Case, owner: ast.ListComp | ast.SetComp | ast.GeneratorExp, wrap: Replace
+) -> list[Replace]:
+    """Keep the comprehension, over values instead of pieces; the tests for blanks are gone."""
+    (generator,) = owner.generators
+    edits = [Replace(place(case.site.parse), str(case.name)), wrap]
+    if generator.ifs:
+        word = "async for" if case.is_async else "for"
+        parts = (place(owner.elt), place(generator.target), place(generator.iter))
+        edits.append(Replace(place(owner), _BRACKETS[type(owner)].format(f"{{0}} {word} {{1}} in {{2}}"), parts))
+    return edits
+
+
+_BRACKETS: dict[type[ast.expr], str] = {ast.ListComp: "[{}]", ast.SetComp: "{{{}}}", ast.GeneratorExp: "({})"}

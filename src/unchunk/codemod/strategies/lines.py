@@ -1,0 +1,81 @@
+"""Lines of an event stream give way to the stream itself: `for data in iter_json(response.iter_content(None)):`.
+
+Blank lines, comments, `event:` fields and `[DONE]` are the helper's business then. It needs the line ends that most
+`iter_lines()` take away, so it is given the pieces that the lines are made from.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Edit, Fix, Place, Refusal, Replace, place
+from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.strategies.values import value_edits
+from unchunk.codemod.streams import stream_of
+from unchunk.codemod.subsume import subsume
+from unchunk.codemod.units import LINES
+
+PRIORITY = 60
+
+# What hands out the bytes that a client's lines are made from.
+_PIECES = {
+    ("requests", "iter_lines"): "{0}.iter_content(None)",
+    ("httpx", "iter_lines"): "{0}.iter_bytes()",
+    ("httpx", "aiter_lines"): "{0}.aiter_bytes()",
+}
+_ENDS_KEPT = ("aiohttp", "urllib3", "http.client", "urllib.request", "socket", "subprocess", "asyncio", "open")
+
+
+def propose(case: Case) -> Fix | Refusal | None:
+    if case.findings[0].framing is not Framing.LINE:
+        return None
+    loop = case.loop
+    if loop is None or case.name is None:
+        return Refusal("the lines are not taken from a loop")
+    stream = stream_of(case)
+    if isinstance(stream, Refusal):
+        return stream
+    if not stream.at_loop:
+        return Refusal("the stream is made in another place than it is read")
+    pieces = _pieces(case, stream.node) or _ended(case, stream.node)
+    if pieces is None:
+        return Refusal("it cannot be told whether the lines are bytes or text")
+    found = subsume(case, loop.body, {case.name})
+    if isinstance(found, Refusal):
+        return Refusal(f"{found.reason}: skip what does not start with `data:`, and end at `[DONE]`")
+    parser = loads_argument(case, 1)
+    if isinstance(parser, Refusal):
+        return parser
+    helper = "aiter_json" if case.is_async else "iter_json"
+    template, hole = pieces
+    wrap = Replace(place(stream.node), f"{helper}({template}{parser[0]})", (hole, *parser[1]))
+    edits: list[Edit] = [wrap, *found.edits, *value_edits(case, found, [])]
+    return Fix("lines", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+
+
+def _pieces(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
+    """What the helper is to be given instead of the lines."""
+    client = case.findings[0].source_name.split()[0]
+    match stream:
+        case ast.Call(func=ast.Attribute(value=response, attr=method), keywords=keywords) if not any(
+            keyword.arg == "delimiter" for keyword in keywords
+        ):
+            template = _PIECES.get((client.removesuffix("2"), method))
+            if template is not None:
+                return template, place(response)
+    if client.startswith(_ENDS_KEPT):
+        return "{0}", place(stream)
+    return None
+
+
+def _ended(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
+    """Lines without their ends get them back, as what the code around takes them for."""
+    probe = case.probe()
+    kinds = [kind for kind in case.kinds() if probe.digests(LINES[0] if kind is str else LINES[0].encode())]
+    if len(kinds) != 1:
+        return None
+    word = "async for" if case.is_async else "for"
+    end = '"\\n"' if kinds[0] is str else 'b"\\n"'
+    return f"{case.name} + {end} {word} {case.name} in {{0}}", place(stream)

@@ -1,0 +1,81 @@
+"""The iterable is cut again and the body stays: `for chunk in rechunk(response.iter_content(None), at="event"):`.
+
+What the body takes a piece for is found out by trying (see `units`). Since `rechunk` is lossless and keeps the type of
+the pieces, a body that is right on well-cut pieces is right on every cut, whatever else it does with them.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Fix, Refusal
+from unchunk.codemod.probe import UNKNOWN
+from unchunk.codemod.streams import is_iterated, stream_of
+from unchunk.codemod.syntax import Function, loads
+from unchunk.codemod.units import Unit, guess_unit, other_words, parses_the_rest, unit_of
+
+PRIORITY = 50
+
+
+def propose(case: Case) -> Fix | Refusal | None:
+    if case.findings[0].framing is not Framing.CHUNK:
+        return None
+    if isinstance(case.site.producer, Function) or not is_iterated(case):
+        return None
+    stream = stream_of(case)
+    if isinstance(stream, Refusal):
+        return stream
+    found = find_unit(case)
+    if isinstance(found, Refusal):
+        return found
+    unit, applicability, note = found
+    helper = "arechunk" if case.is_async else "rechunk"
+    edits = (stream.wrapped(helper, f", {unit.options}"), *stream.edits)
+    return Fix("recut", applicability, edits, (helper,), note=note)
+
+
+def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
+    """What the pieces must be, and how sure that is."""
+    unit = unit_of(case)
+    if unit is not None and unit.at == "document" and (words := other_words(case)):
+        return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
+    if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
+        return unit, Applicability.UNSAFE, "what is no JSON is handed out line by line, not as it comes"
+    if unit is not None:
+        return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
+    if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
+        return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around"
+    if parses_the_rest(case):
+        return Refusal("the empty rest behind the last delimiter of a piece is parsed, too: skip what is empty")
+    return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")
+
+
+def _uses_what_is_no_json(case: Case) -> bool:
+    """Whether a handler makes something of a piece that cannot be parsed, but for a message about it."""
+    for site in case.sites:
+        if site.try_ is None:
+            continue
+        tried = {node.id for node in ast.walk(site.argument or site.parse) if isinstance(node, ast.Name)}
+        for handler in site.try_.handlers:
+            kept = [node for node in handler.body if not _is_message(node)]
+            if any(True for _ in loads(kept, tried | case.bound_names)):
+                return True
+    return False
+
+
+def _is_message(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Raise) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    )
+
+
+def _computed_something_else(case: Case) -> bool:
+    """Whether a trial shows that what is parsed can be computed, and is no document for any piece we know of."""
+    probe = case.probe()
+    for kind in case.kinds():
+        runs = probe.runs('{"k": 1}' if kind is str else b'{"k": 1}')
+        if any(value is UNKNOWN for run in runs for value in run.parsed):
+            return False
+    return True

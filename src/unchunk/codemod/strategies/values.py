@@ -1,0 +1,61 @@
+"""The loop hands out whole values: `for data in iter_json(response.iter_content(None)):`.
+
+For loops whose step is there to be parsed and for nothing else. What decodes, strips, cuts prefixes off and tests for
+blanks and `[DONE]` vanishes with the parse call.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, place
+from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.streams import stream_of
+from unchunk.codemod.subsume import Subsumed, subsume
+
+PRIORITY = 10
+
+
+def propose(case: Case) -> Fix | Refusal | None:
+    loop = case.loop
+    if loop is None or case.findings[0].framing not in (Framing.CHUNK, Framing.OBJECT):
+        return None
+    stream = stream_of(case)
+    if isinstance(stream, Refusal):
+        return stream
+    if not stream.at_loop:
+        return Refusal("the stream is made in another place than it is read")
+    if case.name is None:
+        return Refusal("a step has no name")
+    found = subsume(case, loop.body, {case.name})
+    if isinstance(found, Refusal):
+        return found
+    if loop.orelse and any(isinstance(node, ast.Break) for gone in found.gone for node in ast.walk(gone)):
+        return Refusal("the `else` of the loop tells a stream that ends from one that says `[DONE]`")
+    parser = loads_argument(case, 1)
+    if isinstance(parser, Refusal):
+        return parser
+    helper = "aiter_json" if case.is_async else "iter_json"
+    edits = [stream.wrapped(helper, parser[0], *parser[1]), *found.edits]
+    edits += value_edits(case, found, [*stream.edits])
+    return Fix("values", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+
+
+def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
+    """Hand the value to the body: under the name it is assigned to, or else under that of the step.
+
+    `renamed` is what is done to the loop's target anyway.
+    """
+    target = case.target
+    assert isinstance(target, ast.expr)
+    if found.bound is None:
+        return [*renamed, Replace(place(case.site.parse), str(case.name))]
+    gone = Delete(place(found.statement))
+    if found.bound == case.name:
+        return [*renamed, gone]
+    if renamed:
+        return [gone, *(replace(edit, template=found.bound) for edit in renamed if isinstance(edit, Replace))]
+    return [gone, Replace(place(target), found.bound)]

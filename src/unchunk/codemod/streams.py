@@ -1,0 +1,211 @@
+"""Where the pieces of a stream come from in the program text, and so which expression a fix has to wrap."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Edit, Place, Refusal, Replace, place
+from unchunk.codemod.syntax import loads, scoped_loads
+
+_HANDS_ON = {"enumerate", "islice", "tqdm", "iter", "aiter", "track", "aenumerate", "trange"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The expression that a fix wraps.
+
+    Attributes:
+        node: the expression.
+        template, holes: how it is written in the wrapped form.
+        at_loop: whether it is what the loop goes through, handed on piece by piece if at all.
+        edits: what has to change besides.
+    """
+
+    node: ast.expr
+    template: str
+    holes: tuple[Place, ...]
+    at_loop: bool
+    edits: tuple[Edit, ...] = ()
+
+    def wrapped(self, helper: str, arguments: str = "", *holes: Place) -> Replace:
+        """The edit that puts a call of the helper around it; `{1}` in `arguments` is the first of the further holes."""
+        return Replace(place(self.node), f"{helper}({self.template}{arguments})", (*self.holes, *holes))
+
+
+def is_iterated(case: Case) -> bool:
+    """Whether there is an expression at all that hands out the pieces one by one."""
+    return _iterated(case) is not None
+
+
+def stream_of(case: Case) -> Stream | Refusal:
+    """The expression that hands out the raw pieces, as near to the loop as it can be wrapped."""
+    iterated = _iterated(case)
+    if iterated is None:
+        return Refusal("the stream is not iterated over")
+    inner = _handed_on(iterated, case)
+    if isinstance(inner, Refusal):
+        return inner
+    if _hands_out_tuples(case, inner):
+        return _flattened(case, inner)
+    node = _node(case, iterated, inner)
+    if isinstance(node, Refusal):
+        return node
+    if _is_next(case.site.step):
+        # Each call of `next` takes one piece from the same iterator: that has to be wrapped where it is made.
+        source = case.site.source
+        if not isinstance(source, ast.expr) or case.tree.inside(source, iterated):
+            return Refusal("an iterator is made for each single piece")
+        return Stream(_with_await(case, source), "{0}", (place(_with_await(case, source)),), False)
+    return Stream(node, "{0}", (place(node),), node is inner)
+
+
+def _node(case: Case, iterated: ast.expr, inner: ast.expr) -> ast.expr | Refusal:
+    source = case.site.source
+    if isinstance(source, ast.expr) and case.tree.inside(source, iterated):
+        return _whole(case, source, iterated)
+    if not isinstance(source, ast.expr):
+        if _is_parameter(case, inner):
+            return Refusal("the stream is made in another file, and other callers may hand in something else")
+        return inner
+    if case.tree.function(source) is not case.tree.function(inner):
+        if _is_parameter(case, inner):
+            return _handed_over(case, source)
+        return _with_await(case, source) if _is_own_attribute(inner) else inner
+    if isinstance(inner, ast.Name) and (_is_read_elsewhere(case, inner) or not _is_just(case, inner, source)):
+        return _with_await(case, source)
+    return inner
+
+
+def _handed_over(case: Case, source: ast.expr) -> ast.expr:
+    """A stream that another function is given: its one use as an argument, or else the source itself."""
+    whole = _with_await(case, source)
+    match case.tree.parent(whole):
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is whole:
+            uses = list(scoped_loads(case.tree.scope(whole), {name}))
+            if len(uses) == 1 and isinstance(case.tree.parent(uses[0]), ast.Call) and _is_just(case, uses[0], source):
+                return uses[0]
+    return whole
+
+
+def _is_just(case: Case, name: ast.Name, source: ast.expr) -> bool:
+    """Whether a name is bound once, to the source and nothing else."""
+    names = [node for node in ast.walk(case.tree.scope(name)) if isinstance(node, ast.Name) and node.id == name.id]
+    if sum(isinstance(node.ctx, ast.Store) for node in names) > 1:
+        return False
+    statement = case.tree.statement(source)
+    return isinstance(statement, ast.Assign) and statement.value is _with_await(case, source)
+
+
+def _flattened(case: Case, inner: ast.expr) -> Stream | Refusal:
+    """aiohttp's `iter_chunks()` hands out pairs; without the flags, which nobody reads, it is `iter_any()`."""
+    target = case.site.target
+    match inner:
+        case ast.Call(func=ast.Attribute(value=value, attr="iter_chunks"), args=[], keywords=[]):
+            pass
+        case _:
+            return Refusal("a step is more than a piece of the stream")
+    if not isinstance(target, ast.Tuple) or len(target.elts) != 2 or not isinstance(target.elts[1], ast.Name):
+        return Refusal("a step is more than a piece of the stream")
+    flag = target.elts[1].id
+    if any(True for _ in loads(case.tree.scope(inner), {flag})) or not isinstance(target.elts[0], ast.Name):
+        return Refusal("a step is more than a piece of the stream")
+    rename = Replace(place(target), target.elts[0].id)
+    return Stream(inner, "{0}.iter_any()", (place(value),), True, (rename,))
+
+
+def _hands_out_tuples(case: Case, inner: ast.expr) -> bool:
+    """Whether the loop takes a step apart, and not only what `enumerate` or `zip` adds to it."""
+    producer = case.site.producer
+    if not isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return False
+    return isinstance(producer.target, (ast.Tuple, ast.List)) and inner is producer.iter
+
+
+def _whole(case: Case, source: ast.expr, iterated: ast.expr) -> ast.expr:
+    """The source with its `await`; where it is read by a function that is called again and again, the call around."""
+    around: ast.expr = _with_await(case, source)
+    for node in case.tree.above(source):
+        if isinstance(node, ast.Lambda):
+            parent = case.tree.parent(node)
+            around = parent if isinstance(parent, ast.Call) else iterated
+        if node is iterated:
+            break
+    return around
+
+
+def _iterated(case: Case) -> ast.expr | None:
+    match case.site.producer:
+        case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated) | ast.comprehension(iter=iterated):
+            return iterated
+    match case.site.step:
+        case ast.Call(func=ast.Name(id="next" | "anext"), args=[iterated, *_]):
+            return iterated
+        case ast.Call() as step if _is_collected(case, step) or case.mapper() is not None:
+            return step
+    match case.site.parse:
+        case ast.Call(args=[_, iterated]) if case.site.argument is None:
+            return iterated
+    return None
+
+
+def _is_next(step: ast.AST) -> bool:
+    match step:
+        case ast.Call(func=ast.Name(id="next" | "anext")):
+            return True
+    return False
+
+
+def _is_collected(case: Case, step: ast.Call) -> bool:
+    """Whether all pieces are put into a list at once: `list(response.iter_content(None))`."""
+    match case.tree.parent(step):
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "deque"), args=[collected]):
+            return collected is step
+    return False
+
+
+def _with_await(case: Case, source: ast.expr) -> ast.expr:
+    """A call that is awaited has to be wrapped together with its `await`."""
+    parent = case.tree.parent(source)
+    return parent if isinstance(parent, ast.Await) else source
+
+
+def _handed_on(iterated: ast.expr, case: Case) -> ast.expr | Refusal:
+    """Look through `enumerate`, `islice`, progress bars and `zip`."""
+    match iterated:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in _HANDS_ON:
+            return _handed_on(first, case)
+        case ast.Call(func=ast.Name(id="zip"), args=arguments):
+            return _zipped(arguments, case)
+        case ast.Await(value=inner) if isinstance(inner, ast.Name):
+            return iterated
+    return iterated
+
+
+def _zipped(arguments: list[ast.expr], case: Case) -> ast.expr | Refusal:
+    producer = case.site.producer
+    target = producer.target if isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)) else None
+    if isinstance(target, ast.Tuple) and len(target.elts) == len(arguments):
+        for element, argument in zip(target.elts, arguments, strict=True):
+            if element is case.target:
+                return _handed_on(argument, case)
+    return Refusal("it cannot be told which of the zipped iterables is the stream")
+
+
+def _is_parameter(case: Case, stream: ast.expr) -> bool:
+    function = case.tree.function(stream)
+    if function is None or not isinstance(stream, ast.Name):
+        return False
+    arguments = function.args
+    return any(item.arg == stream.id for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+
+
+def _is_own_attribute(stream: ast.expr) -> bool:
+    return isinstance(stream, ast.Attribute) and isinstance(stream.value, ast.Name) and stream.value.id == "self"
+
+
+def _is_read_elsewhere(case: Case, stream: ast.Name) -> bool:
+    """Whether an iterator is consumed by more than our loop: what one of them takes from a chunk, the others lack."""
+    uses = scoped_loads(case.tree.scope(stream), {stream.id})
+    return sum(not isinstance(case.tree.parent(use), ast.Attribute) for use in uses) > 1

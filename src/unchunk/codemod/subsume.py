@@ -1,0 +1,285 @@
+"""Which statements of a body are there for the framing only, and vanish once whole values are handed out.
+
+Blank tests, `decode`, `strip`, cutting `data: ` off and the test for `[DONE]` are subsumed, if they stand between the
+step and the parser and nothing else uses what they make. Everything else has to stay, and then the step has to stay,
+too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
+from unchunk.codemod.probe import End, Probe, Run
+from unchunk.codemod.syntax import loads, scoped_loads, walk
+from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
+from unchunk.codemod.uses import has_other_value
+
+LONGEST_DEDENT = 6
+"""How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
+
+_FRAMING_TEXT = re.compile(r"\s*(:.*|(data)?\s*:?\s*(\[DONE\])?|[\[{}\]])\s*")
+
+
+@dataclass(slots=True)
+class Subsumed:
+    """What is left of a body.
+
+    Attributes:
+        statement: the statement in which the parse call stands.
+        bound: the name that it assigns the value to, if that is all it does.
+        edits: what takes the subsumed statements away, the parse statement not included.
+        used: names that are made by what vanishes, the step's included.
+        rest: the statements that follow the parse statement in its block.
+    """
+
+    statement: ast.stmt
+    bound: str | None = None
+    edits: list[Edit] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    rest: list[ast.stmt] = field(default_factory=list)
+    gone: list[ast.AST] = field(default_factory=list)
+
+
+def subsume(case: Case, body: Sequence[ast.stmt], names: set[str], gone: Sequence[ast.AST] = ()) -> Subsumed | Refusal:
+    """What of `body`, whose step is bound to `names`, may vanish. Refuses where something else depends on a step.
+
+    `gone` is what vanishes anyway.
+    """
+    if len(case.sites) != 1:
+        return Refusal("a piece is parsed in more than one place")
+    found = _descend(case, body, set(names), [], [*gone])
+    if isinstance(found, Refusal):
+        return found
+    return _check_uses(case, found) or _check_trial(case.probe(), case) or found
+
+
+def subsume_expression(case: Case, element: ast.expr, tests: Sequence[ast.expr]) -> Refusal | None:
+    """Refuse unless the tests of a comprehension are for the framing only, and its element reads values only."""
+    names = {str(case.name)}
+    if len(case.sites) != 1:
+        return Refusal("a piece is parsed in more than one place")
+    if not all(_is_about(test, names) for test in tests):
+        return Refusal("pieces are chosen by more than their framing")
+    found = _parsed(case, ast.Expr(element), [], names, [], [*tests])
+    if isinstance(found, Refusal):
+        return found
+    parsed = {id(node) for node in walk(found.gone)}
+    if any(id(name) not in parsed for name in loads(element, names)):
+        return Refusal(f"`{case.name}` is used for something else, too")
+    return _check_trial(case.probe(), case)
+
+
+def _descend(
+    case: Case, block: Sequence[ast.stmt], names: set[str], edits: list[Edit], gone: list[ast.AST]
+) -> Subsumed | Refusal:
+    parse = case.site.parse
+    for number, statement in enumerate(block):
+        if not case.tree.inside(parse, statement):
+            if not _is_subsumed(statement, names):
+                return Refusal("something else is done before a piece is parsed")
+            names |= _assigned(statement)
+            edits.append(Delete(place(statement)))
+            gone.append(statement)
+            continue
+        rest = list(block[number + 1 :])
+        if isinstance(statement, ast.If) and not case.tree.inside(parse, statement.test):
+            return _through(case, statement, rest, names, edits, gone)
+        return _parsed(case, statement, rest, names, edits, gone)
+    return Refusal("the piece is parsed elsewhere")
+
+
+def _through(
+    case: Case,
+    statement: ast.If,
+    rest: list[ast.stmt],
+    names: set[str],
+    edits: list[Edit],
+    gone: list[ast.AST],
+) -> Subsumed | Refusal:
+    """Past an `if` around the parse call whose test is subsumed."""
+    inner = statement
+    while True:
+        if rest or not _is_about(inner.test, names):
+            return Refusal("pieces that are not parsed are not ignored")
+        gone.append(inner.test)
+        names |= {node.target.id for node in ast.walk(inner.test) if isinstance(node, ast.NamedExpr)}
+        if not any(case.tree.inside(case.site.parse, part) for part in inner.orelse):
+            break
+        if not _only_jumps(inner.body) or len(inner.orelse) != 1 or not isinstance(inner.orelse[0], ast.If):
+            return Refusal("pieces that are not parsed are not ignored")
+        inner = inner.orelse[0]
+    if inner.orelse:
+        return Refusal("pieces that are not parsed are not ignored")
+    if (inner.body[-1].end_lineno or 0) - inner.body[0].lineno >= LONGEST_DEDENT:
+        return Refusal("the body would have to be moved")
+    edits.append(Unwrap(place(statement), place(inner)))
+    return _descend(case, inner.body, names, edits, gone)
+
+
+def _parsed(
+    case: Case,
+    statement: ast.stmt,
+    rest: list[ast.stmt],
+    names: set[str],
+    edits: list[Edit],
+    gone: list[ast.AST],
+) -> Subsumed | Refusal:
+    parse = case.site.parse
+    argument = case.site.argument
+    if argument is None or not (_is_pure(argument, names) or _is_read_at_once(argument, case)):
+        return Refusal("what is parsed is not only the piece")
+    if isinstance(parse, ast.Call) and (len(parse.args) != 1 or parse.keywords):
+        return Refusal("the parser is given arguments of its own")
+    for node in case.tree.above(parse):
+        if node is statement:
+            break
+        if node is case.tree.parent(case.site.producer):
+            break
+        if isinstance(node, (ast.Lambda, ast.comprehension, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
+            return Refusal("the piece is parsed in an expression of its own")
+        if isinstance(node, ast.stmt):
+            return Refusal("the piece is parsed inside of another statement")
+    bound = None
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is parse:
+            bound = name
+        case ast.If() | ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.Return() | ast.Raise():
+            pass
+        case _:
+            return Refusal("the piece is parsed inside of another statement")
+    gone.append(argument)
+    return Subsumed(statement, bound, edits, names, rest, gone)
+
+
+def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
+    """Whether what is parsed is a read itself, decoded and stripped at the most."""
+    current: ast.AST = argument
+    while isinstance(current, ast.Await) or (isinstance(current, ast.Call) and current is not case.site.step):
+        if isinstance(current, ast.Await):
+            current = current.value
+        elif isinstance(current.func, ast.Attribute) and current.func.attr in ("decode", "strip"):
+            current = current.func.value
+        else:
+            return False
+    return current is case.site.step
+
+
+def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
+    """Refuse if a name that vanishes is read by anything that stays."""
+    vanished = {id(node) for node in walk(found.gone)}
+    for node in walk(case.tree.scope(found.statement)):
+        match node:
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if found.used & set(names):
+                return Refusal("a name that vanishes belongs to another scope")
+            case ast.Name(id=gone, ctx=ast.Del()) if gone in found.used:
+                return Refusal(f"`{gone}` is deleted")
+    for name in scoped_loads(case.tree.scope(found.statement), found.used):
+        if id(name) in vanished or _is_the_value(case, name, found):
+            continue
+        if not case.tree.inside(name, case.site.producer) and has_other_value(case.tree, name, case.site.producer):
+            continue
+        return Refusal(f"`{name.id}` is used for something else, too")
+    return None
+
+
+def _is_the_value(case: Case, name: ast.Name, found: Subsumed) -> bool:
+    """Whether a name is read in the loop after it has been given the value that was parsed."""
+    return name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
+
+
+def _check_trial(probe: Probe, case: Case) -> Refusal | None:
+    """Refuse unless made-up streams show that a value is all that a piece is taken for."""
+    for kind in case.kinds():
+        pieces = [piece if kind is str else piece.encode() for piece in (DOCUMENT, DOCUMENT + "\n")]
+        events = [piece if kind is str else piece.encode() for piece in EVENTS[:1]]
+        ends = [piece if kind is str else piece.encode() for piece in ("\n", ": comment\n\n", "event: e\n\n")]
+        if not (all(_only_parsed(probe.runs(piece)) for piece in pieces) or _only_parsed(probe.runs(events[0]))):
+            continue
+        leaves = {run.end for piece in ends for run in probe.runs(piece)}
+        done = probe.runs(DONE if kind is str else DONE.encode())
+        if leaves <= {End.QUIET, End.ERROR} and not any(run.effects for run in done):
+            return None
+    return Refusal("a piece is more than one document to the code around the parser")
+
+
+def _only_parsed(runs: list[Run]) -> bool:
+    return all(run.reached and not run.early_effects and not run.early_guess for run in runs) and bool(runs)
+
+
+def _is_subsumed(statement: ast.stmt, names: set[str]) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return _is_about(value, names)
+        case ast.If(test=test, body=body, orelse=[]):
+            return _only_jumps(body) and _is_about(test, names)
+    return False
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return {name}
+        case ast.If(test=test):
+            return {node.target.id for node in ast.walk(test) if isinstance(node, ast.NamedExpr)}
+    return set()
+
+
+def _only_jumps(body: Sequence[ast.stmt]) -> bool:
+    return len(body) == 1 and isinstance(body[0], (ast.Continue, ast.Break, ast.Pass))
+
+
+def _is_about(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is computed from the step, and only from it, and speaks of nothing but framing."""
+    return _is_pure(node, names) and any(True for _ in loads(node, names)) and _speaks_of_framing(node)
+
+
+def _speaks_of_framing(node: ast.expr) -> bool:
+    for part in ast.walk(node):
+        if (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and part.func.attr in ("decode", "encode")
+        ):
+            continue
+        if not isinstance(part, ast.Constant) or not isinstance(part.value, (str, bytes)):
+            continue
+        text = part.value if isinstance(part.value, str) else part.value.decode("latin-1")
+        if not _FRAMING_TEXT.fullmatch(text) and not _is_codec(text):
+            return False
+    return True
+
+
+def _is_codec(text: str) -> bool:
+    return text.lower().replace("_", "-") in {"utf-8", "utf8", "ascii", "latin-1", "strict", "ignore", "replace"}
+
+
+_HARMLESS = {"len", "str", "bytes", "bytearray", "isinstance", "list"}
+_KINDS = {"str", "bytes", "bytearray", "memoryview"}
+
+
+def _is_pure(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression has no effects and reads nothing but the names."""
+    own = names | {part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)}
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Load()) if name not in own and name not in _HARMLESS | _KINDS | {"re"}:
+                return False
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=method)):
+                if method != "sub":
+                    return False
+            case ast.Call(func=ast.Attribute(attr=method)) if not (hasattr(str, method) or hasattr(bytes, method)):
+                return False
+            case ast.Call(func=ast.Name(id=name)) if name not in _HARMLESS:
+                return False
+            case ast.Call(func=ast.Name() | ast.Attribute()):
+                pass
+            case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda() | ast.GeneratorExp():
+                return False
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                return False
+    return True

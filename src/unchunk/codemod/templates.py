@@ -1,0 +1,51 @@
+"""Fills the templates of edits: kept expressions into holes, names and quotes as the module has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+
+from unchunk.codemod.layout import requote
+
+
+class Filler(cst.CSTTransformer):
+    """Puts kept expressions into a template's holes, and spells names and quotes as the module does."""
+
+    def __init__(self, kept: Sequence[cst.BaseExpression], names: dict[str, str], *, single: bool) -> None:
+        super().__init__()
+        self.kept = kept
+        self.names = names
+        self.single = single
+        self.calls: list[cst.Call] = []
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        if (hole := _HOLE.fullmatch(updated_node.value)) is not None:
+            return self.kept[int(hole[1])]
+        return updated_node.with_changes(value=self.names.get(updated_node.value, updated_node.value))
+
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
+        return requote(updated_node) if self.single else updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        arguments = [_unparenthesised(argument) for argument in updated_node.args]
+        call = updated_node.with_changes(args=arguments)
+        self.calls.append(call)
+        return call
+
+
+_HOLE = re.compile(r"unchunk_hole_(\d+)_")
+
+
+def with_holes(template: str) -> str:
+    return re.sub(r"\{(\d+)\}", r"unchunk_hole_\1_", template)
+
+
+def _unparenthesised(argument: cst.Arg) -> cst.Arg:
+    """An argument needs no parentheses of its own but around a generator among several, or a walrus."""
+    value = argument.value
+    simple = isinstance(value, (cst.Name, cst.Call, cst.Attribute, cst.Subscript, cst.Await))
+    if not simple or len(value.lpar) != 1 or "\n" in cst.Module([]).code_for_node(value.lpar[0]):
+        return argument
+    return argument.with_changes(value=value.with_changes(lpar=[], rpar=[]))

@@ -1,0 +1,137 @@
+"""Makes edits on a concrete tree, by where they are addressed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from unchunk.codemod.blocks import BlockBuilder, Late, Statement
+from unchunk.codemod.edits import Edit, Place, Replace
+from unchunk.codemod.places import Places, RewriteError
+from unchunk.codemod.templates import Filler, with_holes
+
+Block = TypeVar("Block", cst.Module, cst.IndentedBlock)
+
+
+class Rewriter(cst.CSTTransformer):
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self, places: Places, edits: Iterable[Edit], names: dict[str, str], *, single: bool) -> None:
+        super().__init__()
+        self.names = names
+        self.single = single
+        self.made: list[cst.Call] = []
+        self.missing: set[Edit] = set()
+        self.postponed: dict[tuple[int, int], Late] = {}
+        self._places = places
+        self._kept: dict[tuple[int, int, int, int], cst.BaseExpression] = {}
+        self._holes: set[tuple[int, int, int, int]] = set()
+        self._expressions: dict[tuple[int, int, int, int], Replace] = {}
+        self._statements: dict[tuple[int, int], list[Edit]] = {}
+        for edit in edits:
+            self._add(edit)
+
+    def _add(self, edit: Edit) -> None:
+        self.missing.add(edit)
+        if isinstance(edit, Replace):
+            self._expressions[self._places.whole(edit.at)] = edit
+        else:
+            self._statements.setdefault(self._places.start(edit.at), []).append(edit)
+        for hole in getattr(edit, "holes", ()):
+            self._holes.add(self._places.whole(hole))
+
+    def collect(self, wrapper: MetadataWrapper) -> None:
+        """Take the expressions at holes as they are written, for edits that are made before they are visited."""
+        for node, where in wrapper.resolve(PositionProvider).items():
+            key = (where.start.line, where.start.column, where.end.line, where.end.column)
+            if key in self._holes and isinstance(node, cst.BaseExpression):
+                self._kept[key] = node
+        if self._holes - self._kept.keys():
+            raise RewriteError("the expression is not where it should be")
+
+    # Expressions
+
+    def on_leave(
+        self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
+    ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        result = super().on_leave(original_node, updated_node)
+        if isinstance(original_node, cst.BaseExpression) and isinstance(result, cst.BaseExpression):
+            return self._expression(original_node, result)  # type: ignore[return-value]
+        return result
+
+    def _expression(self, original: cst.BaseExpression, updated: cst.BaseExpression) -> cst.BaseExpression:
+        where = self.get_metadata(PositionProvider, original, None)
+        if where is None:
+            return updated
+        key = (where.start.line, where.start.column, where.end.line, where.end.column)
+        edit = self._expressions.pop(key, None)
+        if key in self._holes:
+            self._kept[key] = updated
+        if edit is None:
+            return updated
+        self.missing.discard(edit)
+        made = self._fill(cst.parse_expression(with_holes(edit.template)), edit.holes)
+        if isinstance(updated, cst.GeneratorExp) and isinstance(made, cst.GeneratorExp):
+            made = made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        if key in self._holes:
+            self._kept[key] = made  # for edits of what is around
+        return made
+
+    def _fill(self, template: cst.CSTNodeT, holes: Sequence[Place]) -> cst.CSTNodeT:
+        kept = [self._kept[self._places.whole(hole)] for hole in holes]
+        filler = Filler(kept, self.names, single=self.single)
+        made = template.visit(filler)
+        assert not isinstance(made, (cst.RemovalSentinel, cst.FlattenSentinel))
+        self.made += filler.calls
+        return made
+
+    # Statements
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
+        return self._block(original_node, updated_node)
+
+    def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> cst.BaseSuite:
+        return self._block(original_node, updated_node)
+
+    def _block(self, original: Block, updated: Block) -> Block:
+        if not self._statements:
+            return updated
+        build: BlockBuilder = BlockBuilder(self)
+        for old, new in zip(original.body, updated.body, strict=True):
+            build.take(old, new)
+        body = build.finish()
+        if not build.touched:
+            return updated
+        if isinstance(updated, cst.Module):
+            return updated.with_changes(body=body, footer=[*build.footer, *updated.footer])
+        return updated.with_changes(
+            body=body or [cst.SimpleStatementLine([cst.Pass()])], footer=[*build.footer, *updated.footer]
+        )
+
+    def edits_at(self, node: cst.CSTNode) -> list[Edit]:
+        where = self.get_metadata(PositionProvider, node, None)
+        if where is None:
+            return []
+        edits = self._statements.get((where.start.line, where.start.column), [])
+        self.missing.difference_update(edits)
+        return edits
+
+    def start(self, place: Place) -> tuple[int, int]:
+        return self._places.start(place)
+
+    def postponed_by(self, node: cst.CSTNode) -> cst.For | None:
+        """The loop that goes after this statement."""
+        where = self.get_metadata(PositionProvider, node, None)
+        late = self.postponed.pop((where.start.line, where.start.column), None) if where and self.postponed else None
+        return None if late is None else late.loop
+
+    def starts_at(self, node: cst.CSTNode, place: Place) -> bool:
+        where = self.get_metadata(PositionProvider, node)
+        return (where.start.line, where.start.column) == self._places.start(place)
+
+    def statements(self, template: str, holes: Sequence[Place]) -> list[Statement]:
+        module = self._fill(cst.parse_module(with_holes(template)), holes)
+        return list(module.body)

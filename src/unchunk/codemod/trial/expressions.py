@@ -1,0 +1,334 @@
+"""Expressions of a trial run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from unchunk.codemod.syntax import Function
+from unchunk.codemod.trial.runs import UNKNOWN, Fork, Raised, Run, is_whole
+from unchunk.codemod.trial.values import (
+    METHODS,
+    about_framing,
+    apply,
+    attempted,
+    decoded,
+    holds_document,
+    is_instance,
+    ordered,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is tried.
+
+    Attributes:
+        parses: the parse calls that matter, each with the expression that is parsed; None where a parser is handed on.
+        functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
+        step: an expression that stands for the step itself (a read call).
+        consumer: what goes on with a value that the body yields: a loop's target and body.
+    """
+
+    parses: Mapping[ast.expr, ast.expr | None]
+    functions: Mapping[str, Function | ast.Lambda] = field(default_factory=dict)
+    step: ast.expr | None = None
+    consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None
+
+
+class Expressions(ABC):
+    """Computes expressions; what they do to names and to other statements is left to `Trial`.
+
+    Args:
+        answers: how unknown tests are answered, in order; one more than there are answers raises `Fork`.
+    """
+
+    def __init__(self, setting: Setting, answers: tuple[bool, ...]) -> None:
+        self.setting = setting
+        self.answers = list(answers)
+        self.result = Run()
+        self.steps = 0
+        self.calls: list[Function | ast.Lambda] = []
+        self.piece: Any = UNKNOWN
+
+    @abstractmethod
+    def assign(self, target: ast.AST, value: Any, names: dict[str, Any]) -> None: ...
+
+    @abstractmethod
+    def hand_on(self, value: Any, target: ast.expr, body: Sequence[ast.stmt]) -> None: ...
+
+    @abstractmethod
+    def inline(
+        self, function: Function | ast.Lambda, arguments: list[Any], keywords: dict[str, Any], *, method: bool
+    ) -> Any: ...
+
+    def effect(self) -> None:
+        self.result.effects = True
+        if not self.result.parsed:
+            self.result.early_effects = True
+
+    def truth(self, test: ast.expr, names: dict[str, Any]) -> bool:
+        value = self.value(test, names)
+        if value is not UNKNOWN:
+            return bool(value)
+        self.result.guessed = True
+        if not self.result.parsed:
+            self.result.early_guess = True
+        if not self.answers:
+            raise Fork
+        return self.answers.pop(0)
+
+    def value(self, node: ast.expr, names: dict[str, Any]) -> Any:
+        if node in self.setting.parses:
+            return self.parse(node, names)
+        if node is self.setting.step:
+            return self.piece
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                return names.get(name, UNKNOWN)
+            case ast.NamedExpr(target=target, value=inner):
+                value = self.value(inner, names)
+                self.assign(target, value, names)
+                return value
+            case ast.Call():
+                return self.call(node, names)
+            case ast.Await(value=inner):
+                return self.value(inner, names)
+            case ast.BoolOp():
+                return self.boolean(node, names)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return not self.truth(operand, names)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return apply(lambda number: -number, self.value(operand, names))
+            case ast.Compare():
+                return self.compare(node, names)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.value(body if self.truth(test, names) else orelse, names)
+            case ast.Subscript(value=inner, slice=index):
+                return self.subscript(inner, index, names)
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                parts = [None if part is None else self.value(part, names) for part in (lower, upper, step)]
+                return apply(slice, *parts)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self.binary(op, self.value(left, names), self.value(right, names))
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                parts = [self.value(element, names) for element in elements]
+                if any(part is UNKNOWN for part in parts):
+                    return UNKNOWN
+                return tuple(parts) if isinstance(node, ast.Tuple) else parts
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
+                return self.comprehension(node, names)
+            case ast.Dict(keys=keys, values=values):
+                return self.dictionary(keys, values, names)
+            case ast.JoinedStr(values=parts):
+                return self.joined(parts, names)
+            case ast.FormattedValue(value=inner):
+                return self.value(inner, names)
+            case ast.Lambda():
+                return UNKNOWN
+            case ast.Yield(value=ast.expr() as value) if self.setting.consumer is not None:
+                self.hand_on(self.value(value, names), *self.setting.consumer)
+                return UNKNOWN
+            case ast.Yield() | ast.YieldFrom():
+                self.visit_children(node, names)
+                self.effect()
+                return UNKNOWN
+            case _:
+                self.visit_children(node, names)
+                return UNKNOWN
+
+    def visit_children(self, node: ast.AST, names: dict[str, Any]) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.value(child, names)
+            elif isinstance(child, ast.keyword):
+                self.value(child.value, names)
+
+    def parse(self, node: ast.expr, names: dict[str, Any]) -> Any:
+        """A parse call, or a call (`map`) that hands the items of its last argument to a parser."""
+        argument = self.setting.parses[node]
+        if argument is not None:
+            values = [self.value(argument, names)]
+        else:
+            assert isinstance(node, ast.Call)
+            items = self.value(node.args[-1], names)
+            values = list(items) if isinstance(items, (list, tuple)) else [UNKNOWN]
+        for value in values:
+            self.result.parsed.append(value)
+            if value is not UNKNOWN and not is_whole(value):
+                raise Raised(json.JSONDecodeError)
+        return UNKNOWN
+
+    def call(self, node: ast.Call, names: dict[str, Any]) -> Any:
+        arguments = [self.value(argument, names) for argument in node.args]
+        keywords = {item.arg or "": self.value(item.value, names) for item in node.keywords}
+        match node.func:
+            case ast.Attribute(value=ast.Name(id="re"), attr=method) if "re" not in names:
+                return self.regex(method, arguments)
+            case ast.Attribute(value=ast.Name(id="codecs"), attr="decode"):
+                return apply(decoded, *arguments[:1])
+            case ast.Attribute(value=receiver, attr=method):
+                known = self.value(receiver, names)
+                if known is not UNKNOWN:
+                    return self.method(known, method, arguments, keywords)
+                if function := self.setting.functions.get(method):
+                    return self.inline(function, arguments, keywords, method=True)
+            case ast.Lambda() as function:
+                return self.inline(function, arguments, keywords, method=False)
+            case ast.Name(id=name) if name not in names:
+                if function := self.setting.functions.get(name):
+                    return self.inline(function, arguments, keywords, method=False)
+                return self.builtin(name, node, arguments, keywords)
+        self.effect()
+        return UNKNOWN
+
+    def method(self, receiver: Any, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        if name not in METHODS.get(type(receiver), frozenset()):
+            if not hasattr(receiver, name):
+                raise Raised(AttributeError)  # such as `decode` of a text: the piece is of another type
+            self.effect()
+            return UNKNOWN
+        if any(value is UNKNOWN for value in (*arguments, *keywords.values())):
+            return UNKNOWN
+        return attempted(lambda: getattr(receiver, name)(*arguments, **keywords))
+
+    def builtin(self, name: str, node: ast.Call, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        match name, arguments:
+            case "len", [value]:
+                return apply(len, value)
+            case "str", [value, *_] if isinstance(value, (bytes, bytearray)):
+                encoding = arguments[1] if len(arguments) > 1 else keywords.get("encoding")
+                return str(value) if encoding is None else apply(decoded, value)
+            case ("str", [str() as value]) | ("bytes", [bytes() as value]):
+                return value
+            case "bytes" | "bytearray", [str() as value, *_]:
+                return value.encode()
+            case "list" | "tuple" | "reversed" | "sorted", [list() | tuple() as value]:
+                return list(value)
+            case "enumerate", [list() | tuple() as value, *_]:
+                return list(enumerate(value))
+            case "any" | "all", [list() | tuple() as value]:
+                return any(value) if name == "any" else all(value)
+            case "filter", [None, list() | tuple() as value]:
+                return [item for item in value if item]
+            case "isinstance", [value, _] if value is not UNKNOWN:
+                return is_instance(value, node.args[1])
+            case "hasattr", [value, str() as attribute] if value is not UNKNOWN:
+                return hasattr(value, attribute)
+            case "int" | "float", [str() | bytes() as value]:
+                return attempted(lambda: int(value) if name == "int" else float(value))
+            case "int" | "float" | "bool" | "repr" | "isinstance" | "hasattr" | "type" | "len", _:
+                return UNKNOWN
+        self.effect()
+        return UNKNOWN
+
+    def regex(self, method: str, arguments: list[Any]) -> Any:
+        match method, arguments:
+            case "sub" | "split" | "findall", [str() | bytes(), str() | bytes(), *_] if UNKNOWN not in arguments:
+                return attempted(lambda: getattr(re, method)(*arguments))
+        return UNKNOWN
+
+    def subscript(self, inner: ast.expr, index: ast.expr, names: dict[str, Any]) -> Any:
+        return apply(lambda value, key: value[key], self.value(inner, names), self.value(index, names))
+
+    def boolean(self, node: ast.BoolOp, names: dict[str, Any]) -> Any:
+        """`and`/`or` as Python does them, asking about an unknown part only if more than one part is left."""
+        wanted = isinstance(node.op, ast.And)
+        value: Any = UNKNOWN
+        for number, part in enumerate(node.values):
+            value = self.value(part, names)
+            if number == len(node.values) - 1:
+                return value
+            if value is UNKNOWN:
+                self.result.guessed = True
+                self.result.early_guess |= not self.result.parsed
+                if not self.answers:
+                    raise Fork
+                if self.answers.pop(0) is not wanted:
+                    return not wanted
+            elif bool(value) is not wanted:
+                return value
+        return value
+
+    def compare(self, node: ast.Compare, names: dict[str, Any]) -> Any:
+        left = self.value(node.left, names)
+        for op, part in zip(node.ops, node.comparators, strict=True):
+            right = self.value(part, names)
+            outcome = self.relation(op, left, right)
+            if outcome is UNKNOWN or not outcome:
+                return outcome
+            left = right
+        return True
+
+    def relation(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        if left is UNKNOWN or right is UNKNOWN:
+            return UNKNOWN
+        match op:
+            case ast.In() | ast.NotIn():
+                found = apply(lambda item, whole: item in whole, left, right)
+                if found is False and not about_framing(left) and holds_document(right):
+                    return UNKNOWN  # it depends on the document, which is made up
+                return found if isinstance(op, ast.In) else (UNKNOWN if found is UNKNOWN else not found)
+            case ast.Eq():
+                return left == right
+            case ast.NotEq():
+                return left != right
+            case ast.Is():
+                return left is right if left is None or right is None else UNKNOWN
+            case ast.IsNot():
+                return left is not right if left is None or right is None else UNKNOWN
+            case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
+                return self.order(op, left, right)
+        return UNKNOWN
+
+    def order(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        """Lengths of made-up documents tell nothing, except that they are not nothing."""
+        if isinstance(left, int) and isinstance(right, int) and max(left, right) <= 1:
+            return {ast.Lt: left < right, ast.LtE: left <= right, ast.Gt: left > right, ast.GtE: left >= right}[
+                type(op)
+            ]
+        return UNKNOWN if not (left == 0 or right == 0) else ordered(op, left, right)
+
+    def binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        if isinstance(op, ast.Add):
+            return apply(lambda a, b: a + b, left, right)
+        if isinstance(op, ast.Sub):
+            return apply(lambda a, b: a - b, left, right)
+        return UNKNOWN
+
+    def comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, names: dict[str, Any]) -> Any:
+        if len(node.generators) != 1:
+            self.effect()
+            return UNKNOWN
+        generator = node.generators[0]
+        items = self.value(generator.iter, names)
+        if not isinstance(items, (list, tuple)):
+            return UNKNOWN
+        inner = dict(names)
+        results: list[Any] = []
+        for item in items:
+            self.assign(generator.target, item, inner)
+            if all(self.truth(test, inner) for test in generator.ifs):
+                results.append(self.value(node.elt, inner))
+        return results
+
+    def dictionary(self, keys: list[ast.expr | None], values: list[ast.expr], names: dict[str, Any]) -> Any:
+        parts = [
+            (key and self.value(key, names), self.value(value, names)) for key, value in zip(keys, values, strict=True)
+        ]
+        if any(key is None or key is UNKNOWN for key, _ in parts):
+            return UNKNOWN
+        return dict(parts)
+
+    def joined(self, parts: list[ast.expr], names: dict[str, Any]) -> Any:
+        values = [self.value(part, names) for part in parts]
+        if any(value is UNKNOWN for value in values):
+            return UNKNOWN
+        return "".join(map(str, values))

@@ -1,0 +1,96 @@
+"""One way through a body, and how it ended."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+
+
+class End(enum.Enum):
+    """How the run through a body ended."""
+
+    QUIET = "went on to the next piece"
+    BREAK = "left the loop"
+    RETURN = "left the function"
+    ERROR = "failed"
+    RAISED = "raised an error of its own"
+    TOO_LONG = "was given up"
+
+
+@dataclass(slots=True)
+class Run:
+    """One way through a body.
+
+    Attributes:
+        parsed: what the parser was given, in order; UNKNOWN where it could not be computed.
+        effects: whether something happened that only a real run can tell (a call, an unknown assignment target).
+        early_effects: whether that was before the first parse.
+        guessed: whether an unknown test was taken one way.
+        early_guess: whether that was before the first parse.
+        assigned: names that were assigned.
+    """
+
+    parsed: list[Any] = field(default_factory=list)
+    effects: bool = False
+    early_effects: bool = False
+    guessed: bool = False
+    early_guess: bool = False
+    assigned: set[str] = field(default_factory=set)
+    end: End = End.QUIET
+
+    @property
+    def reached(self) -> bool:
+        return bool(self.parsed)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing at all was done with the piece, unless it was tried and found to be no document."""
+        handed_on = any(value is UNKNOWN or is_whole(value) for value in self.parsed)
+        return not handed_on and not self.effects and not self.guessed and self.end is End.QUIET
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is one whole JSON document."""
+    if not isinstance(value, (str, bytes, bytearray)):
+        return False
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
+class Raised(Exception):
+    """The body raises what Python would raise; `kind` is that error's type."""
+
+    def __init__(self, kind: type[BaseException], end: End = End.ERROR) -> None:
+        self.kind = kind
+        self.end = end
+
+
+class Jump(Exception):
+    """`break`, `continue` or `return`: where the run goes on is up to what is around."""
+
+    def __init__(self, end: End) -> None:
+        self.end = end
+
+
+class Fork(Exception):
+    """The answers given so far do not suffice: an unknown test was met."""
+
+
+class Returned(Exception):
+    """A function that was looked into gives this back."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value

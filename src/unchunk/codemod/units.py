@@ -1,0 +1,199 @@
+"""What a stream must be cut into, so that the body of a loop can digest every piece: told by trying pieces on it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.probe import Probe
+from unchunk.codemod.syntax import loads, walk
+
+DOCUMENT = '{"k": 1}'
+EVENTS = (
+    f"data: {DOCUMENT}\n\n",
+    f"data:{DOCUMENT}\n\n",
+    f"event: e\ndata: {DOCUMENT}\n\n",
+    f"id: 1\ndata: {DOCUMENT}\n\n",
+)
+LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
+OTHER_LINES = ("\n", ": comment\n", "event: e\n", "id: 1\n", "retry: 1\n")
+ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
+_LINE_ENDS = ("\n", "\n\n", "\r\n\r\n")
+DONE = "data: [DONE]\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a body takes one piece for.
+
+    Attributes:
+        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter.
+        sse: whether the stream is one of server-sent events.
+        skip_blank: whether the body would trip over a line end that comes apart from the last document.
+        note: what a person should have a look at.
+    """
+
+    at: str | bytes
+    sse: bool = False
+    skip_blank: bool = False
+    note: str = ""
+
+    @property
+    def options(self) -> str:
+        """What `rechunk` is told, as it is written in a program."""
+        return f"at={self.literal}, skip_blank=True" if self.skip_blank else f"at={self.literal}"
+
+    @property
+    def literal(self) -> str:
+        """`at` as it is written in a program."""
+        if isinstance(self.at, bytes):
+            return _quoted("b", self.at.decode("latin-1"))
+        return _quoted("", self.at)
+
+    @property
+    def word(self) -> str:
+        """The unit as a person names it."""
+        if self.at in ("document", "line"):
+            return str(self.at)
+        return "server-sent event" if self.at == "event" else f"stretch up to {self.literal}"
+
+
+def unit_of(case: Case) -> Unit | None:
+    """What the body takes a piece for, or None where no piece that we know of gets through it."""
+    probe = case.probe()
+    for kind in case.kinds():
+        if unit := _unit(case, probe, kind):
+            return unit
+    return None
+
+
+def parses_the_rest(case: Case) -> bool:
+    """Whether pieces are split by hand, and one that ends with the delimiter leaves something that cannot be parsed."""
+    probe = case.probe()
+    return bool(_delimiters(case)) and any(probe.digests(_as(kind, DOCUMENT)) for kind in case.kinds())
+
+
+def guess_unit(case: Case) -> Unit | None:
+    """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
+    if _mentions_events(case):
+        return Unit("event", sse=True)
+    splits = [text for text in _delimiters(case) if isinstance(text, str)]
+    if "\n" in splits or any(site.split is not None for site in case.sites):
+        return Unit("line")
+    return Unit("document", skip_blank=True)
+
+
+def other_words(case: Case) -> list[str]:
+    """Texts that the body tells from documents, such as a heartbeat: `if chunk == b"ping"`, `startswith("OK")`."""
+    names = set(case.bound_names)
+    for node in walk(case.body()):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(True for _ in loads(value, names)):
+                names.add(name)
+    words = []
+    for node in walk(case.body()):
+        match node:
+            case ast.Compare(left=left, comparators=constants) if any(True for _ in loads(left, names)):
+                words += [text for constant in constants for text in _texts(constant)]
+            case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[constant]) if any(
+                True for _ in loads(value, names)
+            ):
+                words += _texts(constant)
+    return [word for word in words if word.strip() and word.strip()[0] not in '{["']
+
+
+def _texts(node: ast.expr) -> list[str]:
+    return [
+        _text(part.value)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, (str, bytes))
+    ]
+
+
+def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | None:
+    def digests(piece: str) -> bool:
+        return probe.digests(_as(kind, piece))
+
+    whole = digests(DOCUMENT) or digests(DOCUMENT + "\n")
+    if any(map(digests, EVENTS)) and not (whole and not _mentions_events(case)):
+        by_line = not _splits_events(case) and _reads_lines(probe, kind) and any(map(digests, LINES))
+        return Unit("line" if by_line else "event", sse=True)
+    delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
+    for text in delimiters:
+        if text not in _LINE_ENDS and digests(DOCUMENT + text):
+            return Unit(text if kind is str else text.encode("latin-1"))
+    if not whole or any(text not in _LINE_ENDS for text in delimiters):
+        return None
+    if delimiters and digests(DOCUMENT + "\n"):
+        return Unit("line")
+    if not digests("\n" + DOCUMENT):
+        # A line end that comes with the next document would not pass the body's own tests.
+        return Unit("line", note=ONE_A_LINE) if digests(DOCUMENT + "\n") else None
+    return Unit("document", skip_blank=not probe.idle(_as(kind, "\n")))
+
+
+def _reads_lines(probe: Probe, kind: type[str] | type[bytes]) -> bool:
+    """Whether lines without data pass through the body without a trace, also within one event."""
+    idle = all(probe.idle(_as(kind, line)) for line in OTHER_LINES)
+    if not idle:
+        return False
+    kept = {name for line in OTHER_LINES for run in probe.runs(_as(kind, line)) for name in run.assigned}
+    usual = {name for run in probe.runs(_as(kind, LINES[0])) for name in run.assigned}
+    # A name that only an `event:` line sets is state that a later line of the same event reads.
+    return kept <= usual
+
+
+def _mentions_events(case: Case) -> bool:
+    """Whether the code that a piece goes through speaks of server-sent events."""
+    for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            if text.strip().startswith("data:") or "[DONE]" in text or text == "\n\n":
+                return True
+    return False
+
+
+def _splits_events(case: Case) -> bool:
+    return any("\n\n" in _text(delimiter).replace("\r", "") for delimiter in _delimiters(case))
+
+
+def _delimiters(case: Case) -> list[str | bytes]:
+    """The constants that pieces are split at, and the line end for `splitlines()`."""
+    return list(dict.fromkeys(_split_constants(case)))
+
+
+def _split_constants(case: Case) -> Iterator[str | bytes]:
+    for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="splitlines")):
+                yield "\n"
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="re"), attr="split"),
+                args=[ast.Constant(value=str() | bytes() as pattern), *_],
+            ) if "\\n" in _text(pattern):
+                yield "\n"
+            case ast.Call(
+                func=ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
+                args=[ast.Constant(value=str() | bytes() as text), *_],
+            ) if text and "data" not in _text(text):
+                yield text
+
+
+def _text(constant: str | bytes) -> str:
+    return constant if isinstance(constant, str) else constant.decode("latin-1")
+
+
+def _as(kind: type[str] | type[bytes], piece: str) -> str | bytes:
+    return piece if kind is str else piece.encode()
+
+
+def _quoted(prefix: str, text: str) -> str:
+    escaped = "".join(
+        _ESCAPES.get(letter) or (letter if letter.isprintable() else f"\\x{ord(letter):02x}") for letter in text
+    )
+    return f'{prefix}"{escaped}"'
+
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", '"': '\\"', "\\": "\\\\"}

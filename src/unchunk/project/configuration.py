@@ -1,0 +1,164 @@
+"""What `[tool.unchunk]` in pyproject.toml, or unchunk.toml, says."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from unchunk.analysis.settings import Settings
+from unchunk.project import toml
+from unchunk.project.config_files import SHARED_FILE, ConfigurationError
+from unchunk.project.patterns import Patterns
+from unchunk.project.schema import SCHEMA, Fault, faults
+from unchunk.project.selection import parse_codes
+
+PerFileIgnores = tuple[tuple[Patterns, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration file, read and checked.
+
+    Attributes:
+        path: the file.
+        settings: what the engine is to know besides its catalog.
+        select: the rules to report; None for those that are on by default.
+        extend_select, ignore: rules on top of them, and without them.
+        per_file_ignores: rules not to report in files that match.
+        exclude: what not to look at.
+        respect_gitignore: whether to skip what git ignores.
+        baseline: the baseline file, or None.
+        unsafe_fixes, dependency: what `fix` may do.
+        vendor: the module that a copy of the helper is kept in, or None.
+    """
+
+    path: str
+    settings: Settings
+    exclude: Patterns
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: PerFileIgnores = ()
+    respect_gitignore: bool = True
+    baseline: str | None = None
+    unsafe_fixes: bool = False
+    dependency: bool = True
+    vendor: str | None = None
+
+
+def load(path: str) -> Configuration:
+    """Read a configuration file.
+
+    Raises:
+        ConfigurationError: it cannot be read, is no TOML, or says what the schema does not know.
+    """
+    text = _read(path)
+    table = _table(path, text)
+    wrong = list(faults(table, SCHEMA))
+    if wrong:
+        raise ConfigurationError(path, "; ".join(map(str, wrong)), _line_of(wrong[0].keys, text))
+    unknown = _unknown_codes(table)
+    if unknown is not None:
+        raise ConfigurationError(path, f"{'.'.join(unknown.keys)}: {unknown.text}", _line_of(unknown.keys, text))
+    return _configuration(path, table)
+
+
+def _unknown_codes(table: dict[str, Any]) -> Fault | None:
+    """The first code that has the form of one but is no rule's."""
+    lists: list[tuple[tuple[str, ...], list[str]]] = []
+    lists += [((key,), table[key]) for key in ("select", "extend-select", "ignore") if key in table]
+    lists += [(("per-file-ignores", pattern), codes) for pattern, codes in table.get("per-file-ignores", {}).items()]
+    if not any(codes for _, codes in lists):
+        return None
+    from unchunk.analysis.rules import all_rules
+
+    known = [rule.CODE for rule in all_rules()]
+    for keys, codes in lists:
+        try:
+            parse_codes(codes, known)
+        except ValueError as error:
+            return Fault(keys, str(error))
+    return None
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ConfigurationError(path, f"the configuration cannot be read: {error.strerror}") from error
+
+
+def _table(path: str, text: bytes) -> dict[str, Any]:
+    """The table that is ours: the whole of our own file, one of many in pyproject.toml."""
+    try:
+        document = toml.parse(text)
+    except (ValueError, RuntimeError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ConfigurationError(
+            path, f"the configuration cannot be read: {error}", int(line[1]) if line else None
+        ) from error
+    if os.path.basename(path) != SHARED_FILE:
+        return document
+    tool = document.get("tool", {})
+    table = tool.get("unchunk", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise ConfigurationError(path, "tool.unchunk must be a table")
+    return table
+
+
+def _configuration(path: str, table: dict[str, Any]) -> Configuration:
+    root = os.path.dirname(os.path.abspath(path))
+    baseline = table.get("baseline")
+    return Configuration(
+        path=path,
+        settings=_settings(table),
+        exclude=Patterns(table.get("exclude", ()), root),
+        select=tuple(table["select"]) if "select" in table else None,
+        extend_select=tuple(table.get("extend-select", ())),
+        ignore=tuple(table.get("ignore", ())),
+        per_file_ignores=tuple(
+            (Patterns([pattern], root), tuple(codes)) for pattern, codes in table.get("per-file-ignores", {}).items()
+        ),
+        respect_gitignore=table.get("respect-gitignore", True),
+        baseline=os.path.join(root, baseline) if baseline else None,
+        unsafe_fixes=table.get("unsafe-fixes", False),
+        dependency=table.get("dependency", "vendor" not in table),
+        vendor=table.get("vendor"),
+    )
+
+
+def _settings(table: dict[str, Any]) -> Settings:
+    return Settings(
+        sources=tuple(table.get("sources", {}).items()),
+        parsers=tuple(table.get("parsers", ())),
+        safe=tuple(table.get("safe-functions", ())),
+    )
+
+
+def combined(known: Settings | None, table: dict[str, Any]) -> Settings:
+    """What is known, and what a table of the same form as the configuration says on top of it.
+
+    Raises:
+        ValueError: the table says what the schema does not know.
+    """
+    wrong = list(faults(table, SCHEMA))
+    if wrong:
+        raise ValueError("; ".join(map(str, wrong)))
+    more = _settings(table)
+    if known is None:
+        return more
+    return Settings(
+        sources=known.sources + more.sources, parsers=known.parsers + more.parsers, safe=known.safe + more.safe
+    )
+
+
+def _line_of(keys: tuple[str, ...], text: bytes) -> int | None:
+    """The line that a key stands on, by looking for its last part; None where that cannot be told."""
+    if not keys:
+        return None
+    key = re.escape(keys[-1].encode())
+    found = re.search(rb"""^[ \t]*(?:\[[^\n]*\b%s["']?\s*\]|["']?%s["']?\s*[.=])""" % (key, key), text, re.MULTILINE)
+    return None if found is None else text.count(b"\n", 0, found.start()) + 1

@@ -1,0 +1,97 @@
+"""Which rules are wanted: `select`, `extend-select`, `ignore` and per-file ignores, by code or prefix of a code.
+
+A prefix such as `UNC2` means every code that starts with it, `ALL` every rule. The longer match wins; at equal length
+`ignore` does.
+The rules that are off by default are chosen by their code, a longer prefix than `UNC`, or `ALL`: `--select UNC` keeps
+to the defaults,
+in flake8 as well, where `--select UNC` is how the plugin is picked out among others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FAMILY = "UNC"
+EVERYTHING = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The wishes of a user, and the answer to them.
+
+    Attributes:
+        defaults: every known code and whether it is on by default.
+        select: replaces the defaults where it is not None.
+        extend: turned on on top of `select` or the defaults.
+        ignore: turned off.
+    """
+
+    defaults: Mapping[str, bool]
+    select: tuple[str, ...] | None = None
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def wants(self, code: str) -> bool:
+        """Whether findings of this rule are to be reported."""
+        return self._strength(code) > _longest(code, self.ignore)
+
+    def codes(self) -> frozenset[str]:
+        """Every code that is wanted."""
+        return frozenset(code for code in self.defaults if self.wants(code))
+
+    def _strength(self, code: str) -> int:
+        chosen = self.extend if self.select is None else (*self.select, *self.extend)
+        on_by_default = self.defaults.get(code, False)
+        strength = _longest(code, (prefix for prefix in chosen if on_by_default or prefix != FAMILY))
+        if strength or self.select is not None or not on_by_default:
+            return strength
+        return _BY_DEFAULT
+
+
+_BY_DEFAULT = 1
+_BY_ALL = 2
+
+
+def _longest(code: str, prefixes: Iterable[str]) -> int:
+    """How exactly the best of the prefixes names the code; 0 if none does."""
+    return max((_exactness(code, prefix) for prefix in prefixes), default=0)
+
+
+def _exactness(code: str, prefix: str) -> int:
+    if prefix == EVERYTHING:
+        return _BY_ALL
+    return len(prefix) if code.startswith(prefix) else 0
+
+
+def names(code: str, prefixes: Iterable[str]) -> bool:
+    """Whether one of the prefixes means the code."""
+    return _longest(code, prefixes) > 0
+
+
+def parse_codes(text: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The codes or prefixes in a list, or in words separated by commas and blanks.
+
+    Raises:
+        ValueError: one of them is the start of no known code; says which, and what is close.
+    """
+    words = (
+        text.replace(",", " ").split()
+        if isinstance(text, str)
+        else [word for item in text for word in item.replace(",", " ").split()]
+    )
+    codes = sorted(known)
+    return tuple(_known(word.upper(), codes) for word in words)
+
+
+def _known(word: str, codes: list[str]) -> str:
+    if word == EVERYTHING or any(code.startswith(word) for code in codes):
+        return word
+    import difflib
+
+    close = difflib.get_close_matches(word, codes, n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    raise ValueError(f"unknown rule {word!r}{hint} (known: {', '.join(codes)})")

@@ -1,0 +1,238 @@
+"""Methods that are called with each piece, and lines of event streams."""
+
+from __future__ import annotations
+
+from .rewrites import check_noop, check_refused, check_transformed
+
+
+def test_protocol_gets_a_decoder_for_each_connection() -> None:
+    check_transformed(
+        """
+        import asyncio
+        import json
+
+        class Receiver(asyncio.Protocol):
+            def connection_made(self, transport):
+                self.transport = transport
+
+            def data_received(self, data):
+                message = json.loads(data.decode())
+                print(message)
+                self.transport.write(b"ok")
+        """,
+        """
+        import asyncio
+
+        from unchunk import JSONStreamDecoder
+
+        class Receiver(asyncio.Protocol):
+            def connection_made(self, transport):
+                self._decoder = JSONStreamDecoder()
+                self.transport = transport
+
+            def data_received(self, data):
+                for message in self._decoder.feed(data):
+                    print(message)
+                    self.transport.write(b"ok")
+        """,
+    )
+
+
+def test_protocol_without_connection_made_gets_one() -> None:
+    check_transformed(
+        """
+        import asyncio
+        import json
+
+        class Receiver(asyncio.Protocol):
+            def data_received(self, data):
+                print(json.loads(data))
+        """,
+        """
+        import asyncio
+
+        from unchunk import JSONStreamDecoder
+
+        class Receiver(asyncio.Protocol):
+            def connection_made(self, transport):
+                self._decoder = JSONStreamDecoder()
+
+            def data_received(self, data):
+                for value in self._decoder.feed(data):
+                    print(value)
+        """,
+    )
+
+
+def test_decoder_of_an_object_rather_than_a_connection_is_unsafe() -> None:
+    check_transformed(
+        """
+        import asyncio
+        import json
+
+        class Receiver(asyncio.Protocol):
+            def __init__(self, queue):
+                super().__init__()
+                self.queue = queue
+
+            def data_received(self, data):
+                self.queue.put(json.loads(data))
+        """,
+        """
+        import asyncio
+
+        from unchunk import JSONStreamDecoder
+
+        class Receiver(asyncio.Protocol):
+            def __init__(self, queue):
+                self._decoder = JSONStreamDecoder()
+                super().__init__()
+                self.queue = queue
+
+            def data_received(self, data):
+                for value in self._decoder.feed(data):
+                    self.queue.put(value)
+        """,
+        safe=False,
+    )
+
+
+def test_callback_that_returns_early_is_refused() -> None:
+    check_refused(
+        """
+        import asyncio
+        import json
+
+        class Receiver(asyncio.Protocol):
+            def data_received(self, data):
+                message = json.loads(data)
+                if message["type"] == "ping":
+                    return
+                print(message)
+        """,
+        "later ones of the same piece would be lost",
+    )
+
+
+def test_protocol_with_a_buffer_stays() -> None:
+    check_noop(
+        """
+        import asyncio
+        import json
+
+        class Receiver(asyncio.Protocol):
+            def connection_made(self, transport):
+                self.buffer = b""
+
+            def data_received(self, data):
+                self.buffer += data
+                while b"\\n" in self.buffer:
+                    line, self.buffer = self.buffer.split(b"\\n", 1)
+                    print(json.loads(line))
+        """
+    )
+
+
+def test_lines_of_events_give_way_to_the_stream_they_are_made_from() -> None:
+    check_transformed(
+        """
+        import json
+
+        import requests
+
+        def f(url):
+            for line in requests.get(url, stream=True).iter_lines():
+                if line:
+                    print(json.loads(line.decode().removeprefix("data: ")))
+        """,
+        """
+        import requests
+        from unchunk import iter_json
+
+        def f(url):
+            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(line)
+        """,
+    )
+
+
+def test_lines_of_httpx_give_way_to_its_bytes() -> None:
+    check_transformed(
+        """
+        import json
+
+        import httpx
+
+        async def f(client: httpx.AsyncClient, url):
+            async with client.stream("GET", url) as response:
+                async for line in response.aiter_lines():
+                    if line.startswith("data: "):
+                        data = json.loads(line[6:])
+                        print(data["choices"][0]["delta"])
+        """,
+        """
+        import httpx
+        from unchunk import aiter_json
+
+        async def f(client: httpx.AsyncClient, url):
+            async with client.stream("GET", url) as response:
+                async for data in aiter_json(response.aiter_bytes()):
+                    print(data["choices"][0]["delta"])
+        """,
+    )
+
+
+def test_lines_of_aiohttp_have_their_ends() -> None:
+    check_transformed(
+        """
+        import json
+
+        import aiohttp
+
+        async def f(session: aiohttp.ClientSession, url):
+            async with session.get(url) as response:
+                async for line in response.content:
+                    if line.startswith(b"data: "):
+                        yield json.loads(line[6:])["choices"][0]["delta"]
+        """,
+        """
+        import aiohttp
+        from unchunk import aiter_json
+
+        async def f(session: aiohttp.ClientSession, url):
+            async with session.get(url) as response:
+                async for line in aiter_json(response.content):
+                    yield line["choices"][0]["delta"]
+        """,
+    )
+
+
+def test_line_that_is_needed_for_something_else_is_refused_with_advice() -> None:
+    check_refused(
+        """
+        import json
+
+        import requests
+
+        def f(url):
+            for line in requests.get(url, stream=True).iter_lines():
+                if line.startswith(b"data: "):
+                    print(line, json.loads(line[6:])["choices"][0]["delta"])
+        """,
+        "end at `[DONE]`",
+    )
+
+
+def test_guarded_lines_stay() -> None:
+    check_noop(
+        """
+        import json
+
+        import requests
+
+        def f(url):
+            for line in requests.get(url, stream=True).iter_lines():
+                if line.startswith(b"data: ") and line != b"data: [DONE]":
+                    print(json.loads(line[6:]))
+        """
+    )

@@ -1,0 +1,139 @@
+"""Imports come where isort and Ruff put them, and go when nothing uses them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from unchunk.codemod import fix_source
+
+BODY = "\n\ndef f(response):\n    for chunk in response.iter_content(None):\n        print(json.loads(chunk))\n"
+AFTER = "\n\ndef f(response):\n    for chunk in iter_json(response.iter_content(None)):\n        print(chunk)\n"
+
+HEADS = {
+    "json alone": ("import json\n", "from unchunk import iter_json\n"),
+    "json among others": ("import json\nimport os\n", "import os\n\nfrom unchunk import iter_json\n"),
+    "json with others on a line": ("import json, os\n", "import os\n\nfrom unchunk import iter_json\n"),
+    "json last on a line": ("import os, json\n", "import os\n\nfrom unchunk import iter_json\n"),
+    "before third parties": (
+        "import json\n\nimport requests\n",
+        "import requests\nfrom unchunk import iter_json\n",
+    ),
+    "among third parties": (
+        "import json\n\nimport aiohttp\nfrom requests import get\nfrom zope import interface\n",
+        "import aiohttp\nfrom requests import get\nfrom unchunk import iter_json\nfrom zope import interface\n",
+    ),
+    "first of the third parties": (
+        "import json\nimport os\n\nfrom zope import interface\n",
+        "import os\n\nfrom unchunk import iter_json\nfrom zope import interface\n",
+    ),
+    "between the standard library and relative imports": (
+        "import json\nimport os\n\nfrom . import x\n",
+        "import os\n\nfrom unchunk import iter_json\n\nfrom . import x\n",
+    ),
+    "before relative imports": (
+        "import json\n\nfrom .a import x\n",
+        "from unchunk import iter_json\n\nfrom .a import x\n",
+    ),
+    "below the docstring and the future": (
+        '"""Doc."""\n\nfrom __future__ import annotations\n\nimport json\n',
+        '"""Doc."""\n\nfrom __future__ import annotations\n\nfrom unchunk import iter_json\n',
+    ),
+    "below the licence": (
+        "#!/usr/bin/env python\n# Licence.\n\nimport json\n",
+        "#!/usr/bin/env python\n# Licence.\n\nfrom unchunk import iter_json\n",
+    ),
+    "merged into an import of the helper": (
+        "import json\n\nfrom unchunk import rechunk\n",
+        "from unchunk import iter_json, rechunk\n",
+    ),
+    "merged behind a class": (
+        "import json\n\nfrom unchunk import JSONFragments\n",
+        "from unchunk import JSONFragments, iter_json\n",
+    ),
+    "merged into an import in brackets": (
+        "import json\n\nfrom unchunk import (\n    JSONFragments,\n    rechunk,\n)\n",
+        "from unchunk import (\n    JSONFragments,\n    iter_json,\n    rechunk,\n)\n",
+    ),
+    "there already": ("import json\n\nfrom unchunk import iter_json\n", "from unchunk import iter_json\n"),
+    "heading comments stay with their section": (
+        "# Standard library\nimport json\nimport os\n\n# Third party\nimport requests\n",
+        "# Standard library\nimport os\n\n# Third party\nimport requests\nfrom unchunk import iter_json\n",
+    ),
+    "an import that a comment speaks for stays": (
+        "import json  # noqa: F401\n",
+        "import json  # noqa: F401\n\nfrom unchunk import iter_json\n",
+    ),
+    "a fallback stays": (
+        "try:\n    import orjson\nexcept ImportError:\n    orjson = None\nimport json\n",
+        "try:\n    import orjson\nexcept ImportError:\n    orjson = None\n\nfrom unchunk import iter_json\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), HEADS.values(), ids=HEADS)
+def test_imports(before: str, after: str) -> None:
+    assert fix_source(before + BODY).source == after + AFTER
+
+
+USES = {
+    "called elsewhere": "\n\ndef g(x):\n    return json.dumps(x)\n",
+    "exported": '\n\n__all__ = ["f", "json"]\n',
+    "in an annotation that is a string": '\n\ndef g(x: "json.JSONDecoder"):\n    pass\n',
+    "declared global": "\n\ndef g():\n    global json\n    json = None\n",
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_import_that_is_used_elsewhere_stays(use: str) -> None:
+    assert fix_source("import json\n" + BODY + use).source.startswith("import json\n\nfrom unchunk import iter_json\n")
+
+
+def test_import_of_a_package_init_stays() -> None:
+    assert fix_source("import json\n" + BODY, "package/__init__.py").source.startswith("import json\n")
+
+
+def test_from_import_and_alias_go_too() -> None:
+    before = "from json import dumps, loads as parse\n" + BODY.replace("json.loads", "parse")
+    assert fix_source(before).source.startswith("from json import dumps\n\nfrom unchunk import iter_json\n")
+    before = "import json as j\n" + BODY.replace("json.loads", "j.loads")
+    assert fix_source(before).source.startswith("from unchunk import iter_json\n")
+
+
+def test_import_inside_of_a_function_goes_and_ours_comes_to_the_top() -> None:
+    before = "import os\n" + BODY.replace("    for", "    import json\n\n    for")
+    assert fix_source(before).source == "import os\n\nfrom unchunk import iter_json\n" + AFTER
+
+
+def test_name_that_is_taken_is_imported_under_another() -> None:
+    before = "import json\n\n\ndef iter_json(x):\n    return x\n" + BODY
+    fixed = fix_source(before).source
+    assert fixed.startswith("from unchunk import iter_json as unchunk_iter_json\n")
+    assert "for chunk in unchunk_iter_json(response" in fixed
+
+
+def test_vendored_module_belongs_to_the_project(tmp_path: Path) -> None:
+    package = tmp_path / "mine"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    path = package / "app.py"
+    before = "import json\n\nimport requests\n\nfrom mine import config\n" + BODY
+    path.write_text(before)
+    fixed = fix_source(before, str(path), module="mine._unchunk").source
+    assert fixed == "import requests\n\nfrom mine import config\nfrom mine._unchunk import iter_json\n" + AFTER
+
+
+def test_isort_has_nothing_to_add(tmp_path: Path) -> None:
+    """Wherever Ruff was content with the imports before, it is afterwards."""
+    for number, (before, _) in enumerate(HEADS.values()):
+        (tmp_path / f"before_{number}.py").write_text(before + BODY)
+        (tmp_path / f"after_{number}.py").write_text(fix_source(before + BODY).source)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "I", "--output-format", "concise"]
+    done = subprocess.run([*command, "."], cwd=tmp_path, capture_output=True, text=True)
+    wrong = {line.split(":")[0] for line in done.stdout.splitlines() if ".py:" in line}
+    assert {
+        name for name in wrong if name.startswith("after") and name.replace("after", "before") not in wrong
+    } == set()

@@ -1,0 +1,414 @@
+"""Loops that need their pieces keep their body; the stream is cut again into what the body takes a piece for."""
+
+from __future__ import annotations
+
+import pytest
+
+from .rewrites import check_noop, check_refused, check_transformed, program
+
+from unchunk.analysis import check_source  # isort: skip
+from unchunk.codemod.plan import plan  # isort: skip
+
+BODIES = {
+    # What the body does to `chunk`, and what the stream has to be cut into for it.
+    "try:\n    data = json.loads(chunk)\nexcept ValueError:\n    continue\nprint(data)": 'at="document"',
+    "n = len(chunk)\nprint(n, json.loads(chunk))": 'at="document", skip_blank=True',
+    "print(json.loads(chunk, parse_float=str))": 'at="document", skip_blank=True',
+    "print(json.loads(chunk), chunk)": 'at="document", skip_blank=True',
+    "for line in chunk.splitlines():\n    print(json.loads(line))": 'at="line"',
+    "for line in chunk.decode().split('\\n'):\n    if line:\n        print(json.loads(line))": 'at="line"',
+    "for line in chunk.split(b'\\r\\n'):\n    if line:\n        print(json.loads(line))": 'at=b"\\r\\n"',
+    "for part in chunk.split(b'\\0'):\n    if part:\n        print(json.loads(part.decode()))": 'at=b"\\0"',
+    "for part in chunk.split('\\x1e'):\n    if part:\n        print(json.loads(part))": 'at="\\x1e"',
+    "for part in chunk.split(b'\\n\\n'):\n    if part:\n        print(json.loads(part[6:]))": 'at="event"',
+    "print(json.loads(chunk[6:]), chunk)": 'at="event"',
+    "print(json.loads(chunk.split(b'data: ')[1]), chunk)": 'at="event"',
+    "if chunk.startswith(b'data: {'):\n    print(json.loads(chunk[6:]), chunk)": 'at="line"',
+    "if b'content' in chunk:\n    print(json.loads(chunk.split(b'data: ')[1]), chunk)": 'at="line"',
+    "for x in chunk.split(b'\\n'):\n    if x.startswith(b'data: {'):\n        print(json.loads(x[6:]))": 'at="line"',
+    "if b'[DONE]' in chunk:\n    print('end')\n    break\nprint(json.loads(chunk[6:]))": 'at="event"',
+    "import re\nfor line in re.split(rb'\\r?\\n', chunk):\n    if line:\n        print(json.loads(line))": 'at="line"',
+}
+
+
+@pytest.mark.parametrize(("body", "options"), BODIES.items())
+def test_stream_is_cut_into_what_the_body_takes_a_piece_for(body: str, options: str) -> None:
+    if "'" in body:
+        options = options.replace('"', "'")  # the module's own quotes
+    inside = "\n        ".join(body.splitlines())
+    text = "import json\n\nfrom unchunk import rechunk\n\ndef f(response):\n    for chunk in {}:\n        {}\n"
+    before = text.replace("\nfrom unchunk import rechunk\n", "").format("response.iter_content(None)", inside)
+    after = text.format(f"rechunk(response.iter_content(None), {options})", inside)
+    check_transformed(before, after)
+
+
+UNITS_REFUSED = {
+    "print(json.loads(chunk[8:]), chunk)": "neither a document, lines nor server-sent events",
+    "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": "neither a document, lines nor",
+    "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",
+    "for part in chunk.decode().split('\\n'):\n    print(json.loads(part))": "rest behind the last delimiter",
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), UNITS_REFUSED.items())
+def test_what_takes_a_piece_for_something_else_is_refused(body: str, reason: str) -> None:
+    inside = "\n        ".join(body.splitlines())
+    check_refused(
+        f"import json\n\ndef f(response):\n    for chunk in response.iter_content(None):\n        {inside}\n", reason
+    )
+
+
+TRANSFORMED = {
+    "the helper that parses is left alone": (
+        """
+        import json
+
+        def parse(chunk):
+            return json.loads(chunk)
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                print(parse(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def parse(chunk):
+            return json.loads(chunk)
+
+        def f(response):
+            for chunk in rechunk(response.iter_content(None), at="document", skip_blank=True):
+                print(parse(chunk))
+        """,
+    ),
+    "the helper that loops is left alone, since others may hand it lines": (
+        """
+        import json
+
+        def consume(stream):
+            for item in stream:
+                print(json.loads(item))
+
+        def f(response, other):
+            consume(response.iter_content(None))
+            consume(other.iter_lines())
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def consume(stream):
+            for item in stream:
+                print(json.loads(item))
+
+        def f(response, other):
+            consume(rechunk(response.iter_content(None), at="document", skip_blank=True))
+            consume(other.iter_lines())
+        """,
+    ),
+    "a stream with a name is wrapped where it is handed to the helper": (
+        """
+        import json
+
+        def consume(stream):
+            for item in stream:
+                for line in item.splitlines():
+                    print(json.loads(line))
+
+        def f(client):
+            output = client.stream(
+                "GET",
+                "/",
+            ).iter_bytes()
+            consume(output)
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def consume(stream):
+            for item in stream:
+                for line in item.splitlines():
+                    print(json.loads(line))
+
+        def f(client):
+            output = client.stream(
+                "GET",
+                "/",
+            ).iter_bytes()
+            consume(rechunk(output, at="line"))
+        """,
+    ),
+    "an iterator that several loops share is wrapped where it is made": (
+        """
+        import json
+
+        def f(response):
+            chunks = response.iter_content(None)
+            first = next(chunks)
+            for chunk in chunks:
+                print(first, json.loads(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response):
+            chunks = rechunk(response.iter_content(None), at="document", skip_blank=True)
+            first = next(chunks)
+            for chunk in chunks:
+                print(first, json.loads(chunk))
+        """,
+    ),
+    "one of two streams is wrapped where it is chosen": (
+        """
+        import json
+
+        def f(response, by_line):
+            stream = response.iter_lines() if by_line else response.iter_content(None)
+            for item in stream:
+                print(json.loads(item))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response, by_line):
+            stream = response.iter_lines() if by_line else rechunk(
+                response.iter_content(None), at="document", skip_blank=True
+            )
+            for item in stream:
+                print(json.loads(item))
+        """,
+    ),
+    "a stream that is kept on self is wrapped where it is put there": (
+        """
+        import json
+
+        class Reader:
+            def __init__(self, response):
+                self.stream = response.iter_content(None)
+
+            def run(self):
+                for chunk in self.stream:
+                    print(json.loads(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        class Reader:
+            def __init__(self, response):
+                self.stream = rechunk(
+                    response.iter_content(None), at="document", skip_blank=True
+                )
+
+            def run(self):
+                for chunk in self.stream:
+                    print(json.loads(chunk))
+        """,
+    ),
+    "two parse calls share one fix": (
+        """
+        import json
+
+        def f(response, twice):
+            for chunk in response.iter_content(None):
+                if twice:
+                    print(json.loads(chunk), json.loads(chunk))
+                else:
+                    print(json.loads(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response, twice):
+            for chunk in rechunk(response.iter_content(None), at="document", skip_blank=True):
+                if twice:
+                    print(json.loads(chunk), json.loads(chunk))
+                else:
+                    print(json.loads(chunk))
+        """,
+    ),
+    "filter would drop empty values, so it goes on getting pieces": (
+        """
+        import json
+
+        def f(response):
+            for chunk in filter(None, response.iter_content(None)):
+                print(json.loads(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response):
+            for chunk in filter(
+                None, rechunk(response.iter_content(None), at="document", skip_blank=True)
+            ):
+                print(json.loads(chunk))
+        """,
+    ),
+    "errors of another parser are caught around the loop": (
+        """
+        import orjson
+
+        def f(response):
+            try:
+                for chunk in response.iter_content(None):
+                    print(orjson.loads(chunk))
+            except orjson.JSONDecodeError:
+                print("broken")
+        """,
+        """
+        import orjson
+        from unchunk import rechunk
+
+        def f(response):
+            try:
+                for chunk in rechunk(
+                    response.iter_content(None), at="document", skip_blank=True
+                ):
+                    print(orjson.loads(chunk))
+            except orjson.JSONDecodeError:
+                print("broken")
+        """,
+    ),
+    "a sentinel loop is wrapped as a whole": (
+        """
+        import json
+        import socket
+
+        def f(host):
+            connection = socket.create_connection((host, 80))
+            for data in iter(lambda: connection.recv(4096), b""):
+                for line in data.splitlines():
+                    print(json.loads(line))
+        """,
+        """
+        import json
+        import socket
+
+        from unchunk import rechunk
+
+        def f(host):
+            connection = socket.create_connection((host, 80))
+            for data in rechunk(iter(lambda: connection.recv(4096), b""), at="line"):
+                for line in data.splitlines():
+                    print(json.loads(line))
+        """,
+    ),
+    "async": (
+        """
+        import json
+
+        async def f(response):
+            async for text in response.aiter_text():
+                for line in text.splitlines():
+                    print(json.loads(line))
+        """,
+        """
+        import json
+
+        from unchunk import arechunk
+
+        async def f(response):
+            async for text in arechunk(response.aiter_text(), at="line"):
+                for line in text.splitlines():
+                    print(json.loads(line))
+        """,
+    ),
+    "generator that splits for another function": (
+        """
+        import json
+
+        def lines(response):
+            for chunk in response.iter_content(None):
+                for line in chunk.splitlines():
+                    yield line
+
+        def f(response):
+            for line in lines(response):
+                print(json.loads(line))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def lines(response):
+            for chunk in rechunk(response.iter_content(None), at="line"):
+                for line in chunk.splitlines():
+                    yield line
+
+        def f(response):
+            for line in lines(response):
+                print(json.loads(line))
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), TRANSFORMED.values(), ids=TRANSFORMED)
+def test_transformed(before: str, after: str) -> None:
+    check_transformed(before, after)
+
+
+UNSAFE = {
+    "a piece goes through something that cannot be computed": """
+        import json
+
+        def f(response, state):
+            for chunk in response.iter_content(None):
+                state["last"] = chunk
+                print(json.loads(state["last"]))
+    """,
+    "what is no JSON is used as it is": """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                try:
+                    text = json.loads(chunk)["text"]
+                except ValueError:
+                    text = chunk.decode()
+                yield text
+    """,
+    "a heartbeat between the documents": """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                if chunk == b"ping":
+                    continue
+                print(json.loads(chunk))
+    """,
+    "each document has a line of its own, or so it seems": """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                if chunk.startswith(b"{"):
+                    print(json.loads(chunk), chunk)
+    """,
+}
+
+
+@pytest.mark.parametrize("source", UNSAFE.values(), ids=UNSAFE)
+def test_guess_is_unsafe_and_says_so(source: str) -> None:
+    planned = plan(check_source(program(source)))
+    assert [(entry.fixable, entry.safe, bool(entry.reason)) for entry in planned] == [(True, False, True)]
+
+
+def test_stream_that_is_cut_again_already_stays() -> None:
+    check_noop(TRANSFORMED["async"][1])

@@ -1,0 +1,445 @@
+"""Loops whose steps are there to be parsed and for nothing else become loops over values."""
+
+from __future__ import annotations
+
+import pytest
+
+from unchunk.codemod import fix_source
+
+from .rewrites import check_noop, check_refused, check_transformed
+
+RIGHT_ALREADY = {
+    "lines are documents": """
+        import json
+
+        def f(response):
+            for line in response.iter_lines():
+                print(json.loads(line))
+    """,
+    "a buffer is kept": """
+        import json
+
+        def f(response):
+            buffer = b""
+            for chunk in response.iter_content(None):
+                buffer += chunk
+                while b"\\n" in buffer:
+                    line, buffer = buffer.split(b"\\n", 1)
+                    print(json.loads(line))
+    """,
+    "the whole is parsed": """
+        import json
+
+        def f(response):
+            print(json.loads(b"".join(response.iter_content(None))))
+    """,
+    "values are taken already": """
+        from unchunk import iter_json
+
+        def f(response):
+            for value in iter_json(response.iter_content(None)):
+                print(value)
+    """,
+    "another parser of nothing we know": """
+        import yaml
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                print(yaml.safe_load(chunk))
+    """,
+}
+
+TRANSFORMED = {
+    "the name that the value is given becomes the loop's": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                data = json.loads(chunk)
+                print(data)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for data in iter_json(response.iter_content(None)):
+                print(data)
+        """,
+    ),
+    "a value without a name takes that of the step": (
+        """
+        import json
+        import os
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                os.write(1, json.loads(chunk)["text"])
+        """,
+        """
+        import os
+
+        from unchunk import iter_json
+
+        def f(response):
+            for chunk in iter_json(response.iter_content(None)):
+                os.write(1, chunk["text"])
+        """,
+    ),
+    "blank tests, decoding, stripping, prefixes and the end mark vanish with their comments": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):  # as they come
+                # nothing to do for keep-alives
+                if not chunk:
+                    continue
+                text = chunk.decode("utf-8").strip()  # it is UTF-8
+                if not text.startswith("data:"):
+                    continue
+                payload = text[len("data:"):].strip()
+                if payload == "[DONE]":
+                    break
+
+                # the event
+                event = json.loads(payload)
+
+                # what to do with it
+                print(event)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for event in iter_json(response.iter_content(None)):  # as they come
+                # what to do with it
+                print(event)
+        """,
+    ),
+    "a short body is moved out of a blank test": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                if chunk:
+                    data = json.loads(chunk)
+                    print(data)  # here
+
+                    # and there
+                    print(data)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for data in iter_json(response.iter_content(None)):
+                print(data)  # here
+
+                # and there
+                print(data)
+        """,
+    ),
+    "an async loop takes the async helper": (
+        """
+        import json
+
+        async def f(response):
+            async for chunk in response.aiter_bytes():
+                yield json.loads(chunk)
+        """,
+        """
+        from unchunk import aiter_json
+
+        async def f(response):
+            async for chunk in aiter_json(response.aiter_bytes()):
+                yield chunk
+        """,
+    ),
+    "another parser is handed on": (
+        """
+        import orjson
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                data = orjson.loads(chunk)
+                print(data)
+        """,
+        """
+        import orjson
+        from unchunk import iter_json
+
+        def f(response):
+            for data in iter_json(response.iter_content(None), loads=orjson.loads):
+                print(data)
+        """,
+    ),
+    "a model that validates is handed on": (
+        """
+        from pydantic import BaseModel
+
+        class Item(BaseModel):
+            k: int
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                yield Item.model_validate_json(chunk)
+        """,
+        """
+        from pydantic import BaseModel
+        from unchunk import iter_json
+
+        class Item(BaseModel):
+            k: int
+
+        def f(response):
+            for chunk in iter_json(response.iter_content(None), loads=Item.model_validate_json):
+                yield chunk
+        """,
+    ),
+    "an annotation stays": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                data: dict[str, int] = json.loads(chunk)
+                print(data)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for chunk in iter_json(response.iter_content(None)):
+                data: dict[str, int] = chunk
+                print(data)
+        """,
+    ),
+    "break, continue, else, return and yield keep their meaning": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                data = json.loads(chunk)
+                if data == 1:
+                    continue
+                if data == 2:
+                    break
+                if data == 3:
+                    return
+                yield data
+            else:
+                print("all")
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for data in iter_json(response.iter_content(None)):
+                if data == 1:
+                    continue
+                if data == 2:
+                    break
+                if data == 3:
+                    return
+                yield data
+            else:
+                print("all")
+        """,
+    ),
+    "enumerate counts values": (
+        """
+        import json
+
+        def f(response):
+            for number, chunk in enumerate(response.iter_content(None), start=1):
+                print(number, json.loads(chunk))
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for number, chunk in enumerate(iter_json(response.iter_content(None)), start=1):
+                print(number, chunk)
+        """,
+    ),
+    "aiohttp's pairs lose the flag that nobody reads": (
+        """
+        import json
+
+        async def f(response):
+            async for data, _ in response.content.iter_chunks():
+                message = json.loads(data)
+                print(message)
+        """,
+        """
+        from unchunk import aiter_json
+
+        async def f(response):
+            async for message in aiter_json(response.content.iter_any()):
+                print(message)
+        """,
+    ),
+    "one loop of several in a function": (
+        """
+        import json
+
+        def f(response, other):
+            for chunk in other.iter_lines():
+                print(chunk)
+            for chunk in response.iter_content(None):
+                print(json.loads(chunk))
+            for chunk in other.iter_lines():
+                print(chunk)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response, other):
+            for chunk in other.iter_lines():
+                print(chunk)
+            for chunk in iter_json(response.iter_content(None)):
+                print(chunk)
+            for chunk in other.iter_lines():
+                print(chunk)
+        """,
+    ),
+    "a body of nothing else is not empty afterwards": (
+        """
+        import json
+
+        def f(response):
+            data = None
+            for chunk in response.iter_content(None):
+                data = json.loads(chunk)
+            return data
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            data = None
+            for data in iter_json(response.iter_content(None)):
+                pass
+            return data
+        """,
+    ),
+    "statements on one line": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None):
+                text = chunk.strip(); data = json.loads(text); print(data)
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for data in iter_json(response.iter_content(None)):
+                print(data)
+        """,
+    ),
+    "a whole loop on one line": (
+        """
+        import json
+
+        def f(response):
+            for chunk in response.iter_content(None): print(json.loads(chunk))
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            for chunk in iter_json(response.iter_content(None)): print(chunk)
+        """,
+    ),
+    "an SDK's decoded events are handed out as plain data": (
+        """
+        import json
+
+        from openai import OpenAI
+
+        client = OpenAI()
+        stream = client.chat.completions.create(model="m", messages=[], stream=True)
+        for chunk in stream:
+            data = json.loads(chunk)
+            print(data)
+        """,
+        """
+        from openai import OpenAI
+        from unchunk import iter_json
+
+        client = OpenAI()
+        stream = client.chat.completions.create(model="m", messages=[], stream=True)
+        for data in iter_json(stream):
+            print(data)
+        """,
+    ),
+}
+
+LEFT_TO_A_RECUT = {
+    "the chunk is deleted": "data = json.loads(chunk)\n        del chunk\n        print(data)",
+    "the chunk is global": "global chunk\n        data = json.loads(chunk)\n        print(data)",
+    "the chunk is seen by a closure": "data = json.loads(chunk)\n        yield lambda: (chunk, data)",
+    "the chunk is printed in an f-string": "data = json.loads(chunk)\n        print(f'{chunk=} {data}')",
+    "something is counted first": "n = n + 1\n        data = json.loads(chunk)\n        print(data, n)",
+    "a test is not about framing": "if len(chunk) < 10:\n            continue\n        print(json.loads(chunk))",
+    "a handler is inside": "with open('x') as f:\n            data = json.loads(chunk)\n        print(data)",
+}
+
+
+@pytest.mark.parametrize("body", LEFT_TO_A_RECUT.values(), ids=LEFT_TO_A_RECUT)
+def test_step_that_is_needed_stays_a_piece(body: str) -> None:
+    source = f"import json\n\ndef f(response, n=0):\n    for chunk in response.iter_content(None):\n        {body}\n"
+    if "global" in body:
+        source = source.replace("        global chunk\n", "").replace(
+            "    for chunk", "    global chunk\n    for chunk"
+        )
+    fixed = fix_source(source, unsafe=True).source
+    assert "rechunk(response.iter_content(None), at=" in fixed
+    assert "iter_json" not in fixed
+    assert "json.loads(chunk)" in fixed
+
+
+REFUSED = {
+    "a flag that comes with the piece is read": (
+        """
+        import json
+
+        async def f(response):
+            async for data, last in response.content.iter_chunks():
+                print(json.loads(data), last)
+        """,
+        "more than a piece",
+    ),
+    "an event is needed beside its decoded self": (
+        """
+        import json
+
+        from openai import OpenAI
+
+        def f():
+            for chunk in OpenAI().chat.completions.create(model="m", messages=[], stream=True):
+                print(chunk.id, json.loads(chunk))
+        """,
+        "`chunk` is used for something else",
+    ),
+}
+
+
+@pytest.mark.parametrize("source", RIGHT_ALREADY.values(), ids=RIGHT_ALREADY)
+def test_what_is_right_stays(source: str) -> None:
+    check_noop(source)
+
+
+@pytest.mark.parametrize(("source", "reason"), REFUSED.values(), ids=REFUSED)
+def test_refused(source: str, reason: str) -> None:
+    check_refused(source, reason)
+
+
+@pytest.mark.parametrize(("before", "after"), TRANSFORMED.values(), ids=TRANSFORMED)
+def test_transformed(before: str, after: str) -> None:
+    check_transformed(before, after)
