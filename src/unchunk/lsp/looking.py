@@ -1,0 +1,188 @@
+"""Looks into what is open as `unchunk check` looks into files, and mends it as `unchunk fix` does."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.findings import Finding, Span
+from unchunk.analysis.prefilter import may_contain
+from unchunk.cli.wishes import Wishes
+from unchunk.lsp.configurations import Configurations
+from unchunk.notebook import Joined
+from unchunk.project import baseline
+from unchunk.project.config_files import ConfigurationError
+from unchunk.project.identity import identities
+from unchunk.project.suppression import Suppressions
+
+if TYPE_CHECKING:
+    from unchunk.cli.parsing import Options
+    from unchunk.codemod.plan import Planned
+    from unchunk.lsp.texts import Subject, Text
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts in one file.
+
+    Attributes:
+        wanted: what the engine is to know and to report.
+        suppressions: whether comments silence findings.
+        baseline: the baseline file, if there is one.
+        unsafe: whether all fixes are wanted, also those that want a person's eye.
+        module: where the runtime helper is imported from.
+    """
+
+    wanted: Settings
+    suppressions: bool = True
+    baseline: str | None = None
+    unsafe: bool = False
+    module: str = "unchunk"
+
+    def find(self, source: str, path: str) -> list[Finding]:
+        """The findings that count.
+
+        Raises:
+            SourceError: it is no Python.
+            BaselineError: the baseline cannot be used.
+        """
+        if not may_contain(source.encode("utf-8", "surrogatepass"), self.wanted):
+            return []
+        findings = check_source(source, path, settings=self.wanted, follow_imports=os.path.isabs(path))
+        if findings and self.suppressions:
+            comments = Suppressions(source)
+            findings = [
+                each for each in findings if not comments.silences(each.code, each.span.line, each.span.end_line)
+            ]
+        return self._news(findings, source) if findings and self.baseline else findings
+
+    def _news(self, findings: Sequence[Finding], source: str) -> list[Finding]:
+        assert self.baseline is not None
+        known = baseline.load(self.baseline)
+        known_by = zip(
+            findings, identities(findings, io.StringIO(source, newline=None).read().split("\n")), strict=True
+        )
+        return [each for each, identity in known_by if not known.covers(each.path, each.code, identity)]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is found in one version of a document or notebook.
+
+    Attributes:
+        source: the program in it.
+        joined: the notebook as a module; None for a document.
+        findings: of the program.
+        problem: what the user has to see to before anything can be found, if so.
+    """
+
+    subject: Subject
+    rules: Rules | None
+    source: str
+    joined: Joined | None = None
+    findings: list[Finding] = field(default_factory=list)
+    problem: str | None = None
+
+    def place(self, span: Span) -> tuple[Text, Span]:
+        """The document or cell that a stretch of the program stands in, and where."""
+        if self.joined is None:
+            return self.subject.cells[0], span
+        at = self.joined.place(span)
+        return self.subject.cells[at.cell], Span(at.line, at.column, at.end_line, at.end_column)
+
+    @cached_property
+    def planned(self) -> list[Planned]:
+        """The findings with their fixes."""
+        from unchunk.codemod.plan import plan
+
+        return plan(self.findings)
+
+    def mended(self, chosen: Planned | None = None) -> list[tuple[Text, str]]:
+        """The texts that change and what they become, if one fix is made, or else every fix that is wanted.
+
+        Raises:
+            FixError: the program cannot be rewritten.
+            BorderError: the fix reaches from one cell of a notebook into another.
+        """
+        from unchunk.codemod.fix import fix_source
+
+        assert self.rules is not None
+        rounds = iter([[each.finding for each in self.planned if chosen is not None and each.fix is chosen.fix]])
+        result = fix_source(
+            self.source,
+            self.subject.path,
+            unsafe=self.rules.unsafe or chosen is not None,
+            module=self.rules.module,
+            find=self.rules.find if chosen is None else lambda source, path: next(rounds, []),
+        )
+        return self._texts(result.source)
+
+    def silenced(self, finding: Finding) -> list[tuple[Text, str]]:
+        """The text that changes and what it becomes, if a comment silences a finding."""
+        from unchunk.project.noqa_comments import with_noqa
+
+        return self._texts(with_noqa(self.source, [(finding.span.line, finding.code)]))
+
+    def _texts(self, source: str) -> list[tuple[Text, str]]:
+        """The texts that are others in another program, and what they become."""
+        if source == self.source:
+            return []
+        if self.joined is None:
+            return [(self.subject.cells[0], source)]
+        return [(self.subject.cells[number], text) for number, text in self.joined.changed(source).items()]
+
+
+class Looker:
+    """Looks into one thing after the other.
+
+    Args:
+        options: of the command line, as `check` has them.
+
+    Raises:
+        ValueError: a code of the command line is none.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._wishes = Wishes(options)
+        self._configurations = Configurations(options.config, isolated=options.isolated)
+
+    def look(self, subject: Subject) -> Look:
+        """What is found; nothing where the program cannot be parsed, as it often cannot while it is typed."""
+        joined = _joined(subject)
+        source = joined.source if joined else subject.cells[0].text
+        try:
+            rules = self._rules(subject.path)
+            findings = rules.find(source, subject.path) if rules else []
+        except SourceError:
+            return Look(subject, None, source, joined)
+        except ConfigurationError as error:
+            place = error.path if error.line is None else f"{error.path}:{error.line}"
+            return Look(subject, None, source, joined, problem=f"{place}: {error.reason}")
+        except baseline.BaselineError as error:
+            return Look(subject, None, source, joined, problem=str(error))
+        return Look(subject, rules, source, joined, findings)
+
+    def _rules(self, path: str) -> Rules | None:
+        """What counts in a file; None where it is excluded."""
+        config = self._configurations.of_file(path)
+        if config is not None and config.exclude.match(path):
+            return None
+        options = self._options
+        known = config.settings if config else Settings()
+        return Rules(
+            wanted=replace(known, select=self._wishes.codes(path, config)),
+            suppressions=not options.disable_noqa,
+            baseline=options.baseline or (config.baseline if config else None),
+            unsafe=bool(options.unsafe_fixes or (config and config.unsafe_fixes)),
+            module=options.vendor or (config and config.vendor) or "unchunk",
+        )
+
+
+def _joined(subject: Subject) -> Joined | None:
+    return Joined({number: cell.text for number, cell in subject.cells.items()}) if subject.is_notebook else None
