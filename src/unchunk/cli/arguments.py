@@ -1,0 +1,63 @@
+"""The options that `check` and `fix` share."""
+
+from __future__ import annotations
+
+from unchunk.cli.parsing import Group, Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from unchunk.cli.parsing import Options
+
+STDIN = "-"
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError(f"must be a number from 1 on, not {text!r}")
+    return int(text)
+
+
+PATHS = Group(
+    "what to look at",
+    Option("paths", metavar="PATH", help="files and folders (default: the current folder); - reads standard input"),
+    Option("--stdin-filename", metavar="NAME", help="the name of what comes from standard input"),
+    Option("--exclude", many=True, metavar="PATTERNS", help="leave these out, on top of what the configuration says"),
+    Option("--force-exclude", help="leave out excluded files even if they are named (for pre-commit)"),
+    Option("--no-respect-gitignore", help="look at files that git ignores as well"),
+    Option("--diff-base", metavar="REV", help="only findings on lines changed since this git revision"),
+)
+SELECTION = Group(
+    "which findings count",
+    Option("--select", many=True, metavar="CODES", help="these rules only: codes, their beginnings, or ALL"),
+    Option("--extend-select", many=True, metavar="CODES", help="these rules as well"),
+    Option("--ignore", many=True, metavar="CODES", help="not these rules"),
+    Option("--per-file-ignores", many=True, metavar="PATTERN:CODES", help="not these rules in files that match"),
+    Option("--baseline", metavar="FILE", help="leave out the findings recorded in this file"),
+    Option("--disable-noqa", help="report in spite of `# noqa` and `# unchunk: ignore`"),
+)
+GENERAL = Group(
+    "general",
+    Option("--config", metavar="FILE", help="this configuration file instead of the nearest"),
+    Option("--isolated", help="no configuration file at all"),
+    Option("--jobs", "-j", metavar="N", type=_jobs, help="processes to use (default: one a processor, where it pays)"),
+    Option("--quiet", "-q", help="say nothing but findings and errors"),
+    Option("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"),
+)
+
+
+def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | None:
+    """What of the command line cannot be meant together, in words; None if all is well."""
+    for first, second in pairs:
+        if getattr(options, first) and getattr(options, second):
+            return f"{_flag(first)} and {_flag(second)} cannot be used together"
+    if STDIN in options.paths and len(options.paths) > 1:
+        return "- (standard input) cannot be mixed with paths"
+    if options.stdin_filename and options.paths != [STDIN]:
+        return "--stdin-filename wants - as the only path"
+    return None
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,153 @@
+"""The part of `check` that is needed once a file may contain a finding, or something else than findings is asked
+for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from unchunk import __version__
+from unchunk.analysis import Settings
+from unchunk.analysis.findings import Applicability
+from unchunk.cli import output, recording
+from unchunk.cli.document import cell_of
+from unchunk.cli.examine import Task, encoding_of, examine, lines_of
+from unchunk.cli.extras import has
+from unchunk.cli.filters import Filters
+from unchunk.cli.looked import Looked
+from unchunk.cli.pool import each
+from unchunk.cli.progress import shown
+from unchunk.cli.wishes import Wishes
+from unchunk.report import formats
+from unchunk.report.entry import Entry, Problem, Report
+from unchunk.report.replacements import replacements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from unchunk.cli.gather import Candidate, Gathering
+    from unchunk.cli.parsing import Options
+    from unchunk.cli.session import Session
+    from unchunk.report.entry import Replacement
+
+
+def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
+    """Look into the candidates, report, and give the exit status.
+
+    Raises:
+        ValueError: what the user asked for does not exist; says what.
+    """
+    options = session.options
+    format = formats.load("full" if options.explain else options.output_format)
+    wishes, filters = Wishes(options), Filters(session)
+    entries = filters.keep(examine_all(session, wishes, candidates))
+    data = {candidate.path: candidate.data for candidate in candidates}
+    if options.add_noqa:
+        recording.add_noqa(session, data, entries)
+        return session.status(0)
+    looked = Looked(session, gathering, wishes)
+    if options.write_baseline:
+        entries = recording.record_baseline(session, options.write_baseline, entries, looked)
+    filters.tell_stale(looked)
+    report = Report(
+        entries=entries,
+        problems=[Problem(path, message, line) for path, line, message in session.problems],
+        version=__version__,
+        lines=Lines(data),
+        fixes=_fixes(session, wishes, candidates, entries) if formats.needs_fixes(format) else {},
+        width=None if options.output_file else output.terminal_width(sys.stdout, options.color),
+    )
+    try:
+        output.write(format.render(report), options.output_file)
+    except OSError as error:
+        session.problem(options.output_file or "standard output", f"cannot be written: {error.strerror}", None)
+    _tell_counts(options, gathering, entries)
+    if not entries and not options.output_file:
+        session.tell_clean(len(gathering.paths))
+    return session.status(len(entries))
+
+
+def examine_all(session: Session, wishes: Wishes, candidates: Sequence[Candidate]) -> list[Entry]:
+    """The entries of all candidates; what cannot be looked into is told."""
+    tasks = [task_of(session.options, wishes, candidate) for candidate in candidates]
+    sizes = [len(candidate.data) for candidate in candidates]
+    entries: list[Entry] = []
+    for outcome in shown(each(examine, tasks, sizes, session.options.jobs), len(tasks), session.options):
+        if outcome.problem is not None:
+            session.problem(outcome.problem.path, outcome.problem.message, outcome.problem.line)
+        for skipped in outcome.skipped:
+            session.note(str(skipped))
+        entries += sorted(outcome.entries, key=lambda entry: (entry.span, entry.code))
+    return entries
+
+
+def task_of(options: Options, wishes: Wishes, candidate: Candidate) -> Task:
+    """What to look for in a candidate."""
+    known = candidate.config.settings if candidate.config else Settings()
+    return Task(
+        path=candidate.path,
+        data=candidate.data,
+        settings=replace(known, select=wishes.codes(candidate.path, candidate.config)),
+        suppressions=not options.disable_noqa,
+        unused=getattr(options, "report_unused_ignores", False),
+    )
+
+
+def _fixes(
+    session: Session, wishes: Wishes, candidates: Sequence[Candidate], entries: Sequence[Entry]
+) -> dict[str, Sequence[Replacement]]:
+    """What `unchunk fix` would replace in each file that it can repair."""
+    repairable = {entry.path for entry in entries if entry.applicability is Applicability.SAFE}
+    if repairable and not has("libcst"):
+        session.note("the report is without fixes: they need the packages of unchunk[fix]")
+        return {}
+    if not repairable:
+        return {}
+    from unchunk.cli.mend import Repair, mend
+
+    repairs = [Repair(task_of(session.options, wishes, c)) for c in candidates if c.path in repairable]
+    mended = each(mend, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs)
+    return {file.path: replacements(_text(file.before), _text(file.after)) for file in mended if file.changed}
+
+
+def _text(data: bytes) -> str:
+    return data.decode(encoding_of(data))
+
+
+def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Entry]) -> None:
+    """Counts go with what people read; where a program reads the output they go beside it."""
+    for_people = options.output_format in output.HUMAN and not options.output_file
+    if options.statistics:
+        lines = list(output.statistics(entries))
+        if for_people:
+            output.write(lines)
+        else:
+            sys.stderr.writelines(lines)
+    folders = [root for root in gathering.roots if os.path.isdir(root)]
+    if len(folders) > 1 and not options.quiet:
+        for root in folders:
+            paths = set(gathering.roots[root])
+            count = sum(entry.path in paths for entry in entries)
+            print(f"{root}: {_counted(count, 'finding')} in {_counted(len(paths), 'file')}", file=sys.stderr)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+class Lines:
+    """The lines of files, split when they are asked for."""
+
+    def __init__(self, data: Mapping[str, bytes]) -> None:
+        self._data = data
+        self._lines: dict[tuple[str, int | None], list[str]] = {}
+
+    def __call__(self, path: str, cell: int | None = None) -> Sequence[str]:
+        """The lines of one file, or of a cell of a notebook, without their ends."""
+        if (path, cell) not in self._lines:
+            data = self._data.get(path, b"")
+            self._lines[path, cell] = lines_of(data if cell is None else cell_of(data, cell))
+        return self._lines[path, cell]

@@ -1,0 +1,109 @@
+"""`unchunk check`: reports JSON parsed from pieces of a stream."""
+
+from __future__ import annotations
+
+from unchunk.cli import arguments
+from unchunk.cli.gather import Gathering
+from unchunk.cli.parsing import Group, Option
+from unchunk.cli.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from unchunk.cli.parsing import Options
+
+SUMMARY = "report JSON parsed from pieces of a stream as if each piece were whole"
+EPILOG = """\
+exit status: 0 clean, 1 findings, 2 something could not be done
+
+examples:
+  unchunk check                              the current folder, without what git ignores
+  unchunk check src tests --statistics       two folders, with a count for each rule
+  unchunk check --output-format sarif src    for code scanning
+  unchunk check --diff-base origin/main      only what this branch has changed
+  unchunk check --write-baseline FILE        record what there is; --baseline FILE then reports only what is new
+  cat app.py | unchunk check --stdin-filename app.py -
+"""
+
+# With nothing to report these say nothing at all; the others write an empty list, or what stands for it.
+_SILENT_FORMATS = ("text", "concise", "full", "github", "jsonlines")
+
+_CONTRADICTIONS = (
+    ("config", "isolated"),
+    ("add_noqa", "write_baseline"),
+    ("add_noqa", "disable_noqa"),
+    ("report_unused_ignores", "disable_noqa"),
+    ("baseline", "write_baseline"),
+    ("diff_base", "write_baseline"),
+    ("show_files", "show_settings"),
+)
+
+
+OPTIONS = (
+    arguments.PATHS,
+    arguments.SELECTION,
+    Group(
+        "output",
+        Option(
+            "--output-format",
+            metavar="FORMAT",
+            default="text",
+            help="text (default), concise, full, json, jsonlines, github, gitlab, junit, rdjson or sarif",
+        ),
+        Option("--output-file", "-o", metavar="FILE", help="write the report there instead of to standard output"),
+        Option("--explain", help="show the way of the data from source to parse call (the format full)"),
+        Option("--statistics", help="count the findings of each rule"),
+        Option("--exit-zero", help="status 0 even with findings"),
+        Option("--report-unused-ignores", help="report comments that silence nothing as well"),
+    ),
+    Group(
+        "instead of reporting",
+        Option("--write-baseline", metavar="FILE", help="record the findings there; a file that exists only shrinks"),
+        Option("--add-noqa", help="add `# noqa` comments for all findings"),
+        Option("--show-files", help="list the files that would be looked at"),
+        Option("--show-settings", help="show what rules the first file, and from where"),
+        Option("--why", metavar="FILE:LINE", help="tell what is known of the values on a line, reported or not"),
+    ),
+    arguments.GENERAL,
+)
+
+
+def run(options: Options) -> int:
+    """Check and report."""
+    session = Session(options)
+    wrong = arguments.contradiction(options, _CONTRADICTIONS)
+    if wrong is not None:
+        return session.refuse(wrong)
+    gathering = Gathering(session)
+    try:
+        if options.show_files or options.show_settings or options.why:
+            from unchunk.cli.showing import show
+
+            return show(session, gathering)
+        candidates = gathering.candidates()
+        if not candidates and _is_plain(options):
+            session.tell_clean(len(gathering.paths))
+            return session.status(0)
+        from unchunk.cli.checking import check
+
+        return check(session, gathering, candidates)
+    except ValueError as error:
+        return session.refuse(str(error))
+
+
+def _is_plain(options: Options) -> bool:
+    """Whether there is nothing to do, and nothing in the command line to be wrong about, if no file can have a
+    finding.
+    """
+    asked = (
+        options.select,
+        options.extend_select,
+        options.ignore,
+        options.per_file_ignores,
+        options.baseline,
+        options.diff_base,
+        options.output_file,
+        options.write_baseline,
+        options.report_unused_ignores,
+        options.color == "always",
+    )
+    return options.output_format in _SILENT_FORMATS and not any(asked)

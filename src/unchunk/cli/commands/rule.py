@@ -1,0 +1,100 @@
+"""`unchunk rule`: what a rule reports, why that is bad, and what to write instead."""
+
+from __future__ import annotations
+
+import sys
+
+from unchunk.cli.parsing import Group, Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unchunk.cli.parsing import Options
+    from unchunk.report.rule_pages import Page
+
+SUMMARY = "explain a rule, or list all rules"
+EPILOG = """\
+examples:
+  unchunk rule            all rules, a line each
+  unchunk rule UNC101     one rule: what it does, why it is bad, before and after, when to ignore it
+  unchunk rule UNC2       every rule whose code begins so
+"""
+
+
+OPTIONS = (
+    Group(
+        "what to show",
+        Option("codes", metavar="CODE", help="codes, beginnings of codes or names of rules (default: a list of all)"),
+        Option("--output-format", choices=("text", "json"), default="text", help="how to write it"),
+    ),
+)
+
+
+def run(options: Options) -> int:
+    """Print the pages, or the list."""
+    from unchunk.cli import output
+    from unchunk.report.rule_pages import pages
+
+    known = pages(_mended if options.codes and options.output_format == "text" else _nothing)
+    unknown = [word for word in options.codes if not any(_means(word, page) for page in known)]
+    if unknown:
+        listed = ", ".join(page.code for page in known)
+        print(f"unchunk: there is no rule {', '.join(map(repr, unknown))} (known: {listed})", file=sys.stderr)
+        return 2
+    chosen = [page for page in known if not options.codes or any(_means(word, page) for word in options.codes)]
+    if options.output_format == "json":
+        output.write([_as_json(chosen)])
+    elif options.codes:
+        output.write(_as_text(chosen))
+    else:
+        output.write(f"{page.code}  {page.name:<18} {page.summary}\n" for page in chosen)
+    return 0
+
+
+def _nothing(source: str) -> None:
+    """No fix is worked out where none is shown."""
+
+
+def _mended(source: str) -> str | None:
+    """What `unchunk fix` makes of an example; None if it leaves it alone, or cannot do without the packages of
+    `unchunk[fix]`.
+    """
+    from unchunk.codemod.fix import fix_source
+
+    try:
+        fixed = fix_source(source)
+    except ModuleNotFoundError:
+        return None
+    return fixed.source if fixed.changed else None
+
+
+def _means(word: str, page: Page) -> bool:
+    return page.code.startswith(word.upper()) or word.lower() == page.name
+
+
+def _as_json(pages: Sequence[Page]) -> str:
+    import dataclasses
+    import json
+
+    return json.dumps([dataclasses.asdict(page) for page in pages], indent=2) + "\n"
+
+
+def _as_text(pages: Sequence[Page]) -> list[str]:
+    """Markdown as it is; rendered where it goes to a terminal and rich is there."""
+    if sys.stdout.isatty():
+        try:
+            return [_rendered(page.markdown) for page in pages]
+        except ModuleNotFoundError:
+            pass
+    return [page.markdown for page in pages]
+
+
+def _rendered(markdown: str) -> str:
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console()
+    with console.capture() as captured:
+        console.print(Markdown(markdown))
+    return captured.get()

@@ -1,0 +1,44 @@
+"""Unified diffs of files, byte for byte: what `patch -p0` and `git apply -p0` take."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from unchunk.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from unchunk.codemod.write import Change
+
+_COLOURS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
+_PLAIN = b"\x1b[0m"
+
+
+def show(changes: Iterable[Change], color: str) -> None:
+    """Print the diffs to standard output, in colour on a terminal."""
+    coloured = output.terminal_width(sys.stdout, color) is not None
+    output.write_bytes(b"".join(_painted(line) if coloured else line for change in changes for line in lines(change)))
+
+
+def lines(change: Change) -> Iterator[bytes]:
+    """The lines of one file's diff; none if it does not change."""
+    name = os.fsencode(change.path)
+    old = name if change.before is not None else os.fsencode(os.devnull)
+    before, after = _split(change.before or b""), _split(change.after)
+    for line in difflib.diff_bytes(difflib.unified_diff, before, after, old, name):
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _split(data: bytes) -> list[bytes]:
+    """The lines as patch counts them: a lone carriage return or a form feed ends none."""
+    pieces = data.split(b"\n")
+    return [piece + b"\n" for piece in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
+
+
+def _painted(line: bytes) -> bytes:
+    colour = _COLOURS.get(line[:1])
+    return line if colour is None else colour + line.rstrip(b"\n") + _PLAIN + b"\n"

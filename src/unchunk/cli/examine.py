@@ -1,0 +1,164 @@
+"""Looks into one file: what the engine finds, less what is not wanted and what comments silence."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import tokenize
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.findings import Span
+from unchunk.cli.document import read
+from unchunk.cli.gather import STDIN_NAME
+from unchunk.project.identity import identities
+from unchunk.project.suppression import Comment, Suppressions
+from unchunk.report.entry import Entry, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from unchunk.analysis.findings import Finding
+    from unchunk.cli.document import Document
+    from unchunk.codemod.plan import Planned
+
+UNUSED = "UNC001"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to look into, with all that decides about its findings; made to be sent to another process.
+
+    Attributes:
+        settings: what the engine is to know and to report.
+        suppressions: whether comments silence findings.
+        unused: whether to report comments that silence nothing as well.
+    """
+
+    path: str
+    data: bytes
+    settings: Settings
+    suppressions: bool = True
+    unused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task.
+
+    Attributes:
+        skipped: parts of the file that were not looked into.
+    """
+
+    path: str
+    entries: tuple[Entry, ...] = ()
+    problem: Problem | None = None
+    skipped: tuple[Problem, ...] = ()
+
+
+def examine(task: Task) -> Outcome:
+    """The entries of one file, or why it could not be looked into."""
+    try:
+        return _examined(task)
+    except SourceError as error:
+        return Outcome(task.path, problem=Problem(task.path, error.message, error.line))
+    except Exception as error:  # a fault of ours; the other files are not to suffer from it
+        return Outcome(task.path, problem=fault(task.path, error))
+
+
+def _examined(task: Task) -> Outcome:
+    document = read(task.path, task.data)
+    findings, comments = _found(dataclasses.replace(task, data=document.source))
+    entries = _unused(task, comments, document) if task.unused and comments else []
+    if findings:
+        from unchunk.codemod.plan import plan
+
+        entries = [*entries_of(plan(findings), document), *entries]
+    return Outcome(task.path, tuple(entries), skipped=tuple(document.skipped))
+
+
+def find(task: Task) -> list[Finding]:
+    """The findings of one file that are wanted and not silenced.
+
+    Raises:
+        SourceError: it is no Python that can be read.
+    """
+    return _found(task)[0]
+
+
+def _found(task: Task) -> tuple[list[Finding], Suppressions | None]:
+    findings = check_source(task.data, task.path, settings=task.settings, follow_imports=task.path != STDIN_NAME)
+    if not task.suppressions or not (findings or task.unused):
+        return findings, None
+    comments = Suppressions(text_of(task.data))
+    left = [each for each in findings if not comments.silences(each.code, each.span.line, each.span.end_line)]
+    return left, comments
+
+
+def _unused(task: Task, comments: Suppressions, document: Document) -> list[Entry]:
+    """Entries for comments that silenced nothing."""
+    return [
+        Entry(
+            code=UNUSED,
+            name="unused-ignore",
+            path=task.path,
+            span=document.span(_span_of(unused.comment)),
+            message=f"this comment silences nothing{_of_codes(unused.codes)}: remove it",
+            identity=f"unused:{unused.comment.line}",
+        )
+        for unused in comments.unused(task.settings.select or frozenset())
+    ]
+
+
+def _span_of(comment: Comment) -> Span:
+    return Span(comment.line, comment.column, comment.line, comment.end_column)
+
+
+def _of_codes(codes: tuple[str, ...]) -> str:
+    return f" with {', '.join(codes)}" if codes else ""
+
+
+def fault(path: str, error: Exception) -> Problem:
+    """The words for an error that no user is to blame for."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    return Problem(path, f"internal error, please report it: {type(error).__name__}: {error} (at {where})")
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding that a Python file says it has, by its cookie or byte order mark; Latin-1 where that is nonsense."""
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:
+        return "latin-1"
+
+
+def text_of(data: bytes) -> str:
+    """The text of a Python file, with the ends of lines that it has; undecodable bytes are escaped."""
+    return data.decode(encoding_of(data), "backslashreplace")
+
+
+def lines_of(data: bytes) -> list[str]:
+    """The lines of a Python file as its parser counts them, without their ends."""
+    return [line.rstrip("\n") for line in io.StringIO(text_of(data), newline=None)]
+
+
+def entries_of(planned: Sequence[Planned], document: Document) -> Iterator[Entry]:
+    """The entries for planned findings of a document, with the positions of its file."""
+    lines = lines_of(document.source)
+    for one, identity in zip(planned, identities([one.finding for one in planned], lines), strict=True):
+        finding = document.located(one.finding)
+        yield Entry(
+            code=finding.code,
+            name=finding.name,
+            path=finding.path,
+            span=finding.span,
+            message=finding.message,
+            applicability=one.fix.applicability if one.fix else None,
+            reason=one.reason or None,
+            identity=identity,
+            finding=dataclasses.replace(finding, site=None),
+        )

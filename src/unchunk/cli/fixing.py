@@ -1,0 +1,167 @@
+"""The part of `fix` that is needed once a file may contain a finding."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.findings import Applicability
+from unchunk.cli import diff, output, telling
+from unchunk.cli.arguments import STDIN
+from unchunk.cli.checking import examine_all, task_of
+from unchunk.cli.copies import copy_for, roots_with_copies
+from unchunk.cli.extras import has
+from unchunk.cli.filters import Filters
+from unchunk.cli.looked import Looked
+from unchunk.cli.mend import Mended, Repair, mend
+from unchunk.cli.pool import each
+from unchunk.cli.surroundings import Surroundings, surroundings
+from unchunk.cli.wishes import Wishes
+from unchunk.codemod.write import Change, WriteError, write
+from unchunk.report import concise
+from unchunk.report.entry import Entry, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unchunk.cli.gather import Candidate, Gathering
+    from unchunk.cli.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of the files of one root.
+
+    Attributes:
+        changed, unchanged: its files.
+        around: what goes with those that changed.
+        changes: all that was written, or would be.
+    """
+
+    changed: list[Mended]
+    unchanged: list[Mended]
+    around: Surroundings
+    changes: list[Change]
+
+    @property
+    def fixed(self) -> list[Entry]:
+        """The findings that are gone."""
+        return [entry for file in self.changed for entry in file.fixed]
+
+    @property
+    def left(self) -> list[Entry]:
+        """The findings that are still there."""
+        return [entry for file in (*self.changed, *self.unchanged) for entry in file.left]
+
+
+def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
+    """Repair what can be repaired, write it, tell it, and give the exit status."""
+    wishes, filters = Wishes(session.options), Filters(session)
+    entries = examine_all(session, wishes, candidates)
+    kept = filters.keep(entries)
+    filters.tell_stale(Looked(session, gathering, wishes))
+    files = _mended(session, wishes, candidates, entries, kept)
+    if STDIN in session.options.paths:
+        return _to_stdout(session, candidates, files)
+    roots = list(dict.fromkeys([*(candidate.root for candidate in candidates), *roots_with_copies(session)]))
+    done = {root: _finish(session, root, [files[c.path] for c in candidates if c.root == root]) for root in roots}
+    if session.options.diff:
+        changes = {change.path: change for one in done.values() for change in one.changes}
+        diff.show(changes.values(), session.options.color)
+    return telling.tell(session, candidates, done)
+
+
+def _mended(
+    session: Session,
+    wishes: Wishes,
+    candidates: Sequence[Candidate],
+    entries: Sequence[Entry],
+    kept: Sequence[Entry],
+) -> dict[str, Mended]:
+    """Every candidate as it is to be, by path; those without anything to repair as they are."""
+    by_path: dict[str, list[Entry]] = defaultdict(list)
+    for entry in kept:
+        by_path[entry.path].append(entry)
+    repairs = [
+        _repair(session, wishes, candidate, entries, by_path[candidate.path])
+        for candidate in candidates
+        if any(_repairable(entry, _unsafe(session, candidate)) for entry in by_path[candidate.path])
+    ]
+    if repairs and not has("libcst"):
+        raise ValueError("fix needs the packages of unchunk[fix]: pip install 'unchunk[fix]'")
+    files = {
+        candidate.path: Mended(candidate.path, candidate.data, candidate.data, left=tuple(by_path[candidate.path]))
+        for candidate in candidates
+    }
+    for file in each(mend, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs):
+        if file.problem is not None:
+            session.problem(file.problem.path, file.problem.message, file.problem.line)
+            file = dataclasses.replace(file, left=files[file.path].left)
+        files[file.path] = file
+    return files
+
+
+def _repair(
+    session: Session, wishes: Wishes, candidate: Candidate, entries: Sequence[Entry], kept: Sequence[Entry]
+) -> Repair:
+    visible = {id(entry) for entry in kept}
+    hidden = [entry for entry in entries if entry.path == candidate.path and id(entry) not in visible]
+    return Repair(
+        task_of(session.options, wishes, candidate),
+        hidden=tuple((entry.code, entry.identity) for entry in hidden),
+        unsafe=_unsafe(session, candidate),
+        module=copy_for(candidate.path, session) or "unchunk",
+    )
+
+
+def _repairable(entry: Entry, unsafe: bool) -> bool:
+    return entry.applicability is Applicability.SAFE or (unsafe and entry.fixable)
+
+
+def _unsafe(session: Session, candidate: Candidate) -> bool:
+    return bool(session.options.unsafe_fixes or (candidate.config and candidate.config.unsafe_fixes))
+
+
+def _finish(session: Session, root: str, files: Sequence[Mended]) -> Done:
+    """Write the files of one root and what goes with them, all or nothing; without those that stand in the way."""
+    changed = [file for file in files if file.changed]
+    unchanged = [file for file in files if not file.changed]
+    around = surroundings(changed, root, session)
+    blocked = dict(around.refused)
+    while not blocked:
+        repaired = {Path(file.path): Change(Path(file.path), file.before, file.after) for file in changed}
+        changes = list((repaired | {change.path: change for change in around.changes}).values())
+        try:
+            if not session.options.diff:
+                write(changes)
+            return Done(changed, unchanged, around, changes)
+        except WriteError as error:
+            own = {Path(file.path) for file in changed}
+            blocked = {error.path: error.reason} if error.path in own else dict.fromkeys(own, str(error))
+    for path, reason in blocked.items():
+        session.problem(str(path), f"left as it is: {reason}", None)
+    rest = [file if Path(file.path) not in blocked else _left_alone(file) for file in files]
+    return _finish(session, root, rest)
+
+
+def _left_alone(file: Mended) -> Mended:
+    """A file that is not written after all: what was repaired is still there."""
+    return dataclasses.replace(file, after=file.before, fixed=(), left=(*file.fixed, *file.left))
+
+
+def _to_stdout(session: Session, candidates: Sequence[Candidate], files: dict[str, Mended]) -> int:
+    """What came from standard input goes to standard output, repaired; words go beside it."""
+    for candidate in candidates:
+        file = files[candidate.path]
+        if session.options.diff:
+            diff.show([Change(Path(file.path), file.before, file.after)], session.options.color)
+        else:
+            output.write_bytes(file.after)
+        sys.stderr.writelines(concise.render(Report(file.left)))
+        changes = session.options.diff and file.changed
+        return session.status(len(file.left) + changes)
+    return session.status(0)

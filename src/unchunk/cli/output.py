@@ -1,0 +1,68 @@
+"""Puts a report where it belongs: standard output or a file, in the format asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from unchunk.report.entry import Entry
+
+HUMAN = ("text", "full", "concise")
+
+
+def terminal_width(stream: TextIO, color: str) -> int | None:
+    """The columns of the terminal that a stream goes to; None if it goes to none, or colours are not wanted there."""
+    if color == "never" or (color == "auto" and not _wants_colour(stream)):
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def _wants_colour(stream: TextIO) -> bool:
+    """A terminal, unless the environment says otherwise: https://no-color.org, https://force-color.org"""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream is not None and stream.isatty())
+
+
+def write(text: Iterable[str], path: str | None = None) -> None:
+    """Write text to a file, or to standard output, and bear that nobody reads it to its end.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    if path is not None:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            file.writelines(text)
+        return
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.writelines(text)
+        sys.stdout.flush()
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are, and bear that nobody reads them to their end."""
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def statistics(entries: Iterable[Entry]) -> Iterator[str]:
+    """A line a rule: how many findings, and how many of them `unchunk fix` repairs."""
+    listed = list(entries)
+    counts = Counter((entry.code, entry.name) for entry in listed)
+    fixable = Counter(entry.code for entry in listed if entry.fixable)
+    for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{count:>5}  {code}  {name}  ({fixable[code]} fixable)\n"

@@ -1,0 +1,71 @@
+"""What a run keeps: the configuration files it met, and what went wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from unchunk.project.config_files import ConfigFiles, ConfigurationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from unchunk.cli.parsing import Options
+    from unchunk.project.configuration import Configuration
+
+
+class Session:
+    """One run of `check` or `fix`.
+
+    Attributes:
+        options: the arguments.
+        configs: answers which configuration rules where.
+        problems: path, line (or None) and message of whatever could not be done; each has been told on stderr.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.configs = ConfigFiles(options.config, isolated=options.isolated)
+        self.problems: list[tuple[str, int | None, str]] = []
+
+    def problem(self, path: str, message: str, line: int | None) -> None:
+        """Tell, once and on one line, that something could not be done; the run goes on and ends with status 2."""
+        told = (path, line, message)
+        if told in self.problems:
+            return
+        self.problems.append(told)
+        place = path if line is None else f"{path}:{line}"
+        print(f"unchunk: {place}: {' '.join(message.split())}", file=sys.stderr)
+
+    def refuse(self, message: str) -> int:
+        """Tell that the run cannot be what the user asked for, and give its exit status."""
+        print(f"unchunk: {' '.join(message.split())}", file=sys.stderr)
+        return 2
+
+    def status(self, findings: int) -> int:
+        """The exit status: 2 if something could not be done, else 1 if there are findings, else 0."""
+        if self.problems:
+            return 2
+        return 1 if findings and not getattr(self.options, "exit_zero", False) else 0
+
+    def tell_clean(self, files: int) -> None:
+        """Tell a person at a terminal that the silence is meant."""
+        human = self.options.output_format in ("text", "full", "concise")
+        if human and not self.options.quiet and not self.problems and sys.stdout is not None and sys.stdout.isatty():
+            print(f"No findings in {files} {'file' if files == 1 else 'files'}.")
+
+    def note(self, message: str) -> None:
+        """Tell what is worth knowing but changes nothing."""
+        if not self.options.quiet:
+            print(f"unchunk: {message}", file=sys.stderr)
+
+    def config_for(self, path: str) -> Configuration | None:
+        """The configuration that rules a file; None where the defaults do.
+
+        Raises:
+            ConfigurationError: it is broken, which has been told.
+        """
+        try:
+            return self.configs.of_directory(os.path.dirname(path))
+        except ConfigurationError as error:
+            self.problem(error.path, error.reason, error.line)
+            raise

@@ -1,0 +1,142 @@
+"""What has to change around repaired files: the dependency on unchunk that they now have, or the copy of the helper."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from unchunk import __version__
+from unchunk.cli.copies import copy_for, roots_with_copies
+from unchunk.codemod.write import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from unchunk.cli.mend import Mended
+    from unchunk.cli.session import Session
+    from unchunk.project.dependencies import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The changes that go with repaired files, in the same transaction.
+
+    Attributes:
+        changes: further files and their new bytes; a repaired file among them gets these bytes instead.
+        told: what is done there, for people: path and words.
+        data: the same for programs.
+        notes: what a person should know or do.
+        refused: files that must stay as they are, with the reason.
+    """
+
+    changes: tuple[Change, ...] = ()
+    told: tuple[tuple[Path, str], ...] = ()
+    data: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: dict[Path, str] = field(default_factory=dict)
+
+    def __add__(self, other: Surroundings) -> Surroundings:
+        return Surroundings(
+            self.changes + other.changes,
+            self.told + other.told,
+            self.data + other.data,
+            self.notes + other.notes,
+            self.refused | other.refused,
+        )
+
+
+def surroundings(changed: Sequence[Mended], root: str, session: Session) -> Surroundings:
+    """What goes with the repaired files of one root.
+
+    Files whose configuration, or the command line, does not want a dependency declared go without. A copy of the
+    helper that is out of date is renewed even if no file changes.
+    """
+    declared = {Path(file.path): file.after for file in changed if _wants_dependency(file.path, session)}
+    copied: dict[str, dict[Path, bytes]] = defaultdict(dict)
+    for file in changed:
+        if module := copy_for(file.path, session):
+            copied[module][Path(file.path)] = file.after
+    if not changed and root in roots_with_copies(session) and (module := copy_for(os.path.join(root, ""), session)):
+        copied[module] = {}
+    around = _declared(declared) if declared else Surroundings()
+    for module, files in copied.items():
+        around += _copied(module, files, root)
+    return around
+
+
+def _wants_dependency(path: str, session: Session) -> bool:
+    if session.options.no_dependency or copy_for(path, session):
+        return False
+    config = session.config_for(path)
+    return config is None or config.dependency
+
+
+def _declared(files: Mapping[Path, bytes]) -> Surroundings:
+    from unchunk.project.dependencies import Needed, declare
+
+    plan = declare(files, Needed("unchunk", __version__, _requires_python()))
+    names = {path.absolute(): path for path in files}
+    shown = {edit.path: names.get(edit.path) or _shown(edit.path) for edit in plan.edits}
+    return Surroundings(
+        changes=tuple(Change(shown[edit.path], edit.before, edit.after) for edit in plan.edits),
+        told=tuple((shown[edit.path], f"{edit.entry} added to {edit.where}") for edit in plan.edits),
+        data=tuple(
+            {"path": str(shown[edit.path]), "line": edit.line, "entry": edit.entry, "where": edit.where}
+            for edit in plan.edits
+        ),
+        notes=tuple(_words(note) for note in plan.notes),
+        refused={
+            names[source]: f"{refusal.at(_shown(refusal.path))} (--no-dependency repairs the file alone)"
+            for refusal in plan.refusals
+            for source in refusal.sources
+        },
+    )
+
+
+def _copied(module: str, files: Mapping[Path, bytes], root: str) -> Surroundings:
+    from unchunk.project.dependencies import imports
+    from unchunk.project.vendor import renew, vendor
+
+    importing = [path for path, after in files.items() if imports(after, module)]
+    plan = vendor(module, importing, __version__) if importing else renew(module, Path(root), __version__)
+    copies = [(_shown(copy.path), copy) for copy in plan.copies if copy.changes]
+    return Surroundings(
+        changes=tuple(Change(path, copy.before, copy.after) for path, copy in copies),
+        told=tuple((path, f"copy of the helper {_done(copy.before)}") for path, copy in copies),
+        data=tuple({"path": str(path), "module": module, "version": __version__} for path, _ in copies),
+        notes=tuple(map(_from_here, plan.notes)),
+        refused={path: _from_here(reason) for path, reason in plan.refused.items()},
+    )
+
+
+def _done(before: bytes | None) -> str:
+    return "written" if before is None else "renewed"
+
+
+def _requires_python() -> str | None:
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        return metadata("unchunk")["Requires-Python"]
+    except PackageNotFoundError:
+        return None
+
+
+def _shown(path: Path) -> Path:
+    """A path as the user would name it: from where they are, unless it is elsewhere."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _from_here(text: str) -> str:
+    """A text whose paths are as the user would name them."""
+    return text.replace(f"{Path.cwd()}{os.sep}", "")
+
+
+def _words(note: Note) -> str:
+    words = f"{_shown(note.path)}: {note.text}" if note.path else note.text
+    elsewhere = note.command and note.folder and note.folder != Path.cwd()
+    return f"{words} in {_shown(note.folder)}" if elsewhere and note.folder else words

@@ -1,0 +1,137 @@
+"""The flake8 plugin: the findings of the engine as `UNC` codes.
+
+flake8 imports this module in every run and in every worker process, so that it imports next to nothing itself:
+the engine comes in when a file may contain a finding.
+https://flake8.pycqa.org/en/latest/plugin-development/
+"""
+
+from __future__ import annotations
+
+import unchunk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    import ast
+    from collections.abc import Iterator
+    from typing import Any
+
+    from unchunk.analysis.settings import Settings
+
+_FAMILY = "UNC"
+
+
+class Plugin:
+    """What flake8 calls for every file, with the tree that it has parsed already.
+
+    Rules that are off by default are reported where `select` or `extend-select` names them more closely than `UNC`.
+    """
+
+    name = "unchunk"
+    version = unchunk.__version__
+
+    # flake8 hands the options to the class, once in a process, before it makes instances.
+    _settings: Settings | None = None
+    _asked_for: tuple[str, ...] = ()
+    _suppressions = True
+
+    def __init__(self, tree: ast.Module, lines: list[str], filename: str) -> None:
+        self._tree = tree
+        self._lines = lines
+        self._filename = filename
+
+    @classmethod
+    def add_options(cls, manager: Any) -> None:
+        """Declare what flake8's configuration files and command line can say to the engine."""
+        for option, metavar, text in (
+            (
+                "--unchunk-sources",
+                "NAME:FRAMING",
+                "functions that return streams, such as mypackage.Client.frames:chunk",
+            ),
+            ("--unchunk-parsers", "NAME", "functions that parse their first argument as one JSON document"),
+            ("--unchunk-safe-functions", "NAME", "functions that take pieces of a stream and give back whole things"),
+        ):
+            manager.add_option(
+                option, metavar=metavar, default="", parse_from_config=True, comma_separated_list=True, help=text
+            )
+        manager.add_option(
+            "--unchunk-config",
+            metavar="FILE",
+            default="",
+            parse_from_config=True,
+            normalize_paths=True,
+            help="a pyproject.toml or unchunk.toml to take sources, parsers and safe functions from",
+        )
+
+    @classmethod
+    def parse_options(cls, manager: Any, options: argparse.Namespace, arguments: list[str]) -> None:
+        """Take what the user said; flake8 tells what is wrong with it."""
+        asked_for = (*(options.select or ()), *(options.extend_select or ()))
+        cls._asked_for = tuple(code for code in asked_for if code.startswith(_FAMILY) and code != _FAMILY)
+        cls._suppressions = not options.disable_noqa
+        try:
+            cls._settings = _settings(options)
+        except ValueError as error:
+            from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
+
+            raise ExecutionError(f"unchunk: {error}") from error
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """Line (from 1), column (from 0) and message of every finding."""
+        if not self._lines:
+            return
+        from unchunk.analysis.prefilter import may_contain
+
+        source = "".join(self._lines)
+        settings = self._selected() if self._settings or self._asked_for else None
+        if not may_contain(source.encode("utf-8", "surrogatepass"), settings):
+            return
+        from unchunk.analysis import check_tree
+        from unchunk.project.suppression import Suppressions
+
+        findings = check_tree(self._tree, source, self._filename, settings=self._selected())
+        comments = Suppressions(source, noqa=False) if self._suppressions else None
+        for finding in findings:
+            if comments is None or not comments.silences(finding.code, finding.span.line, finding.span.end_line):
+                yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)
+
+    @classmethod
+    def _selected(cls) -> Settings:
+        """What is known and wanted: which of that is reported in the end is flake8's to decide."""
+        from dataclasses import replace
+
+        from unchunk.analysis import Settings
+        from unchunk.analysis.rules import all_rules, default_codes
+
+        asked_for = {rule.CODE for rule in all_rules() if rule.CODE.startswith(cls._asked_for)}
+        return replace(cls._settings or Settings(), select=default_codes() | asked_for)
+
+
+def _settings(options: argparse.Namespace) -> Settings | None:
+    """What the options teach the engine; None if nothing.
+
+    Raises:
+        ValueError: one of them is wrong; says which.
+    """
+    given = (options.unchunk_sources, options.unchunk_parsers, options.unchunk_safe_functions, options.unchunk_config)
+    if not any(given):
+        return None
+    from unchunk.project.configuration import combined, load
+
+    from_file = load(options.unchunk_config).settings if options.unchunk_config else None
+    return combined(
+        from_file,
+        {
+            "sources": dict(map(_source, options.unchunk_sources)),
+            "parsers": options.unchunk_parsers,
+            "safe-functions": options.unchunk_safe_functions,
+        },
+    )
+
+
+def _source(word: str) -> tuple[str, str]:
+    name, colon, framing = word.rpartition(":")
+    if not colon:
+        raise ValueError(f"unchunk-sources wants NAME:FRAMING, not {word!r}")
+    return name, framing

@@ -1,0 +1,125 @@
+"""Every finding with the lines it is about: where the data comes from, how it gets to the parse call, what helps."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING
+
+from unchunk.report.concise import mark
+from unchunk.report.entry import Entry, Report, place
+from unchunk.report.rule_pages import url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from unchunk.analysis.findings import InCell, Span
+
+_PLAIN_WIDTH = 100
+_NARROWEST = 20
+
+# A line of the output: pieces of text, each with the style that rich gives it on a terminal.
+_Line = list[tuple[str, str]]
+
+
+def render(report: Report) -> Iterator[str]:
+    """A block a finding, with a blank line after each; in colour where the report goes to a terminal and rich is
+    there.
+    """
+    lines = (line for entry in report.entries for line in [*_block(entry, report), []])
+    yield from _plain(lines) if report.width is None else _coloured(lines, report.width)
+
+
+def _plain(lines: Iterable[_Line]) -> Iterator[str]:
+    for line in lines:
+        yield "".join(text for text, _ in line).rstrip() + "\n"
+
+
+def _coloured(lines: Iterable[_Line], width: int) -> Iterator[str]:
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ModuleNotFoundError:
+        yield from _plain(lines)
+        return
+    console = Console(
+        file=io.StringIO(), force_terminal=True, width=max(width, _NARROWEST), highlight=False, legacy_windows=False
+    )
+    for line in lines:
+        with console.capture() as captured:
+            console.print(Text.assemble(*line, no_wrap=True, overflow="crop"))
+        yield captured.get()
+
+
+def _block(entry: Entry, report: Report) -> Iterator[_Line]:
+    width = _PLAIN_WIDTH if report.width is None else max(report.width, _NARROWEST)
+    first, *rest = textwrap.wrap(f"{entry.code} {mark(entry)}{entry.message}", width, break_on_hyphens=False)
+    yield [(entry.code, "bold red"), (first.removeprefix(entry.code), "bold")]
+    yield from ([(line, "bold")] for line in rest)
+    yield [("--> ", "bold blue"), (_visible(place(entry)), "")]
+    yield from _frame(entry, report)
+    for note in _notes(entry):
+        wrapped = textwrap.wrap(note, width - 4, break_on_hyphens=False)
+        yield from ([("  = " if line is wrapped[0] else "    ", "bold blue"), (line, "")] for line in wrapped)
+
+
+def _notes(entry: Entry) -> Iterator[str]:
+    if entry.reason:
+        yield f"{'the fix wants a look' if entry.fixable else 'not fixed'}: {entry.reason}"
+    page = url(entry.code)
+    yield f"see {page}" if page else f"see `unchunk rule {entry.code}`"
+
+
+def _frame(entry: Entry, report: Report) -> Iterator[_Line]:
+    stations = _stations(entry, report)
+    if not stations:
+        return
+    gutter = len(str(max(number for _, number in stations)))
+    yield [(f"{'':{gutter}} |", "bold blue")]
+    previous = min(stations)
+    for cell, number in sorted(stations):
+        if cell != previous[0]:
+            yield [(f"... cell {cell}", "bold blue")]
+        elif number > previous[1] + 1:
+            yield [("...", "bold blue")]
+        previous = cell, number
+        line = report.lines(entry.path, cell or None)[number - 1]
+        yield [(f"{number:>{gutter}} | ", "bold blue"), (_visible(line.rstrip()), "")]
+        for at, text in stations[cell, number]:
+            yield [(f"{'':{gutter}} | ", "bold blue"), (f"{_underline(at, line)} {text}", "bold red")]
+    yield [(f"{'':{gutter}} |", "bold blue")]
+
+
+def _stations(entry: Entry, report: Report) -> dict[tuple[int, int], list[tuple[Span | InCell, str]]]:
+    """For every line to be shown, by cell (0 where there are none) and number, what to underline and what to say."""
+    words = {entry.span: ""}
+    finding = entry.finding
+    if finding is not None and finding.source_path in (None, finding.path):
+        words.setdefault(finding.source, finding.source_name)
+        words |= {step.span: step.text for step in finding.trace}
+    stations: dict[tuple[int, int], list[tuple[Span | InCell, str]]] = {}
+    for span, text in words.items():
+        at, cell = span.cell or span, span.cell.cell if span.cell else 0
+        if at.line <= len(report.lines(entry.path, cell or None)):
+            stations.setdefault((cell, at.line), []).append((at, text))
+    return stations
+
+
+def _underline(span: Span | InCell, line: str) -> str:
+    end = span.end_column if span.end_line == span.line else len(line.rstrip())
+    start = _columns(line[: span.column])
+    return " " * start + "^" * max(_columns(line[:end]) - start, 1)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian characters take two, combining ones none."""
+    shown = _visible(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in shown)
+    return len(shown) + wide - sum(unicodedata.combining(character) != 0 for character in shown)
+
+
+def _visible(text: str) -> str:
+    """The text with tabs as blanks and without control characters, which would speak to the terminal."""
+    spaced = text.replace("\t", "    ")
+    return "".join(character if character >= " " and character != "\x7f" else "�" for character in spaced)

@@ -1,0 +1,33 @@
+"""From a file before and after a fix to the stretches that were replaced."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from unchunk.analysis.findings import Span
+from unchunk.report.entry import Replacement
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+def replacements(before: str, after: str) -> list[Replacement]:
+    """Whole lines to be replaced, in order and apart from each other; applied to `before` they give `after`."""
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        Replacement(_span(old, first, last), "".join(new[new_first:new_last]))
+        for tag, first, last, new_first, new_last in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _span(lines: list[str], first: int, last: int) -> Span:
+    """From the beginning of one line to the beginning of another; the last line of a file may have no next one."""
+    return Span(*_start(lines, first), *_start(lines, last))
+
+
+def _start(lines: list[str], index: int) -> tuple[int, int]:
+    if index < len(lines) or not lines or lines[-1].endswith(("\r", "\n")):
+        return index + 1, 0
+    return len(lines), len(lines[-1])

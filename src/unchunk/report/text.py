@@ -1,0 +1,17 @@
+"""For people: `full` on a terminal, `concise` in a file or a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from unchunk.report import concise, full
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unchunk.report.entry import Report
+
+
+def render(report: Report) -> Iterator[str]:
+    """The report in the form that suits where it goes."""
+    yield from concise.render(report) if report.width is None else full.render(report)

@@ -1,0 +1,115 @@
+"""Which room may import which: the laws of the house, read from the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "src" / "unchunk"
+
+# What a room may import of ours besides itself; `__init__` is the package's own file.
+ROOMS = {
+    "stream": set(),
+    "analysis": set(),
+    "codemod": {"analysis"},
+    "command": {"analysis", "codemod", "project"},
+    "project": {"analysis"},
+    "report": {"analysis"},
+    "notebook": {"analysis", "codemod", "project"},
+    "lsp": {"cli", "analysis", "codemod", "project", "report", "notebook", "__init__"},
+    "cli": {"analysis", "codemod", "project", "report", "notebook", "lsp", "stream", "__init__"},
+    "flake8_plugin": {"analysis", "project", "__init__"},
+    "__main__": {"cli"},
+    "__init__": {"stream"},
+}
+STANDARD_LIBRARY_ONLY = {"stream", "analysis", "__init__", "__main__"}
+
+# Heavy packages, and the only rooms that may ever import them.
+ONLY_IN = {
+    "libcst": {"codemod", "command", "notebook"},
+    "rich": {"report", "cli"},
+    "tomlkit": {"project"},
+    "flake8": {"flake8_plugin"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
+}
+
+
+def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """Every module that a file imports, absolute, with its line and whether only type checkers do."""
+    tree = ast.parse(path.read_bytes())
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((name.name, node.lineno, id(node) in for_types) for name in names)
+            case ast.ImportFrom(module=module, level=level, names=names):
+                base = _absolute(path, module, level)
+                yield from ((f"{base}.{name.name}", node.lineno, id(node) in for_types) for name in names)
+
+
+def _absolute(path: Path, module: str | None, level: int) -> str:
+    if level == 0:
+        return module or ""
+    package = ["unchunk", *path.relative_to(HOUSE).parent.parts]
+    return ".".join([*package[: len(package) - level + 1], *([module] if module else [])])
+
+
+def room_of(path: Path) -> str:
+    if path == HOUSE / "codemod" / "command.py":
+        return "command"  # LibCST's command is a shell, wherever its contract puts it
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def _room_of_module(module: str) -> str:
+    parts = module.split(".")
+    inside = parts[1] if len(parts) > 1 else "__init__"
+    is_room = (HOUSE / inside).is_dir() or (HOUSE / f"{inside}.py").is_file()
+    return inside if is_room else "__init__"
+
+
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def test_every_room_has_a_law() -> None:
+    assert {room_of(path) for path in FILES} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_arrows_run_one_way(path: Path) -> None:
+    room = room_of(path)
+    allowed = ROOMS[room] | {room}
+    strangers = [
+        f"line {line}: {module}"
+        for module, line, _ in imports(path)
+        if module.split(".")[0] == "unchunk" and _room_of_module(module) not in allowed
+    ]
+    assert not strangers, f"{room} must not import {strangers}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_third_parties_stay_where_they_belong(path: Path) -> None:
+    room = room_of(path)
+    for module, line, for_types in imports(path):
+        top = module.split(".")[0]
+        if top == "unchunk" or top in sys.stdlib_module_names or for_types:
+            continue
+        assert room not in STANDARD_LIBRARY_ONLY, f"line {line}: {room} is standard library only, not {top}"
+        assert room in ONLY_IN.get(top, {room}), f"line {line}: {top} is not for {room}"
+
+
+def test_the_check_can_fail(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("import os\nif TYPE_CHECKING:\n    import flake8\nfrom unchunk.cli.main import run\n")
+    found = [(module, for_types) for module, _, for_types in imports(wrong)]
+    assert found == [("os", False), ("unchunk.cli.main.run", False), ("flake8", True)]
