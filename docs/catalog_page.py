@@ -1,0 +1,164 @@
+"""Write `docs/catalog.md` from the rows of the catalog: `python docs/catalog_page.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from unchunk.analysis.catalog.index import builtin_clients
+from unchunk.analysis.catalog.rows import Client, Condition, Gives, Row, TypeName, Use, What
+
+PAGE = Path(__file__).with_name("catalog.md")
+
+INTRODUCTION = """\
+# What unchunk knows of other libraries
+
+This page is made from the catalog (`python docs/catalog_page.py`). Each row is a fact about a library; tests hold it
+against the installed package. What a step is:
+
+| word | a step is | parsed as one JSON document |
+|---|---|---|
+| chunk | bytes or text cut anywhere | always wrong |
+| line | one line | right for newline-delimited JSON |
+| event | the data of one server-sent event | right, but for `[DONE]` |
+| message | one whole message | right |
+| fragment | a piece of a model's text | always wrong |
+| object | something the library has decoded already | an error |
+| whole | all there is | right |
+
+A name in *italics* is an instance of that type; *decoded* marks events that are not to be parsed again.
+"""
+
+HEAD = """
+| type | member | when | hands out | as | |
+|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([INTRODUCTION, *(_section(client) for client in _clients())])
+
+
+def _clients() -> list[Client]:
+    return sorted(builtin_clients(), key=lambda client: (client.dotted, client.distribution))
+
+
+def _section(client: Client) -> str:
+    names = ", ".join(f"`{root}`" for root in client.roots)
+    where = f"`pip install '{client.distribution}'`" if client.distribution else "standard library"
+    facts = f"Imported as {names}; {where}; [documentation]({client.docs})."
+    parts = [f"## {client.distribution or client.dotted}", facts, *_twins(client)]
+    rows = "\n".join(_rows(client))
+    return "\n\n".join([*parts, HEAD.strip() + f"\n{rows}\n"] if rows else [*parts, ""])
+
+
+def _twins(client: Client) -> Iterator[str]:
+    """What else the types of a client are called, and what they share with others."""
+    lines = []
+    for made in client.types:
+        if made.aliases:
+            also = ", ".join(f"`{name[len(client.dotted) + 1 :]}`" for name in made.aliases)
+            lines.append(f"- What is said of {_type(client, made.dotted)} holds for {also}.")
+        bases = [base for base in made.bases if base != "pydantic.BaseModel"]
+        if bases:
+            lines.append(f"- {_type(client, made.dotted)} has all that `{'`, `'.join(bases)}` has.")
+    if lines:
+        yield "\n".join(lines)
+
+
+def _type(client: Client, dotted: str) -> str:
+    """The name of a type, in quotes if a program can say it."""
+    name = dotted[len(client.dotted) + 1 :] if dotted.startswith(f"{client.dotted}.") else dotted
+    return f"*{name}*" if " " in name else f"`{name}`"
+
+
+def _rows(client: Client) -> Iterator[str]:
+    """One line for the members of a type of which the same is said."""
+    decoded = {made.dotted for made in client.types if made.decoded}
+    same: dict[tuple[str, ...], list[str]] = {}
+    for row in client.all_rows():
+        owner = "the module" if row.owner == client.dotted else _type(client, row.owner)
+        mark = ", *decoded*" if row.owner in decoded else ""
+        said = (owner + mark, _condition(row.only), _hands_out(row), _text(row), row.note)
+        same.setdefault(said, []).append(_member(row))
+    for (owner, *facts), members in same.items():
+        cells = (owner, ", ".join(dict.fromkeys(members)), *facts)
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _member(row: Row) -> str:
+    match row.use:
+        case Use.ITERATE:
+            return "iterated over"
+        case Use.CALL | Use.PARSE | Use.SAFE if not row.member.endswith(")"):
+            return f"`{row.member}()`" if row.member else "when made"
+        case Use.CALLBACK:
+            return f"`def {row.member}`, parameter {row.parameter}"
+        case Use.CALLED_BACK:
+            return f"`{row.member}()`, to the function given as {_argument(row)}"
+        case _:
+            return f"`{row.member}`"
+
+
+def _argument(row: Row) -> str:
+    return f"`{row.parameter}`" if isinstance(row.parameter, str) else f"argument {row.parameter}"
+
+
+def _condition(only: Condition | None) -> str:
+    match only:
+        case None:
+            return ""
+        case Condition(kind="when"):
+            return f"`{only.name}=True`" + (", the default" if only.default else "")
+        case Condition(kind="unless"):
+            return f"not `{only.name}=True`"
+        case Condition(kind="given"):
+            return f"`{only.name}` is given"
+        case Condition(kind="absent"):
+            return f"no `{only.name}`"
+        case Condition(kind="mentions"):
+            return f"where the program speaks of `{only.name}`"
+        case Condition(kind="constant"):
+            return f"`{only.name}` is a number in the program"
+        case _:
+            return f'`{only.name}="{only.value}"`'
+
+
+def _hands_out(row: Row) -> str:
+    match row.use:
+        case Use.PARSE:
+            return "parses"
+        case Use.SAFE:
+            return "whole things"
+        case _:
+            words = _what(row.what)
+            return f"{words} at each step" if row.gives is Gives.STEPS else words
+
+
+def _what(what: What) -> str:
+    match what:
+        case None:
+            return "–"
+        case TypeName(dotted=dotted):
+            return f"*{dotted.rpartition('.')[2]}*"
+        case tuple():
+            return "(" + ", ".join(_what(item) for item in what) + ")"
+        case _:
+            return what.value
+
+
+def _text(row: Row) -> str:
+    match row.text:
+        case True:
+            return "text"
+        case False:
+            return "bytes"
+        case None:
+            return ""
+        case condition:
+            return f"text with {_condition(condition)}, else bytes"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,141 @@
+"""Write `docs/configuration.md` and `docs/unchunk.schema.json` from the schema: `python docs/configuration_page.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from unchunk.project.discovery import JUNK_FOLDERS
+from unchunk.project.schema import SCHEMA
+
+PAGE = Path(__file__).with_name("configuration.md")
+SCHEMA_FILE = Path(__file__).with_name("unchunk.schema.json")
+
+INTRODUCTION = """\
+# Configuration
+
+This page is made from the schema (`python docs/configuration_page.py`).
+
+unchunk needs no configuration. Where there is some, it is the table `[tool.unchunk]` of `pyproject.toml`, or a file
+`unchunk.toml` of its own without that heading. For each file the nearest one above it counts, and that one alone;
+of the two in one folder `unchunk.toml` does. A key that does not exist is an error with a hint, not a shrug.
+`unchunk check --show-settings PATH` shows what counts for a file and where it is from; `--config FILE` takes another
+file for all, `--isolated` none. The command line adds to the configuration; `--select` replaces what it selects.
+
+```toml
+[tool.unchunk]
+extend-select = ["UNC201"]
+exclude = ["generated", "src/legacy"]
+baseline = "unchunk-baseline.json"
+parsers = ["mycompany.text.parse_json"]
+safe-functions = ["mycompany.streams.whole_events"]
+
+[tool.unchunk.per-file-ignores]
+"tests/*" = ["UNC101"]
+
+[tool.unchunk.sources]
+"mycompany.http.Client.frames" = "chunk"
+```
+
+Editors complete and check it with the [JSON Schema](unchunk.schema.json): put `#:schema` and its path on the first
+line of `unchunk.toml`.
+
+"""
+
+ENDING = """
+## Patterns
+
+`exclude` and `per-file-ignores` take patterns as flake8 and Ruff do. One without a slash is the name of a file or
+folder anywhere below the configuration file; one with a slash is a path from there, with everything below it. `*`
+matches anything, slashes as well. What git ignores is not looked at, nor are these folders, wherever they are:
+{junk}.
+A file that is named on the command line is always looked at, unless `--force-exclude` says otherwise.
+
+## Comments
+
+| comment | silences |
+|---|---|
+| `# noqa` | everything on the line, as for flake8 |
+| `# noqa: UNC101` | that rule on the line, as for flake8 |
+| `# unchunk: ignore` | everything of unchunk in the call, on any of its lines |
+| `# unchunk: ignore[UNC101,UNC102]` | those rules in the call, on any of its lines |
+| `# flake8: noqa` | the file, as for flake8 |
+| `# unchunk: ignore-file` | the file |
+| `# unchunk: ignore-file[UNC101]` | that rule in the file |
+
+`unchunk check --report-unused-ignores` reports comments that silence nothing; `unchunk check --add-noqa` adds a
+`# noqa` with the code to every finding there is.
+
+For Ruff `UNC` is unknown, and its RUF100 takes `# noqa: UNC101` for an error. One line tells it otherwise:
+
+```toml
+[tool.ruff.lint]
+external = ["UNC"]
+```
+
+## Baseline
+
+`unchunk check --write-baseline unchunk-baseline.json` records what there is; with `baseline = "unchunk-baseline.json"`
+in the configuration, or `--baseline`, only what is new is reported, and only that is repaired by `fix`. An entry is
+known by its code and by what it stands in, not by its line, so that it follows code that moves, and a file that is
+renamed. Entries that nothing answers to any more are told; writing the same file again drops them and takes in nothing
+new. To start anew, delete it.
+
+## flake8
+
+flake8 reads its own configuration. What it can be told there:
+
+```ini
+[flake8]
+extend-select = UNC201
+unchunk-sources = mycompany.http.Client.frames:chunk
+unchunk-parsers = mycompany.text.parse_json
+unchunk-safe-functions = mycompany.streams.whole_events
+# or all three from here
+unchunk-config = pyproject.toml
+```
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    junk = ", ".join(f"`{name}`" for name in sorted(JUNK_FOLDERS))
+    return INTRODUCTION + "\n".join(_options()) + "\n" + ENDING.format(junk=junk)
+
+
+def schema() -> str:
+    """The JSON Schema."""
+    return json.dumps(SCHEMA, indent=2) + "\n"
+
+
+def _options() -> Iterator[str]:
+    yield "| key | value | |"
+    yield "|---|---|---|"
+    for key, option in SCHEMA["properties"].items():
+        yield f"| `{key}` | {_kind(option)} | {option['description']} |"
+
+
+def _kind(option: dict[str, Any]) -> str:
+    match option:
+        case {"enum": choices}:
+            return "one of " + ", ".join(f"`{choice}`" for choice in choices)
+        case {"type": "array"}:
+            return "list of strings"
+        case {"type": "object", "additionalProperties": dict(inner)}:
+            return f"table: {_kind(inner)} for each name"
+        case {"type": "boolean"}:
+            return "true or false"
+        case _:
+            return "string"
+
+
+def main() -> None:
+    """Write both files."""
+    PAGE.write_text(page(), encoding="utf-8")
+    SCHEMA_FILE.write_text(schema(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
