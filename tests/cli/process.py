@@ -53,7 +53,7 @@ def unchunk(
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     command = [sys.executable, "-m", "unchunk", *arguments]
     return subprocess.run(
-        command, cwd=folder, input=stdin, capture_output=True, env=environment | (env or {}), check=False
+        command, cwd=folder, input=stdin, capture_output=True, env=environment | (env or {}), check=False, timeout=60
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.process import BUG, CLEAN, RETRY, out, told, unchunk
+from cli.process import BUG, CLEAN, FIXED, RETRY, out, told, unchunk
 from repository import git, repository
 
 
@@ -95,12 +95,33 @@ def test_a_missing_file_is_one_line_and_the_others_are_still_checked(tmp_path: P
     ]
 
 
+def test_what_is_no_file_is_one_line_and_nothing_waits_for_it(tmp_path: Path) -> None:
+    (tmp_path / "good.py").write_text(BUG)
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "dangling.py").symlink_to("nowhere.py")
+    (tmp_path / "link.py").symlink_to("pipe.py")
+    (tmp_path / "null.py").symlink_to(os.devnull)
+    named = sorted(path.name for path in tmp_path.iterdir())
+    for command in ("check", "fix"):
+        done = unchunk(tmp_path, command, *named)
+        assert (done.returncode, told(done)[:4]) == (
+            2,
+            [
+                "unchunk: dangling.py: no such file or directory",
+                "unchunk: link.py: is not a regular file",
+                "unchunk: null.py: is not a regular file",
+                "unchunk: pipe.py: is not a regular file",
+            ],
+        )
+    assert (tmp_path / "good.py").read_text() == FIXED
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BUG)
     (tmp_path / "a.py").chmod(0)
     done = unchunk(tmp_path, "check")
-    assert (done.returncode, told(done)) == (2, ["unchunk: a.py: Permission denied"])
+    assert (done.returncode, told(done)) == (2, ["unchunk: a.py: permission denied"])
 
 
 def test_select_ignore_and_their_kin(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_found(here: Path) -
     (here / "locked").chmod(0)
     told = Told()
     assert found(told, ["."]) == ["a.py"]
-    assert told.problems == [("locked", "Permission denied")]
+    assert told.problems == [("locked", "permission denied")]
 
 
 def test_links_to_folders_are_not_followed_and_dangling_links_are_nothing(here: Path) -> None:

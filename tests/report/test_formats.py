@@ -59,10 +59,10 @@ def test_a_report_goes_to_a_file_when_asked(project: Path) -> None:
     done = unchunk(project, "check", "--output-file=no/such/folder")
     assert (done.returncode, done.stderr) == (
         2,
-        b"unchunk: no/such/folder: cannot be written: No such file or directory\n",
+        b"unchunk: no/such/folder: cannot be written: no such file or directory\n",
     )
     full = unchunk(project, "check", "--output-file=/dev/full")
-    assert (full.returncode, full.stderr) == (2, b"unchunk: /dev/full: cannot be written: No space left on device\n")
+    assert (full.returncode, full.stderr) == (2, b"unchunk: /dev/full: cannot be written: no space left on device\n")
 
 
 def test_json_says_all_that_the_contract_promises(project: Path) -> None:

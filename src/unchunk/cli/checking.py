@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from unchunk import __version__
 from unchunk.analysis import Settings
 from unchunk.analysis.findings import Applicability
+from unchunk.analysis.system_errors import reason_of
 from unchunk.cli import output, recording
 from unchunk.cli.document import cell_of
 from unchunk.cli.examine import Task, encoding_of, examine, lines_of
@@ -63,7 +64,7 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
     try:
         output.write(format.render(report), options.output_file)
     except OSError as error:
-        session.problem(options.output_file or "standard output", f"cannot be written: {error.strerror}", None)
+        session.problem(options.output_file or "standard output", f"cannot be written: {reason_of(error)}", None)
     _tell_counts(options, gathering, entries)
     if not entries and not options.output_file:
         session.tell_clean(len(gathering.paths))

@@ -6,10 +6,12 @@ Everything on this path is cheap to import: most runs end here, with nothing to 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import warnings
 
 from unchunk.analysis.prefilter import may_contain
+from unchunk.analysis.system_errors import reason_of
 from unchunk.cli.arguments import STDIN
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.discovery import Discovery, Found
@@ -166,17 +168,25 @@ class Gathering:
 
     def _read(self, found: Found) -> bytes | None:
         try:
-            with open(found.path, "rb", buffering=0) as file:
-                return file.read()
+            with open(found.path, "rb", buffering=0, opener=_open_at_once) as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return file.read()
+            self._session.problem(found.path, "is not a regular file", None)
+            return None
         except OSError as error:
             if found.explicit or not isinstance(error, FileNotFoundError):  # git lists files that are deleted meanwhile
-                self._session.problem(found.path, error.strerror or str(error), None)
+                self._session.problem(found.path, reason_of(error), None)
             return None
 
 
 def _is_one_file(paths: list[str]) -> bool:
     """Whether there can be nothing but one file, which no other one can make a finding with."""
     return len(paths) == 1 and not os.path.isdir(paths[0])
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a named pipe would otherwise wait here for somebody to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _new_tree() -> Tree:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis import SourceError, explain
 from unchunk.analysis.findings import InCell, Span
+from unchunk.analysis.system_errors import reason_of
 from unchunk.cli import output
 from unchunk.cli.document import read
 from unchunk.cli.wishes import Wishes
@@ -54,7 +55,7 @@ def _why(session: Session, place: str) -> int:
             document.source, path, document.line(at), settings=config.settings if config else None, follow_imports=True
         )
     except OSError as error:
-        session.problem(path, error.strerror or str(error), None)
+        session.problem(path, reason_of(error), None)
     except SourceError as error:
         session.problem(path, error.message, error.line)
     except LookupError as error:

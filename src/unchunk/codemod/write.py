@@ -20,6 +20,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from unchunk.analysis.system_errors import reason_of
+
 from .interrupts import HeldInterrupts
 
 PREFIX = ".unchunk-"
@@ -152,7 +154,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WriteError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise WriteError(path, f"cannot be written: {reason_of(error)}") from error
 
 
 def _content(path: Path) -> bytes | None:
@@ -161,7 +163,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WriteError(path, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise WriteError(path, f"cannot be read: {reason_of(error)}") from error
 
 
 def _new_file(change: Change, target: Path, status: os.stat_result | None, undo: contextlib.ExitStack) -> Path:

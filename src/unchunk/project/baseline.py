@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from unchunk.analysis.system_errors import reason_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
@@ -119,7 +121,7 @@ def load(path: str) -> Baseline:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
     except OSError as error:
-        raise BaselineError(path, f"the baseline cannot be read: {error.strerror}") from error
+        raise BaselineError(path, f"the baseline cannot be read: {reason_of(error)}") from error
     except ValueError as error:
         raise BaselineError(path, f"the baseline is no JSON: {error}") from error
     if not isinstance(document, dict) or _MARK not in document:

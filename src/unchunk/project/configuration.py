@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unchunk.analysis.settings import Settings
+from unchunk.analysis.system_errors import reason_of
 from unchunk.project import toml
 from unchunk.project.config_files import SHARED_FILE, ConfigurationError
 from unchunk.project.patterns import Patterns
@@ -88,7 +89,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise ConfigurationError(path, f"the configuration cannot be read: {error.strerror}") from error
+        raise ConfigurationError(path, f"the configuration cannot be read: {reason_of(error)}") from error
 
 
 def _table(path: str, text: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from unchunk.analysis.system_errors import reason_of
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.git import GitError, in_repository, is_ignored, listed_files
 
@@ -155,7 +156,7 @@ class Discovery:
             try:
                 entries = sorted(os.scandir(folder), key=_by_name)
             except OSError as error:
-                self._problem(folder, error.strerror or "cannot be listed", None)
+                self._problem(folder, reason_of(error), None)
                 continue
             if folder != root and self._respect_gitignore and any(entry.name == ".git" for entry in entries):
                 yield from self._nested(folder)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from unchunk.analysis.system_errors import reason_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +61,7 @@ def run(directory: str, *arguments: str, accept: Sequence[int] = (0,)) -> bytes:
     try:
         done = subprocess.run(["git", *arguments], cwd=directory, capture_output=True, check=False)
     except OSError as error:
-        raise GitError(f"git cannot be run: {error.strerror}") from error
+        raise GitError(f"git cannot be run: {reason_of(error)}") from error
     if done.returncode not in accept:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(lines[0] if lines else f"git {arguments[0]} failed with status {done.returncode}")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from unchunk.analysis.system_errors import reason_of
 from unchunk.project.dependencies.plan import Obstacle
 from unchunk.project.dependencies.text import Document, decode
 from unchunk.project.dependencies.toml_file import TomlFile
@@ -45,7 +46,7 @@ class Folder:
         try:
             return path.read_bytes() if path.is_file() else None
         except OSError as error:
-            raise Obstacle(path, None, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
+            raise Obstacle(path, None, f"cannot be read ({reason_of(error)})") from error
 
     def _document(self, name: str) -> Document | None:
         """A file as text; None where there is none. Raises Obstacle for what is not text."""
