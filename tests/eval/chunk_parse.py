@@ -264,3 +264,31 @@ def only_sometimes(response, first):
         if first:
             chunk = '{"a": 1}'
         print(json.loads(chunk))  # error: UNC101
+
+
+def raw_in_the_loop(response):
+    while True:
+        print(json.loads(response.raw.read(100)))  # error: UNC101
+
+
+def raw_streamed(response):
+    for chunk in response.raw.stream(100):
+        print(json.loads(chunk))  # error: UNC101
+
+
+def raw_each_by_itself(responses):
+    for response in responses:
+        print(json.loads(response.raw.read(100_000)))
+
+
+def raw_at_once(response):
+    return json.loads(response.raw.read())
+
+
+def raw_of_something_else(message):
+    return json.loads(message.raw)
+
+
+def raw_lines(response):
+    for line in response.raw:
+        print(json.loads(line))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .findings import Finding, Framing, Site, Span, TraceStep
-from .flow.conditions import CONTENT, DONE, NOT_BLANK, PREFIX, SSE
+from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
 from .flow.modules import Module
 from .flow.run import Parsed, Run
 from .flow.values import Data, Instance, alternatives
@@ -81,6 +81,10 @@ class Parse:
     def knows(self, data: Data, fact: str) -> bool:
         """Whether a test on the way made sure of that."""
         return fact in data.known or any((source, fact) in self.parsed.facts for source in data.sources)
+
+    def trusts_length(self, data: Data) -> bool:
+        """Whether a read of an announced length is taken for all of it, with no look at how much has come."""
+        return data.origin.announced and not self.knows(data, COUNTED)
 
     def of_events(self, data: Data) -> bool:
         """Whether the program takes a line for one of server-sent events."""
@@ -157,11 +161,13 @@ def parse_in(module: Module, parsed: Parsed, run: Run) -> Parse | None:
 
 
 def _site(parse: Parse, data: Data | Instance) -> Site | None:
-    """The syntax around, as long as all that matters stands in this file."""
+    """The syntax around, as long as all that matters stands in this file, and one read brings what is parsed."""
     parsed = parse.parsed
     origin = data.origin
     assert origin is not None
-    if parse.elsewhere or not parse.module.holds(origin.producer):
+    if parse.elsewhere or not parse.module.holds(origin.producer) or origin.announced:
+        return None
+    if isinstance(data, Data) and any(source.drains for source in data.sources):
         return None
     local = origin.source.path == parsed.module.path
     return Site(

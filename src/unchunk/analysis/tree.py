@@ -36,6 +36,7 @@ _YIELDING_WORDS = (
     "read_chunked",
     "readany",
     "data_received",
+    "feed_data",
     "partial_json",
 )
 _FROM = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)

@@ -66,6 +66,13 @@ def short_read(parse: Parse, data: Data) -> str:
     )
 
 
+def short_message(parse: Parse, data: Data) -> str:
+    return (
+        f"{_source(data)} returns what has arrived, up to the length that was read before, which {parse.parser} takes"
+        " for the whole message; read on until that many bytes are there (readexactly, or a loop)"
+    )
+
+
 def _source(data: Data) -> str:
     return data.origin.source.name
 

@@ -14,6 +14,7 @@ from unchunk.codemod.syntax import Tree
 GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
+READS = "how much to read is told by the stream or its reader; the loop that reads it is the program's own to write"
 ELSEWHERE = "the code that reads the stream is not in this file"
 ONE_LINE = "the statement is written in one line with the one around it"
 OVERLAP = "its lines are rewritten by the fix of another finding; run again"
@@ -56,7 +57,9 @@ def plan(findings: Sequence[Finding]) -> list[Planned]:
 
 def _why_not(finding: Finding) -> str:
     """The reason for a finding that no strategy is asked about."""
-    return DECODE if finding.source_path in (None, finding.path) else ELSEWHERE
+    if finding.source_path not in (None, finding.path) or any(step.path for step in finding.trace):
+        return ELSEWHERE
+    return DECODE if finding.name == "chunk-decode" else READS
 
 
 def _in_one_line(fix: Fix, tree: Tree) -> bool:

@@ -19,6 +19,7 @@ StreamReader.makes(WHOLE, "read", text=False, only=absent("n", 0))
 StreamReader.read(LINE, "readline", text=False)
 StreamReader.read(MESSAGE, "readexactly", "readuntil", text=False)
 StreamReader.iterates(LINE, text=False)
+StreamReader.callback(CHUNK, "feed_data", text=False, note="called by the protocol with what arrived")
 
 ASYNCIO.makes(Process, "create_subprocess_exec", "create_subprocess_shell")
 Process.attribute(StreamReader, "stdout", "stderr")

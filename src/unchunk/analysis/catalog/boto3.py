@@ -11,7 +11,7 @@ BotocoreSession = BOTOCORE.type("session.Session")
 
 Body = BOTOCORE.type("response.StreamingBody")
 Body.makes(WHOLE, "read", text=False, only=absent("amt", 0))
-Body.read(CHUNK, "read", text=False, only=given("amt", 0))
+Body.read(CHUNK, "read", text=False, only=given("amt", 0), exact=True)
 Body.step(CHUNK, "iter_chunks", text=False)
 Body.step(LINE, "iter_lines", "readlines", text=False)
 Body.iterates(CHUNK, text=False)

@@ -11,7 +11,7 @@ HTTPResponse = HTTP.type("HTTPResponse")
 Connection = HTTP.type("HTTPConnection", "HTTPSConnection")
 
 Connection.makes(HTTPResponse, "getresponse")
-HTTPResponse.read(CHUNK, "read", text=False, only=given("amt", 0))
+HTTPResponse.read(CHUNK, "read", text=False, only=given("amt", 0), exact=True)
 HTTPResponse.makes(WHOLE, "read", text=False, only=absent("amt", 0))
 HTTPResponse.read(CHUNK, "read1", text=False)
 HTTPResponse.read(LINE, "readline", text=False)

@@ -176,7 +176,7 @@ class Catalog:
             self._parser_names.setdefault(root, set()).add(row.member.rpartition(".")[2])
         if not row.untyped:
             return
-        if row.use is Use.PART:
+        if row.use is Use.PART or "." in row.member:
             _add_row(self.anything, row)
             return
         table = self.untyped_parsers if row.use is Use.PARSE else self.untyped

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, WHOLE, client, mentions, when
+from .rows import CHUNK, LINE, WHOLE, client, given, mentions, when
 from .urllib3 import HTTPResponse
 
 REQUESTS = client("requests", docs="https://requests.readthedocs.io/en/latest/api/#requests.Response")
 Response = REQUESTS.type("Response")
 Session = REQUESTS.type("Session")
+Raw = REQUESTS.type("anything with a raw response")
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 
@@ -21,3 +22,6 @@ Response.iterates(CHUNK, text=False, only=mentions("stream"), note="128 bytes at
 Response.attribute(HTTPResponse, "raw")
 Response.attribute(WHOLE, "text", text=True)
 Response.attribute(WHOLE, "content", text=False)
+
+Raw.read(CHUNK, "raw.read", text=False, only=given("amt", 0), untyped=True, exact=True)
+Raw.step(CHUNK, "raw.stream", text=False, untyped=True)

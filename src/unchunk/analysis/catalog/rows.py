@@ -131,6 +131,7 @@ class Row:
         only: the row holds only under this condition.
         untyped: the member's name alone is proof enough on a receiver whose type is unknown.
         parameter: which argument (position or keyword) is parsed, or which parameter of a callback gets the data.
+        exact: a read gives as much as is asked for, unless the stream ends.
         note: words for people, such as a link to the place in the documentation that says so.
     """
 
@@ -144,6 +145,7 @@ class Row:
     only: Condition | None = None
     untyped: bool = False
     parameter: int | str | None = None
+    exact: bool = False
     note: str = ""
 
 
@@ -208,15 +210,16 @@ class Type:
         text: Text = None,
         only: Condition | None = None,
         untyped: bool = False,
+        exact: bool = False,
         note: str = "",
     ) -> None:
         """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
 
         `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
-        everything.
+        everything. `exact`: it reads as much as it is asked for, unless the stream ends.
         """
         for member in members:
-            self._add(member, Use.CALL, Gives.READ, what, text=text, only=only, untyped=untyped, note=note)
+            self._add(member, Use.CALL, Gives.READ, what, text=text, only=only, untyped=untyped, exact=exact, note=note)
 
     def iterates(self, what: Given, *, text: Text = None, only: Condition | None = None, note: str = "") -> None:
         """Iterating over an instance (`for`, `async for`, `next`) hands out `what`; `only` may be `mentions(…)`."""
@@ -280,9 +283,11 @@ class Type:
         only: Condition | None = None,
         untyped: bool = False,
         parameter: int | str | None = None,
+        exact: bool = False,
         note: str = "",
     ) -> None:
-        row = Row(self.client, self.dotted, member, use, gives, _what(what), text, only, untyped, parameter, note)
+        made = _what(what)
+        row = Row(self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, note)
         self.rows.append(row)
 
 

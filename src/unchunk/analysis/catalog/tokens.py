@@ -143,13 +143,15 @@ def _path_or_call(row: Row) -> Words:
     """What a program says to use a row."""
     if row.use is Use.PART:
         return tuple(part for part in row.member.replace("[]", "").replace("()", "").split(".") if part)
-    name = row.member.rpartition(".")[2]
+    path, _, name = row.member.rpartition(".")
     words = [name] if name else []
     only = row.only
     if only is not None and only.kind in _TAKES_ARGUMENTS and words:
         words = [f"{name}("]
     if only is not None and only.kind == "when" and only.position is None and not only.default:
         words = [f"{name}(" if row.untyped else name, only.name]
+    if path and row.untyped:
+        words = [f".{path}", *words]
     if only is not None and only.kind == "mentions":
         words.append(only.name)
     return tuple(words)

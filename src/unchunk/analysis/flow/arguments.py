@@ -25,5 +25,10 @@ class Call:
             return self.arguments[position]
         return self.keywords.get(name, UNKNOWN)
 
+    @property
+    def amount(self) -> Value:
+        """What is given first: how much to read, where the call is a read."""
+        return next(iter(self.every_value()), UNKNOWN)
+
     def every_value(self) -> list[Value]:
         return [*self.arguments, *self.keywords.values()]

@@ -19,6 +19,7 @@ from .values import (
     Function,
     Items,
     Listing,
+    Own,
     Partial,
     Steps,
     Value,
@@ -243,8 +244,20 @@ def _getattr(made: Call) -> Value:
 
 
 def _super(made: Call) -> Value:
+    """`self`, seen from the class behind the one whose method says `super()`."""
+    from .classes import defining_class
+
     frame = made.frame
-    return frame.find(frame.self_name) if frame.self_name is not None else UNKNOWN
+    receiver = frame.find(frame.self_name) if frame.self_name is not None else UNKNOWN
+    if not isinstance(receiver, Own):
+        return receiver
+    above = defining_class(receiver.cls, frame.node)
+    return receiver if above is None else Own(receiver.cls, above)
+
+
+def _measured(made: Call) -> Value:
+    """`len(chunk)`: how much has come, which tells nothing about what is to come."""
+    return UNKNOWN
 
 
 def _dict_of(made: Call) -> Value:
@@ -312,6 +325,7 @@ BUILTINS: dict[str, Handler] = {
     "builtins.getattr": _getattr,
     "builtins.super": _super,
     "builtins.dict": _dict_of,
+    "builtins.len": _measured,
     "asyncio.wait_for": _wait_for,
     "asyncio.shield": _wait_for,
     "asyncio.create_task": _wait_for,

@@ -1,4 +1,6 @@
-"""Functions that a library calls with data: overridden methods such as `data_received`, and functions handed over."""
+"""Functions that a library calls with data: overridden methods such as `data_received`, functions handed over, and
+those put in a method's place (`reader.feed_data = self.on_data`).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from unchunk.analysis.findings import Framing
 
 from .frames import FunctionNode
 from .sources import framing_of
-from .values import Data, Evidence, Function, Hop, Instance, Loop, Value
+from .values import Data, Evidence, Function, Hop, Instance, Loop, Value, alternatives
 
 if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import TypeInfo
@@ -54,3 +56,19 @@ def run_callback(function: Function, parameter: int, row: Row, owner: TypeInfo, 
         return
     name, data = found
     run_function(function, frame, frame.run, {name: data})
+
+
+def run_replaced(owner: Value, name: str, function: Value, frame: Frame) -> None:
+    """Look at a function that is put in the place of a method which a library calls with data."""
+    for item in alternatives(function):
+        if isinstance(item, Function):
+            _run_in_place_of(owner, name, item, frame)
+
+
+def _run_in_place_of(owner: Value, name: str, function: Function, frame: Frame) -> None:
+    for known in alternatives(owner):
+        if not isinstance(known, Instance) or known.at:
+            continue
+        for row in known.type.callbacks.get(name, ()):
+            place = row.parameter if isinstance(row.parameter, int) else 0
+            run_callback(function, place, row, known.type, frame)

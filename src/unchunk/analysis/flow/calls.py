@@ -142,7 +142,8 @@ def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> 
     for row in rows:
         if row.use is Use.CALLED_BACK:
             _call_back(row, known, made)
-    return from_rows([row for row in rows if row.use is not Use.CALLED_BACK], receiver, known, made.node, made.frame)
+    rows = [row for row in rows if row.use is not Use.CALLED_BACK]
+    return from_rows(rows, receiver, known, made.node, made.frame, made.amount)
 
 
 def _call_back(row: Row, known: TypeInfo, made: Call) -> None:
@@ -192,9 +193,9 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
         return UNKNOWN
     own = frame.module.own_methods(function.name)
     if not own:
-        return from_rows(rows, owner, None, made.node, frame)
+        return from_rows(rows, owner, None, made.node, frame, made.amount)
     if frame.node in [method for _, method in own]:
-        return from_rows(rows, owner, None, made.node, frame)
+        return from_rows(rows, owner, None, made.node, frame, made.amount)
     return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
 
 

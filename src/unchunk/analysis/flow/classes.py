@@ -73,13 +73,23 @@ def table_of(cls: OwnClass) -> ClassTable:
     return cls.closure.frame.module.table(cls.node)
 
 
-def find_method(cls: OwnClass, name: str) -> tuple[OwnClass, FunctionDef] | None:
-    """The method that a call of `name` runs, as far as the program shows."""
-    for current in lineage(cls):
+def find_method(cls: OwnClass, name: str, above: OwnClass | None = None) -> tuple[OwnClass, FunctionDef] | None:
+    """The method that a call of `name` runs, as far as the program shows; looked for behind `above` if it is given."""
+    line = lineage(cls)
+    start = 0 if above is None or above not in line else line.index(above) + 1
+    for current in line[start:]:
         if isinstance(current, OwnClass):
             method = table_of(current).methods.get(name)
             if method is not None:
                 return current, method
+    return None
+
+
+def defining_class(cls: OwnClass, method: ast.AST) -> OwnClass | None:
+    """The class in whose body a method stands: the class itself or one that it inherits from."""
+    for current in lineage(cls):
+        if isinstance(current, OwnClass) and any(known is method for known in table_of(current).methods.values()):
+            return current
     return None
 
 
@@ -95,10 +105,10 @@ def call_method(receiver: Own, name: str, arguments: list[Value], node: ast.AST,
 
 def instance_attribute(owner: Own, name: str, node: ast.Attribute, frame: Frame) -> Value:
     """`owner.name`: a property's value, a method, what methods ever stored there, what a base of the catalog has."""
-    found = find_method(owner.cls, name)
+    found = find_method(owner.cls, name, owner.above)
     if found is not None:
         cls, method = found
-        function = method_value(method, cls, owner)
+        function = method_value(method, cls, Own(owner.cls))
         if is_property(method) and isinstance(function, Function):
             return call_function(function, [], {}, node, frame)
         return function

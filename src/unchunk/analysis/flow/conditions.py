@@ -18,6 +18,7 @@ PREFIX = "begins with the prefix"
 SSE = "it is taken for a line of server-sent events"
 DONE = "the end marker was looked for"
 CONTENT = "its content was looked at"
+COUNTED = "its length was compared with what is due"
 
 
 def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
@@ -120,6 +121,11 @@ def _assume_counted(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool,
         ):
             _learn(subject, NOT_BLANK, frame)
             _learn(subject, PREFIX, frame)
+        case ast.Call(func=ast.Name(id="len"), args=[subject]), _, _:
+            _learn(subject, COUNTED, frame)
+            assume(left, holds, frame)
+        case _, _, ast.Call(func=ast.Name(id="len"), args=[subject]):
+            _learn(subject, COUNTED, frame)
         case ast.Call(), _, _:
             assume(left, holds, frame)
 

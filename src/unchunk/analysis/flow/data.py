@@ -82,7 +82,8 @@ def concatenated(parts: list[Value], node: ast.AST, frame: Frame) -> Value:
 
 
 def _several_steps(parts: list[Value], found: list[Data]) -> bool:
-    if any(not item.piece for item in found) or len({item.origin.source for item in found}) > 1:
+    sources = {item.origin.source for item in found if not item.origin.source.drains}
+    if any(not item.piece for item in found) or len(sources) > 1:
         return True
     return sum(bool(data_in(part)) for part in parts) > 1 and any(item.carried for item in found)
 

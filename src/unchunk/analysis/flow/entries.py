@@ -60,13 +60,45 @@ def yielding_lines(module: Module) -> list[int]:
             break
         words |= more
     lines = outline.words.lines_of_any(words)
-    return sorted({*lines, *_methods_under(lines, module)})
+    return sorted({*lines, *_methods_under(lines, module), *_methods_handed(lines, module)})
 
 
 def _methods_under(lines: list[int], module: Module) -> Iterator[int]:
     """The methods of classes whose bases are mentioned on some lines: what they inherit may hand out pieces."""
     derived = {node for node in module.outline.classes if any(stands_in(lines, base) for base in node.bases)}
     return (node.lineno for node, cls in module.outline.functions if cls in derived)
+
+
+def _methods_handed(lines: list[int], module: Module) -> Iterator[int]:
+    """The methods of classes that are named in functions with some lines: what is made there may be handed to them."""
+    outline = module.outline
+    if not outline.classes:
+        return
+    users = [node for node, _ in outline.functions if stands_in(lines, node)]
+    named = {
+        node.name
+        for node in outline.classes
+        if any(not _around(node, user) and outline.says(user, node.name) for user in users)
+    }
+    own = {node.name: node for node in outline.classes}
+    for name in named:
+        for cls in _with_bases(own[name], own):
+            yield from (item.lineno for item in cls.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _around(node: ast.ClassDef, user: ast.AST) -> bool:
+    """Whether the user stands inside the class: it has what is on `self` anyway."""
+    return stands_in([getattr(user, "lineno", 0)], node)
+
+
+def _with_bases(cls: ast.ClassDef, own: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    found = [cls]
+    for current in found:
+        for base in current.bases:
+            known = own.get(base.id) if isinstance(base, ast.Name) else None
+            if known is not None and known not in found:
+                found.append(known)
+    return found
 
 
 def _imported_words(module: Module) -> set[str]:

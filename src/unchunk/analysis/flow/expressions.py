@@ -28,6 +28,7 @@ from .values import (
     OwnClass,
     Record,
     Steps,
+    Unknown,
     Value,
     alternatives,
     depth,
@@ -164,13 +165,15 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
             return _field_of(owner, index)
         case Instance():
             return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame)
+        case Unknown(of_data=True):
+            return owner
         case _:
             return UNKNOWN
 
 
 def _slice_of(data: Data, node: ast.Subscript, frame: Frame) -> Value:
     if not isinstance(node.slice, ast.Slice):
-        return UNKNOWN
+        return Unknown("one byte or letter of it", True, node)
     return replace(data, cut=True, hops=data.via(node, "cut by a slice", frame.module.path))
 
 
@@ -222,7 +225,12 @@ def _binary(node: ast.BinOp, frame: Frame) -> Value:
         return added(values, node, frame)
     if isinstance(node.op, ast.Mod) and type(values[0]) is Const:
         return concatenated(values, node, frame)
-    return UNKNOWN
+    return next((item for value in values for item in alternatives(value) if _is_of_data(item)), UNKNOWN)
+
+
+def _is_of_data(value: Value) -> bool:
+    """Whether it is a number or the like that was made from data, such as the length that goes before a message."""
+    return isinstance(value, Unknown) and value.of_data
 
 
 def _chain(node: ast.BinOp) -> list[ast.expr]:

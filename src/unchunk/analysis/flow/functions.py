@@ -92,14 +92,14 @@ def _in_vain(
     module = function.closure.frame.module
     if reaches_parse(function.node, module):
         return False
+    if any(carries(value) for value in (*arguments, *keywords.values())):
+        return False  # it may keep it, or yield from it
     if call is frame.unused:
         return True
     around = function.closure.frame.node
     if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and may_yield(around, module):
         return False  # it may yield from what the function around it holds
-    return not may_yield(function.node, module) and not any(
-        carries(value) for value in (*arguments, *keywords.values())
-    )
+    return not may_yield(function.node, module)
 
 
 def read_by_caller(value: Value, frame: Frame) -> Value:
@@ -109,7 +109,7 @@ def read_by_caller(value: Value, frame: Frame) -> Value:
         return value
 
     def adopt(item: Value) -> Value:
-        if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
+        if not isinstance(item, Data) or item.loop is not None or not item.origin.single or item.origin.announced:
             return item
         origin = frame.run.origin(item.origin.source, loop.node, item.origin.step, item.origin.target)
         return replace(item, origin=origin, loop=loop)

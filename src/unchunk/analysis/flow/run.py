@@ -124,12 +124,13 @@ class Run:
         evidence: Evidence,
         read: bool = False,
         key: Any = None,
+        drains: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read)
+            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains)
         return found
 
     def origin(
@@ -139,11 +140,12 @@ class Run:
         step: ast.expr | ast.arg,
         target: ast.expr | ast.arg | None = None,
         single: bool = False,
+        announced: bool = False,
     ) -> Origin:
-        key = (source, producer, step, target, single)
+        key = (source, producer, step, target, single, announced)
         found = self._origins.get(key)
         if found is None:
-            found = self._origins[key] = Origin(source, producer, step, target, single)
+            found = self._origins[key] = Origin(source, producer, step, target, single, announced)
         return found
 
     def parsing_names(self, dotted: str) -> frozenset[str]:

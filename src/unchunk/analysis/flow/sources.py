@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
-from .places import place_of
+from .places import place_of, root_of
 from .values import (
     UNKNOWN,
     Const,
@@ -43,14 +43,18 @@ def from_rows(
     owner: TypeInfo | None,
     node: ast.expr,
     frame: Frame,
+    amount: Value = UNKNOWN,
 ) -> Value:
-    """What the first row that holds says; rows whose condition cannot be judged all count."""
+    """What the first row that holds says; rows whose condition cannot be judged all count.
+
+    `amount` is what a call is given first: how much a read is asked for.
+    """
     values: list[Value] = []
     for row in rows:
         holds = judged(row.only, node, frame)
         if holds is False:
             continue
-        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame)))
+        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, amount)))
         if holds is True:
             break
     return join_all(values)
@@ -156,7 +160,7 @@ def argument_of(node: ast.Call, name: str, position: int | None) -> tuple[ast.ex
     return None, not spread and not (starred and position is not None)
 
 
-def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Value:
+def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr, frame: Frame, amount: Value) -> Value:
     if row.use is Use.SAFE:
         return Unknown(f"made whole by {name_of(row, owner)}", node=node)
     source = source_of(row, owner, node, frame)
@@ -164,21 +168,24 @@ def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr,
         case Gives.STEPS:
             return Steps(_made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False))
         case Gives.READ:
-            return _made(row.what, row, source, _read_origin(source, receiver, node, frame), node, frame, handed=True)
+            origin = _read_origin(row, source, receiver, node, frame, amount)
+            return _made(row.what, row, source, origin, node, frame, handed=True)
         case _:
             return _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=True)
 
 
 def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Source:
-    evidence = Evidence.METHOD_NAME if owner is None else Evidence.TYPED
+    untyped = owner is None or owner is frame.run.catalog.anything
+    reads = row.gives is Gives.READ
     return frame.run.source(
         node,
         frame.module.path,
         framing_of(row.what),
         name_of(row, owner),
         text_of(row.text, node, frame),
-        evidence,
-        row.gives is Gives.READ,
+        Evidence.METHOD_NAME if untyped else Evidence.TYPED,
+        reads,
+        drains=reads and _drains(node, frame),
     )
 
 
@@ -234,26 +241,45 @@ def _plural(framing: Framing) -> str:
             return f"{framing.value}s"
 
 
-def _read_origin(source: Source, receiver: Value, node: ast.expr, frame: Frame) -> Origin:
-    """A read in a loop that goes on reading the same thing is handed out by that loop; any other is a single read."""
+def _read_origin(row: Row, source: Source, receiver: Value, node: ast.expr, frame: Frame, amount: Value) -> Origin:
+    """A read in a loop that goes on reading the same thing is handed out by that loop; any other is a single read.
+
+    So is one whose amount was itself read from the stream: a length comes first, then that much.
+    """
     loop = frame.loop
-    single = loop is None or _made_in(receiver, frame) or _amount_from_data(node, frame)
+    told = any(isinstance(item, Unknown) and item.of_data for item in alternatives(amount))
+    single = loop is None or _made_in(receiver, node, frame) or told
     producer: ast.AST = node if loop is None else loop.node
-    return frame.run.origin(source, producer, node, None, single)
+    return frame.run.origin(source, producer, node, None, single, told and not row.exact)
 
 
-def _made_in(receiver: Value, frame: Frame) -> bool:
+def _made_in(receiver: Value, node: ast.expr, frame: Frame) -> bool:
     """Whether what is read was opened in this very round of the loop."""
+    if isinstance(receiver, Instance) and receiver.type is frame.run.catalog.anything:
+        return _bound_in(node, frame)
     loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
     return loops == {frame.loop}
 
 
-def _amount_from_data(node: ast.expr, frame: Frame) -> bool:
-    """Whether the amount to read was itself read from the stream: a length comes first, then that much."""
-    if not isinstance(node, ast.Call) or not node.args:
-        return False
-    amount = glimpse(node.args[0], frame)
-    return any(isinstance(item, Unknown) and item.of_data for item in alternatives(amount))
+def _bound_in(node: ast.expr, frame: Frame) -> bool:
+    """Whether the name by which a call reaches what it reads was bound in this round of the loop."""
+    place = place_of(node.func) if isinstance(node, ast.Call) else None
+    if place is None or not frame.loops:
+        return True
+    return root_of(place) in frame.state.since(frame.loops[-1].base)
+
+
+def _drains(node: ast.expr, frame: Frame) -> bool:
+    """Whether as much is read as the reader says to have: `sock.recv(sock.pending())`, `raw.read(raw.length_left)`."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=reader), args=[amount, *_]):
+            place = place_of(reader)
+            if place is None or place == frame.self_name:
+                return False
+            parts = (part for part in ast.walk(amount) if isinstance(part, ast.Name | ast.Attribute))
+            return any(place_of(part) == place for part in parts)
+        case _:
+            return False
 
 
 def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) -> Value:
@@ -276,7 +302,7 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
     if known is None:
         origin = run.origin(source, node, node)
     else:
-        origin = run.origin(source, known.producer, known.step, known.target, known.single)
+        origin = run.origin(source, known.producer, known.step, known.target, known.single, known.announced)
     hops = (*owner.hops, Hop(node, f"{name} is {_article(row.what)}", frame.module.path))
     return Data(origin, row.what, owner.loop, text, carried=owner.carried, sources=frozenset((source,)), hops=hops)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .annotations import annotation_value
+from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
 from .data import added, each, hopped, lasting
 from .expressions import binding_value, evaluate
@@ -28,6 +29,7 @@ from .values import (
     Unknown,
     Value,
     alternatives,
+    carries,
     depth,
     join,
     join_all,
@@ -65,8 +67,8 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
             _unpack(parts, value, target, frame)
         case ast.Starred(value=inner):
             assign(inner, Listing(value), None, frame)
-        case ast.Attribute(value=owner):
-            evaluate(owner, frame)
+        case ast.Attribute(value=owner, attr=attribute):
+            run_replaced(evaluate(owner, frame), attribute, value, frame)
             value = named(value, target, written, frame)
             write_place(place_of(target), target, value, frame)
         case ast.Subscript(value=owner, slice=index):
@@ -88,7 +90,9 @@ def named(value: Value, target: ast.expr, written: ast.expr | None, frame: Frame
             return item
         origin = item.origin
         if origin.source.read and origin.target is None and _is_read(written, origin.step):
-            origin = frame.run.origin(origin.source, origin.producer, origin.step, target, origin.single)
+            origin = frame.run.origin(
+                origin.source, origin.producer, origin.step, target, origin.single, origin.announced
+            )
         return replace(item, origin=origin, hops=item.via(target, "assigned", frame.module.path))
 
     return each(value, name)
@@ -191,7 +195,18 @@ def _may_matter(call: ast.Call, frame: Frame) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr in CHANGING:
         return True
     module = frame.module
-    return stands_in(module.parsing_lines, call) or stands_in(module.yielding_lines, call)
+    if stands_in(module.parsing_lines, call) or stands_in(module.yielding_lines, call):
+        return True
+    return frame.run.has_sources and _hands_on(call, frame)
+
+
+def _hands_on(call: ast.Call, frame: Frame) -> bool:
+    """Whether something that a stream hands out, or leads to it, is among the arguments: it may be kept."""
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        if isinstance(inner, ast.Name) and carries(frame.state.find(inner.id) or UNKNOWN):
+            return True
+    return False
 
 
 def _return(node: ast.Return, frame: Frame) -> None:

@@ -36,7 +36,12 @@ class Evidence(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """Where steps come from: the call (or parameter) that a row of the catalog speaks about."""
+    """Where steps come from: the call (or parameter) that a row of the catalog speaks about.
+
+    Attributes:
+        read: each call hands out one step.
+        drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
+    """
 
     node: ast.AST
     path: str
@@ -45,17 +50,24 @@ class Source:
     text: bool | None
     evidence: Evidence
     read: bool = False
+    drains: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """Where a step is handed to the program: the loop, comprehension, read or callback (see `Site`)."""
+    """Where a step is handed to the program: the loop, comprehension, read or callback (see `Site`).
+
+    Attributes:
+        single: a read that no loop repeats.
+        announced: a read of a length that the stream itself has told before, and that may bring less.
+    """
 
     source: Source
     producer: ast.AST
     step: ast.expr | ast.arg
     target: ast.expr | ast.arg | None
     single: bool = False
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +248,10 @@ class OwnClass:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An instance of a class of the program."""
+    """An instance of a class of the program; as `super()`, seen from the class `above` in its lineage."""
 
     cls: OwnClass
+    above: OwnClass | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ it does not, and
 parsing raises `Expecting value: line 1 column 1 (char 0)`, `Unterminated string`, `Extra data`, or, where the error
 is caught, data is lost.
 
-Parse what `unchunk.iter_json(...)` makes of the chunks, or cut them again with `unchunk.rechunk(..., at="line")`.
+Where the length of a message goes before it, `recv(length)` still returns what has arrived, up to that length.
+
+Parse what `unchunk.iter_json(...)` makes of the chunks, or cut them again with `unchunk.rechunk(..., at="line")`; read
+a message whose length is known with `readexactly(length)`, or in a loop.
 
 When to ignore it: the other side promises one document per write *and* the transport keeps writes apart. TCP, HTTP
 and pipes do not.
@@ -16,7 +19,7 @@ and pipes do not.
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import chunk_parsed
+from unchunk.analysis.wording import chunk_parsed, short_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +56,13 @@ async def listen(url):
         async for message in socket:
             print(json.loads(message))  # a message is whole
 """,
+    """\
+import json, struct
+
+async def ask(reader):
+    (length,) = struct.unpack("!I", await reader.readexactly(4))
+    return json.loads(await reader.readexactly(length))  # all of it
+""",
 ]
 INVALID = [
     """\
@@ -70,11 +80,20 @@ async def show(response):
         if text.startswith("data: "):
             print(json.loads(text[6:]))
 """,
+    """\
+import asyncio, json, struct
+
+async def ask(reader: asyncio.StreamReader):
+    (length,) = struct.unpack("!I", await reader.readexactly(4))
+    return json.loads(await reader.read(length))
+""",
 ]
 
 
 def findings(parse: Parse) -> Iterator[Finding]:
     """The chunks that are parsed as they come."""
     for data in parse.pieces(Framing.CHUNK):
-        if data.split is None and not data.origin.single:
+        if parse.trusts_length(data):
+            yield parse.finding(CODE, NAME, short_message(parse, data), data)
+        elif data.split is None and not data.origin.single:
             yield parse.finding(CODE, NAME, chunk_parsed(parse, data), data)

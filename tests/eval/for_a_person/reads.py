@@ -1,0 +1,137 @@
+"""Reads: how much they bring, and who says so."""
+
+import asyncio
+import json
+import os
+import socket
+import ssl
+import struct
+
+import serial
+
+
+async def announced(reader: asyncio.StreamReader):
+    (length,) = struct.unpack("!I", await reader.readexactly(4))
+    return json.loads(await reader.read(length))  # error: UNC101
+
+
+def announced_to_a_socket(connection: socket.socket):
+    header = connection.recv(13)
+    length = struct.unpack("<Q", header[5:])[0]
+    body = connection.recv(length)
+    return json.loads(body.decode())  # error: UNC101
+
+
+def announced_in_a_loop(connection: socket.socket):
+    while True:
+        length = int.from_bytes(connection.recv(4), "big")
+        if not length:
+            break
+        print(json.loads(connection.recv(length)))  # error: UNC101
+
+
+def announced_with_its_header(connection: socket.socket):
+    size = connection.recv(1)[0]
+    return json.loads(connection.recv(size - 1))  # error: UNC101
+
+
+async def announced_by_a_field(reader: asyncio.StreamReader):
+    line = await reader.readline()
+    _, length = line.split(b":")
+    await reader.readline()
+    return json.loads(await reader.read(int(length)))  # error: UNC101
+
+
+async def exactly(reader: asyncio.StreamReader):
+    (length,) = struct.unpack("!I", await reader.readexactly(4))
+    return json.loads(await reader.readexactly(length))
+
+
+def waited_for(connection: socket.socket):
+    length = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
+    return json.loads(connection.recv(length, socket.MSG_WAITALL))
+
+
+def counted(connection: socket.socket):
+    length = int.from_bytes(connection.recv(4), "big")
+    body = connection.recv(length)
+    if len(body) != length:
+        raise ConnectionError("cut short")
+    return json.loads(body)
+
+
+def completed(connection: socket.socket):
+    length = int.from_bytes(connection.recv(4), "big")
+    body = connection.recv(length)
+    while len(body) < length:
+        body += connection.recv(length - len(body))
+    return json.loads(body)
+
+
+def received_in_full(connection: socket.socket, count):
+    parts = b""
+    while len(parts) < count:
+        parts += connection.recv(count - len(parts))
+    return parts
+
+
+def by_a_helper(connection: socket.socket):
+    length = int.from_bytes(received_in_full(connection, 4), "big")
+    return json.loads(received_in_full(connection, length))
+
+
+def from_a_file(path):
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(4), "big")
+        return json.loads(file.read(length))
+
+
+def a_length_from_elsewhere(connection: socket.socket, length):
+    return json.loads(connection.recv(length))
+
+
+def a_single_read(connection: socket.socket):
+    return json.loads(connection.recv(4096))
+
+
+def drained(connection: ssl.SSLSocket):
+    while True:
+        data = connection.recv(1024)
+        if not data:
+            break
+        data += connection.recv(connection.pending())
+        print(json.loads(data))  # error: UNC101
+
+
+def drained_by_a_loop(connection: ssl.SSLSocket):
+    while data := connection.recv(1024):
+        while connection.pending():
+            data += connection.recv(connection.pending())
+        for line in data.split(b"\n"):
+            print(json.loads(line))  # error: UNC102
+
+
+def drained_but_kept(connection: ssl.SSLSocket):
+    rest = b""
+    while data := connection.recv(1024):
+        rest += data + connection.recv(connection.pending())
+        *lines, rest = rest.split(b"\n")
+        for line in lines:
+            print(json.loads(line))
+
+
+def two_reads(connection: socket.socket, header, body):
+    while True:
+        data = connection.recv(header) + connection.recv(body)
+        print(json.loads(data))
+
+
+def raw(response):
+    reader = response.raw
+    while not reader.closed:
+        data = reader.read(1)
+        if not data:
+            break
+        if reader._fp.chunk_left:
+            data += reader.read(reader._fp.chunk_left)
+        yield json.loads(data.decode("utf-8"))  # error: UNC101
