@@ -1,6 +1,6 @@
 """The same fixes under LibCST's own runner, with its options, in parallel if it likes.
 
-    python -m libcst.tool codemod unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
+    python -m libcst.tool codemod -x unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
 
 It rewrites files and nothing else: that the project depends on `unchunk` is to be declared by hand.
 https://libcst.readthedocs.io/en/latest/codemods_tutorial.html

@@ -48,7 +48,8 @@ def run(options: Options) -> int:
     elif options.codes:
         output.write(_as_text(chosen))
     else:
-        output.write(f"{page.code}  {page.name:<18} {page.summary}\n" for page in chosen)
+        width = max(len(page.name) for page in chosen)
+        output.write(f"{page.code}  {page.name:<{width}}  {page.summary}\n" for page in chosen)
     return 0
 
 
