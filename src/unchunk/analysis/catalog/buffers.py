@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .rows import client
 
-IJSON = client("ijson", docs="https://pypi.org/project/ijson/#usage")
+IJSON = client("ijson", docs="https://github.com/ICRAR/ijson#usage")
 IJSON.safe("items", "kvitems", "parse", "basic_parse", "items_async", "kvitems_async", "parse_async")
 
 JSONLINES = client("jsonlines", docs="https://jsonlines.readthedocs.io/en/latest/#api")
 JSONLINES.safe("open", "Reader")
 
-JSON_STREAM = client("json_stream", distribution="json-stream", docs="https://pypi.org/project/json-stream/#usage")
+JSON_STREAM = client("json_stream", distribution="json-stream", docs="https://github.com/daggaz/json-stream#usage")
 JSON_STREAM.safe("load", "visit")

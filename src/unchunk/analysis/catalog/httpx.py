@@ -26,7 +26,7 @@ ByteStream.iterates(CHUNK, text=False)
 # Since httpx2.
 EventSource = HTTPX.type("EventSource")
 ServerSentEvent = HTTPX.type("ServerSentEvent")
-HTTPX2_WS = client("httpx2.websockets", distribution="httpx2[ws]", docs="https://pypi.org/project/httpx2/")
+HTTPX2_WS = client("httpx2.websockets", distribution="httpx2[ws]", docs="https://github.com/pydantic/httpx2")
 WebSocket = HTTPX2_WS.type("WebSocketSession", "AsyncWebSocketSession")
 
 HTTPX.makes(Response, "query", note="httpx2")

@@ -37,7 +37,7 @@ ORJSON = client("orjson", docs="https://github.com/ijl/orjson#deserialize")
 ORJSON.parses("loads", argument=0)
 ORJSON.makes(WHOLE, "dumps", text=False)
 
-CJSON = client("cjson", distribution="python-cjson", docs="https://pypi.org/project/python-cjson/")
+CJSON = client("cjson", distribution="python-cjson", docs="https://github.com/AGProjects/python-cjson")
 CJSON.parses("decode", argument=0, note="the sources of python-cjson 1.2.2")
 CJSON.makes(WHOLE, "encode", text=True)
 

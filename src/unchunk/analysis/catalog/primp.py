@@ -31,7 +31,7 @@ for kind in (Response, AsyncResponse):
     kind.attribute(WHOLE, "content", text=False)
 
 # Before 1, where the class has no name to import it by.
-PRIMP_0 = client("primp", distribution="primp<1", docs="https://pypi.org/project/primp/0.15.0/")
+PRIMP_0 = client("primp", distribution="primp<1", docs="https://github.com/deedy5/primp")
 OldResponse = PRIMP_0.type("Response")
 OldClient = PRIMP_0.type("Client")
 PRIMP_0.makes(OldResponse, *VERBS)

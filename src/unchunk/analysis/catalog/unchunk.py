@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .rows import EVENT, client
 
-UNCHUNK = client("unchunk", docs="https://pypi.org/project/unchunk/")
+UNCHUNK = client("unchunk", docs="../README.md#the-helper")
 ServerSentEvent = UNCHUNK.type("ServerSentEvent")
 Decoder = UNCHUNK.type("JSONStreamDecoder")
 Fragments = UNCHUNK.type("JSONFragments")
