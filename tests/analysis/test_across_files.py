@@ -132,7 +132,10 @@ def test_what_is_parsed_elsewhere_is_reported_at_the_call_that_leads_there(tmp_p
     )
     (finding,) = check(tmp_path / "app" / "main.py")
     assert "parse() of one" in finding.message
-    assert finding.site is None
+    assert finding.site is not None
+    assert finding.site.call is not None
+    assert finding.site.call.lineno == 3
+    assert [name for name, _ in finding.site.helpers] == ["parse"]
     assert finding.trace[-1].path is not None
     assert finding.trace[-1].path.endswith("helpers.py")
     assert check(tmp_path / "app" / "helpers.py") == []

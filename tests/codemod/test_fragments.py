@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .rewrites import check_noop, check_refused, check_transformed
+from .rewrites import check_noop, check_refused, check_transformed, program
 
 TOP = """import json
 
@@ -228,3 +228,53 @@ for chunk in stream:
 print(json.loads(text))
 """
     )
+
+
+HANDED_ON = """
+    import json
+    import openai
+
+    client = openai.OpenAI()
+    stream = client.chat.completions.create(model="m", messages=[], stream=True)
+
+    def handle(text):
+        data = json.loads(text)
+        print(data)
+
+    for chunk in STREAM:
+        handle(chunk.choices[0].delta.content)
+    """
+
+
+@pytest.mark.parametrize(
+    ("stream", "head"),
+    [
+        (
+            "stream",
+            'rechunk(\n    (chunk.choices[0].delta.content for chunk in stream), at="document", skip_blank=True\n):',
+        ),
+        (
+            "client.chat.completions.create(model=model, messages=messages, stream=True)",
+            """rechunk(
+    (
+        chunk.choices[0].delta.content
+        for chunk in client.chat.completions.create(model=model, messages=messages, stream=True)
+    ),
+    at="document",
+    skip_blank=True,
+):""",
+        ),
+    ],
+)
+def test_function_is_given_whole_documents(stream: str, head: str) -> None:
+    before = program(HANDED_ON.replace("STREAM", stream))
+    after = before.replace("import openai\n", "import openai\nfrom unchunk import rechunk\n")
+    after = after.replace(f"for chunk in {stream}:", f"for content in {head}").replace(
+        "handle(chunk.choices[0].delta.content)", "handle(content)"
+    )
+    check_transformed(before, after)
+
+
+def test_event_that_is_needed_is_not_taken_from_the_function() -> None:
+    before = HANDED_ON.replace("STREAM", "stream").replace("handle(c", "print(chunk.id)\n        handle(c")
+    check_refused(before, "the event is needed for something else")

@@ -88,6 +88,8 @@ class Site:
         swallowed: whether that handler drops the data silently (`pass`, `continue`, only logging).
         source: the call, name or parameter that the steps come from, which may stand in another function than the
             producer; None where it is in another file.
+        call: where the parse call stands in another file, the call of this file that leads there; else None.
+        helpers: then the functions of other files on the way, by the names that they are called by.
     """
 
     tree: ast.Module
@@ -103,6 +105,8 @@ class Site:
     try_: ast.Try | None = None
     swallowed: bool = False
     source: ast.AST | None = None
+    call: ast.Call | None = None
+    helpers: tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

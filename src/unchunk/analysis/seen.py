@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .findings import Finding, Framing, Site, Span, TraceStep
 from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
-from .flow.modules import Module
+from .flow.modules import FunctionDef, Module
 from .flow.run import Parsed, Run
 from .flow.values import Data, Instance, alternatives
 
@@ -165,26 +165,66 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
     parsed = parse.parsed
     origin = data.origin
     assert origin is not None
-    if parse.elsewhere or not parse.module.holds(origin.producer) or origin.announced:
+    if not parse.module.holds(origin.producer) or origin.announced:
+        return None
+    helpers = _helpers(parse)
+    if helpers is None:
         return None
     if isinstance(data, Data) and any(source.drains for source in data.sources):
         return None
-    local = origin.source.path == parsed.module.path
+    home = parse.module
     return Site(
-        tree=parsed.module.tree,
+        tree=home.tree,
         parse=parsed.node,
         argument=parsed.argument,
         parser=parsed.parser,
         producer=origin.producer,
         step=origin.step,
         target=origin.target,
-        path=tuple(hop.node for hop in data.hops if hop.path == parsed.module.path),
+        path=tuple(hop.node for hop in data.hops if hop.path in (home.path, parsed.module.path)),
         text=data.origin.source.text if isinstance(data, Data) else None,
         split=data.split if isinstance(data, Data) else None,
         try_=parsed.guards[-1].node if parsed.guards else None,
         swallowed=parse.swallowed,
-        source=origin.source.node if local else None,
+        source=origin.source.node if origin.source.path == home.path else None,
+        call=parse.node if parse.elsewhere else None,
+        helpers=helpers,
     )
+
+
+def _helpers(parse: Parse) -> tuple[tuple[str, FunctionDef], ...] | None:
+    """The functions of other files that lead to the parse call, by the names that they are called by.
+
+    None where it is not by calls alone that it is reached.
+    """
+    parsed = parse.parsed
+    if not parse.elsewhere:
+        return ()
+    found = []
+    inside: ast.AST = parsed.node
+    home = parsed.module
+    for call, caller in zip(reversed(parsed.context), reversed(parsed.callers), strict=True):
+        function = _function_around(inside, home)
+        if not isinstance(call, ast.Call) or function is None:
+            return None
+        match call.func:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                found.append((name, function))
+            case _:
+                return None
+        if call is parse.node:
+            return tuple(found)
+        inside, home = call, caller
+    return None
+
+
+def _function_around(node: ast.AST, module: Module) -> FunctionDef | None:
+    around = [
+        each
+        for each in ast.walk(module.tree)
+        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(node is part for part in ast.walk(each))
+    ]
+    return around[-1] if around else None
 
 
 def _trace(parse: Parse, data: Data | Instance) -> tuple[TraceStep, ...]:

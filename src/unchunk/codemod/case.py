@@ -69,6 +69,15 @@ class Case:
     def parses(self) -> dict[ast.expr, ast.expr | None]:
         return {site.parse: site.argument for site in self.sites}
 
+    @property
+    def call(self) -> ast.expr:
+        """The parse call, or the call that leads to the file where it stands."""
+        return self.site.call or self.site.parse
+
+    def parses_in(self, outer: ast.AST) -> bool:
+        """Whether the parse call itself stands there, not in a function that is called."""
+        return self.tree.inside(self.site.parse, outer)
+
     def body(self) -> Sequence[ast.stmt]:
         """The statements that a step goes through, made up around the expressions where there are none."""
         match self.site.producer:
@@ -80,7 +89,7 @@ class Case:
                 return body
             case ast.comprehension() as generator:
                 return self._comprehended(generator)
-        return [self.tree.statement(self.site.parse)]
+        return [self.tree.statement(self.call)]
 
     def _comprehended(self, generator: ast.comprehension) -> list[ast.stmt]:
         owner = self.tree.parent(generator)
@@ -129,9 +138,9 @@ class Case:
     def _consumer(self) -> tuple[ast.expr, Sequence[ast.stmt]] | None:
         """The loop that goes on with what our loop yields, where the parse call is in another function."""
         generator = self.tree.function(self.site.producer)
-        if generator is None or self.tree.inside(self.site.parse, generator):
+        if generator is None or self.tree.inside(self.call, generator):
             return None
-        for node in self.tree.above(self.site.parse):
+        for node in self.tree.above(self.call):
             match node:
                 case (
                     ast.For(target=target, iter=iterated, body=body)
@@ -161,6 +170,7 @@ class Case:
         for site in self.sites:  # of several methods of a name it is the one that parses
             if (function := self.tree.function(site.parse)) is not None:
                 found[function.name] = function
+            found.update(site.helpers)
         return found
 
     def kinds(self) -> list[type[str] | type[bytes]]:

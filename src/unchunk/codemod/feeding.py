@@ -9,13 +9,16 @@ from unchunk.codemod.edits import Edit, Enclose, Place, Refusal, Replace, place
 from unchunk.codemod.syntax import free_name, has, jumps, loads
 
 
-def found_in(case: Case, statement: ast.stmt, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
-    """The name that the statement assigns the value to (None if it does more), and what follows it in its block.
+def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
+    """The name that the parse statement gives the value (None if it does more), and what follows it in its block.
 
     `outer` is the loop or function that is gone through once a piece.
     Refuses where doing that once a value, rather than once a piece, would be something else.
     """
     site = case.site
+    if not case.parses_in(outer):
+        return Refusal("the piece is parsed in a function that knows nothing of the loop")
+    statement = case.tree.statement(site.parse)
     bound = None
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is site.parse:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
-from unchunk.codemod.syntax import bound, loads, scoped_loads, target_names, walk
+from unchunk.codemod.syntax import Tree, bound, loads, scoped_loads, target_names, walk
 from unchunk.codemod.uses import has_other_value
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
@@ -62,7 +62,7 @@ def event_loop(case: Case) -> Stepping | None:
     site = case.site
     found: Stepping | None = case.loop
     wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
-    for node in case.tree.above(site.parse):
+    for node in case.tree.above(case.call):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             break
         if not isinstance(node, (ast.For, ast.AsyncFor)):
@@ -309,6 +309,18 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
         if case.tree.inside(name, loop) or not has_other_value(case.tree, name, loop):
             return name.id
     return None
+
+
+def path_around(tree: Tree, event: ast.Name) -> ast.expr | None:
+    """The whole of the path that begins with the event, where it is an argument of a call: `event.delta.text`."""
+    found: ast.expr = event
+    for node in tree.above(event):
+        if not isinstance(node, ast.expr) or not _is_path(node):
+            break
+        found = node
+    parent = tree.parent(found)
+    call = tree.parent(parent) if isinstance(parent, ast.keyword) else parent
+    return found if isinstance(call, ast.Call) and found is not call.func and found is not event else None
 
 
 def _parts(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:

@@ -65,7 +65,7 @@ def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) 
         call = next(filter(_can_break, _way_in(too_long[0], spans)), None)
         if call is None:
             break
-        shape = _one_each if _is_broken(call) else _one_line
+        shape = _opened if _is_exploded(call) else _one_each if _is_broken(call) else _one_line
         deep = sum(_is_broken(outer) and outer is not call and _holds(outer, call) for outer in spans)
         broken = shape(call, module.default_indent * (deep + 1), module.default_indent * deep)
         changed = module.deep_replace(call, broken)
@@ -79,7 +79,21 @@ def _can_break(call: cst.Call) -> bool:
     """Whether a call stands on one line yet, or may give each of its arguments one."""
     if not _is_broken(call):
         return True
-    return not _is_exploded(call) and (len(call.args) > 1 or isinstance(call.args[0].value, cst.GeneratorExp))
+    if _is_exploded(call):
+        return _closed_generator(call) is not None
+    return len(call.args) > 1 or _is_lone_generator(call)
+
+
+def _closed_generator(call: cst.Call) -> cst.GeneratorExp | None:
+    """The generator in parentheses of its own that is the first of several arguments, if it stands on one line."""
+    first = call.args[0].value
+    if len(call.args) > 1 and isinstance(first, cst.GeneratorExp) and first.lpar:
+        return None if isinstance(first.lpar[0].whitespace_after, cst.ParenthesizedWhitespace) else first
+    return None
+
+
+def _is_lone_generator(call: cst.Call) -> bool:
+    return len(call.args) == 1 and isinstance(call.args[0].value, cst.GeneratorExp)
 
 
 def _is_broken(call: cst.Call) -> bool:
@@ -89,7 +103,7 @@ def _is_broken(call: cst.Call) -> bool:
 def _is_exploded(call: cst.Call) -> bool:
     """Whether each argument, or each clause of a lone generator, has a line of its own already."""
     argument = call.args[-1]
-    if isinstance(argument.value, cst.GeneratorExp):
+    if _is_lone_generator(call) and isinstance(argument.value, cst.GeneratorExp):
         return isinstance(argument.value.for_in.whitespace_before, cst.ParenthesizedWhitespace)
     return isinstance(argument.comma, cst.Comma)
 
@@ -129,10 +143,10 @@ def _one_line(call: cst.Call, indent: str, closing: str) -> cst.Call:
 
 def _one_each(call: cst.Call, indent: str, closing: str) -> cst.Call:
     """One argument a line and a comma after the last; a lone generator with each of its clauses on a line."""
-    if isinstance(call.args[0].value, cst.GeneratorExp):
-        lone = call.args[0]
+    lone = call.args[0]
+    if _is_lone_generator(call) and isinstance(lone.value, cst.GeneratorExp):
         broken = lone.with_changes(
-            value=_by_clauses(call.args[0].value, indent),
+            value=_by_clauses(lone.value, indent),
             comma=cst.MaybeSentinel.DEFAULT,
             whitespace_after_arg=_new_line(closing),
         )
@@ -145,6 +159,18 @@ def _one_each(call: cst.Call, indent: str, closing: str) -> cst.Call:
     ]
     arguments[-1] = arguments[-1].with_changes(comma=cst.Comma(whitespace_after=_new_line(closing)))
     return call.with_changes(whitespace_before_args=_new_line(indent), args=arguments)
+
+
+def _opened(call: cst.Call, indent: str, closing: str) -> cst.Call:
+    """The generator among the arguments with each of its clauses on a line."""
+    generator = _closed_generator(call)
+    if generator is None:
+        return call
+    deeper = indent + indent[len(closing) :]
+    opened = _by_clauses(generator, deeper).with_changes(
+        lpar=[cst.LeftParen(_new_line(deeper))], rpar=[cst.RightParen(_new_line(indent))]
+    )
+    return call.with_changes(args=[call.args[0].with_changes(value=opened), *call.args[1:]])
 
 
 def _by_clauses(generator: cst.GeneratorExp, indent: str) -> cst.GeneratorExp:

@@ -36,7 +36,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     found = subsume(case, method.body, {case.name})
     if isinstance(found, Refusal):
         return found
-    outcome = found_in(case, found.statement, method)
+    outcome = found_in(case, method)
     if isinstance(outcome, Refusal):
         return outcome
     attribute = _free_attribute(class_)

@@ -44,6 +44,8 @@ def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
     owner = case.tree.parent(generator)
     if not isinstance(owner, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) or len(owner.generators) != 1:
         return Refusal("the comprehension has more than one loop")
+    if not case.parses_in(owner):
+        return Refusal("the piece is parsed in a function that is called")
     stream = stream_of(case)
     if isinstance(stream, Refusal):
         return stream

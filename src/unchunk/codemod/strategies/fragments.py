@@ -7,6 +7,7 @@ parallel tool calls come interleaved: they are collected by index and parsed whe
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
@@ -20,11 +21,12 @@ from unchunk.codemod.fragment import (
     event_loop,
     fragment_of,
     named_fragment_of,
+    path_around,
     used_elsewhere,
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import free_name, has, jumps, loads, target_names
+from unchunk.codemod.syntax import free_name, has, jumps, loads, scoped_loads, target_names
 from unchunk.codemod.units import DOCUMENT, Unit
 
 PRIORITY = 30
@@ -42,10 +44,13 @@ def propose(case: Case) -> Fix | Refusal | None:
     loop = event_loop(case)
     if loop is None or not isinstance(loop.target, ast.Name):
         return Refusal("the events are not taken from a loop")
+    event = loop.target.id
+    if not case.parses_in(loop):
+        named = named_fragment_of(case, loop, event)
+        return _handed_on(case, loop, event) if named is None else _recut(case, named, loop, event)
     parser = loads_argument(case, 0)
     if isinstance(parser, Refusal) or parser[0]:
         return parser if isinstance(parser, Refusal) else Refusal(f"`{case.site.parser}` is not `json.loads`")
-    event = loop.target.id
     found = fragment_of(case, loop, event)
     if isinstance(found, Fragment) and found.inner is not None:
         return _keyed(case, found, found.inner, loop)
@@ -87,15 +92,36 @@ def _recut(case: Case, named: Named, loop: Stepping, event: str) -> Fix | Refusa
     """The loop goes over fragments that are cut again, and keeps its body."""
     bind = ast.Name(named.name, ast.Store())
     probe = Probe(named.body, bind, case.parses, case.functions())
+    fix = _cut_again(probe, named.text, named.filters, loop, event)
+    if isinstance(fix, Refusal):
+        return fix
+    return replace(fix, edits=(*named.edits, *fix.edits, *_renamed(loop, event, named.name)))
+
+
+def _cut_again(probe: Probe, text: Expression, filters: list[Expression], loop: Stepping, event: str) -> Fix | Refusal:
+    """The loop goes over whole documents, made from a generator of fragments."""
     if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
         return Refusal("the code around takes a fragment for something else than a document")
-    source = _source(named.text, named.filters, loop, event)
+    source = _source(text, filters, loop, event)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
     made = source.template if source.template == "{0}" else f"({source.template})"
     unit = Unit("document", skip_blank=not probe.idle("\n"))
-    template = f"{helper}({made}, {unit.options})"
-    edits = [*named.edits, Replace(place(loop.iter), template, tuple(source.holes)), *_renamed(loop, event, named.name)]
-    return Fix("recut", Applicability.SAFE, tuple(edits), (helper,))
+    edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
+    return Fix("recut", Applicability.SAFE, (edit,), (helper,))
+
+
+def _handed_on(case: Case, loop: Stepping, event: str) -> Fix | Refusal:
+    """The text goes straight to a function that parses it: that function is given whole documents."""
+    uses = list(scoped_loads(case.tree.scope(loop), {event}))
+    text = path_around(case.tree, uses[0]) if len(uses) == 1 and case.tree.inside(uses[0], loop) else None
+    if text is None:
+        return Refusal("the text is parsed in a function, and the event is needed for something else, too")
+    probe = Probe(loop.body, None, case.parses, case.functions(), text)
+    name = free_name(case.tree.scope(loop), "text", "content", "fragment")
+    fix = _cut_again(probe, Expression("{0}", [place(text)]), [], loop, event)
+    if isinstance(fix, Refusal):
+        return fix
+    return replace(fix, edits=(*fix.edits, Replace(place(text), name), *_renamed(loop, event, name)))
 
 
 def _renamed(loop: Stepping, event: str, name: str) -> list[Edit]:
@@ -107,11 +133,11 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     site = case.site
     if len(case.sites) != 1 or site.argument is None:
         return Refusal("the event is needed elsewhere, and its text is parsed in more than one place")
-    statement = case.tree.statement(site.parse)
-    found = found_in(case, statement, loop)
+    found = found_in(case, loop)
     if isinstance(found, Refusal):
         return found
     bound, _ = found
+    statement = case.tree.statement(site.parse)
     decoder = free_name(case.tree.scope(loop), "decoder", "json_decoder", "stream_decoder")
     edits: list[Edit] = [Insert(place(loop), f"{decoder} = JSONStreamDecoder()")]
     edits += enclosing(case, statement, bound, f"{decoder}.feed({{0}})", (place(site.argument),))

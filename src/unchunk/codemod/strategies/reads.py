@@ -122,7 +122,7 @@ def _reads(case: Case, loop: ast.While) -> _Reads | Refusal:
     read = parent if isinstance(parent, ast.Await) else step
     if loop.orelse:
         return Refusal("the loop has an `else` that tells how it ended")
-    if not case.tree.inside(case.site.parse, loop) and case.tree.function(case.site.parse) is case.tree.function(loop):
+    if not case.tree.inside(case.call, loop) and case.tree.function(case.call) is case.tree.function(loop):
         return Refusal("the piece is parsed outside of the loop that reads it")
     name = case.name
     if name is None:
@@ -138,7 +138,7 @@ def _reads(case: Case, loop: ast.While) -> _Reads | Refusal:
 
 def _nameless(case: Case, loop: ast.While, read: ast.expr) -> _Reads | Refusal:
     """`data = json.loads(connection.recv(4096))`, for ever."""
-    if not case.tree.inside(case.site.parse, loop):
+    if not case.parses_in(loop):
         return Refusal("what is read is handed on and parsed in another place")
     forever = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
     if case.tree.statement(read) is not loop.body[0] or not forever or not case.tree.inside(read, case.site.parse):
