@@ -18,6 +18,7 @@ from .flow.run import Run
 from .flow.statements import execute
 from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
 from .linking import Files
+from .memory import no_collections
 from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
@@ -44,8 +45,9 @@ def check_source(
     Raises:
         SourceError: it cannot be decoded or parsed.
     """
-    text = text_of(source, path)
-    return check_tree(parsed(text, path), text, path, settings=settings, follow_imports=follow_imports)
+    with no_collections():
+        text = text_of(source, path)
+        return check_tree(parsed(text, path), text, path, settings=settings, follow_imports=follow_imports)
 
 
 def check_tree(
@@ -57,8 +59,9 @@ def check_tree(
     follow_imports: bool = False,
 ) -> list[Finding]:
     """The findings of a program that has been parsed already; `text` is what it was parsed from."""
-    run, module = _looked_at(tree, text, path, settings, follow_imports)
-    return _findings(run, module, _codes(settings))
+    with no_collections():
+        run, module = _looked_at(tree, text, path, settings, follow_imports)
+        return _findings(run, module, _codes(settings))
 
 
 def explain(

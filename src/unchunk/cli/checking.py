@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from unchunk import __version__
 from unchunk.analysis import Settings
 from unchunk.analysis.findings import Applicability
+from unchunk.analysis.memory import no_collections
 from unchunk.analysis.system_errors import reason_of
 from unchunk.cli import output, recording
 from unchunk.cli.document import cell_of
@@ -76,12 +77,13 @@ def examine_all(session: Session, wishes: Wishes, candidates: Sequence[Candidate
     tasks = [task_of(session.options, wishes, candidate) for candidate in candidates]
     sizes = [len(candidate.data) for candidate in candidates]
     entries: list[Entry] = []
-    for outcome in shown(each(examine, tasks, sizes, session.options.jobs), len(tasks), session.options):
-        if outcome.problem is not None:
-            session.problem(outcome.problem.path, outcome.problem.message, outcome.problem.line)
-        for skipped in outcome.skipped:
-            session.note(str(skipped))
-        entries += sorted(outcome.entries, key=lambda entry: (entry.span, entry.code))
+    with no_collections():
+        for outcome in shown(each(examine, tasks, sizes, session.options.jobs), len(tasks), session.options):
+            if outcome.problem is not None:
+                session.problem(outcome.problem.path, outcome.problem.message, outcome.problem.line)
+            for skipped in outcome.skipped:
+                session.note(str(skipped))
+            entries += sorted(outcome.entries, key=lambda entry: (entry.span, entry.code))
     return entries
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis import Settings, SourceError, check_source
 from unchunk.analysis.findings import Span
+from unchunk.analysis.memory import collect_if_due
 from unchunk.cli.document import read
 from unchunk.cli.gather import STDIN_NAME
 from unchunk.project.identity import identities
@@ -61,6 +62,7 @@ class Outcome:
 
 def examine(task: Task) -> Outcome:
     """The entries of one file, or why it could not be looked into."""
+    collect_if_due()
     try:
         return _examined(task)
     except SourceError as error:
