@@ -1,7 +1,8 @@
 """Python's cycle collector, kept out of the way while a program is looked at.
 
-A tree of syntax is hundreds of thousands of small objects that live as long as the work on it. Each time enough new ones
-have come up, the collector goes through all of them and finds nothing: three quarters of the time that parsing takes.
+A tree of syntax is hundreds of thousands of small objects that live as long as the work on it. Each time enough new
+ones have come up, the collector goes through all of them and finds nothing: three quarters of the time that parsing
+takes.
 """
 
 from __future__ import annotations
