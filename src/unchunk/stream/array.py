@@ -37,7 +37,7 @@ class Elements(Documents):
 
     __slots__ = ("_loads", "_next")
 
-    _may_end = ANY_BRACKET
+    _may_end = _may_end_by_both_sides = ANY_BRACKET
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         super().__init__(settings, offset)

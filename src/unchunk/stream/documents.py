@@ -7,7 +7,7 @@ from codecs import utf_8_decode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .ends import OpenDocument, document_end
+from .ends import LAST_BRACKET_BY_BOTH_SIDES, OpenDocument, closes_line, document_end
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
@@ -16,7 +16,9 @@ from .values import BLANKS, CutShort, Fault, failure, scan_once, skip_blanks, va
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _last_bracket = re.compile(r"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
+_empty = re.compile(rb"[\[{][ \t\r\n]*[\]}]").match
 _skip_blank_bytes = re.compile(rb"[ \t\n\r]*").match
+_CLOSER = {"{": "}", "[": "]", '"': '"'}
 # Up to so many bytes a list of values costs less than a generator.
 _SMALL = 4096
 
@@ -40,6 +42,8 @@ class Documents(OpenDocument):
 
     __slots__ = ("_expected", "_failures", "_small", "_usual", "at")
 
+    _may_end_by_both_sides = LAST_BRACKET_BY_BOTH_SIDES
+
     def __init__(self, settings: Settings, offset: int = 0) -> None:
         super().__init__(settings.max_size)
         self.at = Position(settings.max_size, offset)
@@ -57,7 +61,7 @@ class Documents(OpenDocument):
         if self.closer is None or self.look(data) is not None:
             return self.take_in(data)
         self.buffer += data
-        if len(self.buffer) > self.at.max_size:
+        if len(self.buffer) > self.limit:
             self.check_open()
         return ()
 
@@ -73,63 +77,118 @@ class Documents(OpenDocument):
         total = len(buffer)
         at_the_end = data[-1] == closer
         if total <= self._usual:
-            looks_complete = not self._misled and (total >= self._expected or not at_the_end)
-            ended = looks_complete or self._scan(closer)
-        else:
-            ended = self.has_ended(len(data), at_the_end, self._expected)
-        if ended:
-            return self._few() if total <= self._small else self._run(self.take())
+            if self._misled:
+                ended = self._ends_line(data, total) or self._scan(closer)
+            else:
+                ended = total >= self._expected or not at_the_end or self._scan(closer)
+            if ended:
+                return self._one()
+        elif self.has_ended(len(data), at_the_end, self._expected):
+            return self._several() if total <= self._small else self._run(self.take())
         if total > self.limit:
             self.check_open()
         return ()
 
-    def _few(self) -> Iterable[Any]:
-        """The values in a small buffer: `_run` at less cost than a generator's, for objects, arrays and line feeds."""
-        values: list[Any] = []
-        buffer, expected = self.buffer, self._expected
-        is_open = False
+    def _ends_line(self, data: bytes, total: int) -> bool:
+        """True if a line ends here as one with a document does: that tells more than a bracket, at less than a scan."""
+        if total < 2 * self._tried or closes_line(data) is None:
+            return False
+        self._tried = total
+        return True
+
+    def begin(self, head: bytes | bytearray) -> None:
+        """Start with `head`, and look twice at brackets where strings hold many: as long as the document may be usual.
+
+        Behind a fault nothing looks like an end, and the fault is to be found though.
+        """
+        super().begin(head)
+        if self._misled and self.closer is not None:
+            self.look = self._may_end_by_both_sides[self.closer]
+            self.limit = min(self.at.max_size, max(4 * self._expected, _SMALL))
+
+    def _one(self) -> Iterable[Any]:
+        """The value in a buffer that holds one and the beginning of the next: `_run` at less cost."""
+        buffer, at = self.buffer, self.at
         try:
             text = buffer.decode()
-        except UnicodeDecodeError:
-            return self._run(self.take())
-        start, length = 0, len(text)
+            value, end = scan_once(text, 0)
+        except (ValueError, StopIteration, RecursionError) as error:
+            return self._none_yet(error)
+        start = end + 1 if text.startswith("\n", end) else end
+        rest, length = text[start : start + 1], len(text)
+        if rest and (length - start >= end or rest != text[0] or text.find(_CLOSER[rest], start) >= 0):
+            return self._several(value, end)
+        size = start if length == len(buffer) else len(text[:start].encode())
+        del buffer[:size]
+        at.index += 1
+        at.offset += size
+        if end > self._usual or 2 * end < self._expected:
+            self._expect(end)
+        self._scanned = self._looked_back = self._tried = 0
+        if not rest:
+            self.closer = None
+        return (value,)
+
+    def _none_yet(self, error: Exception) -> Iterable[Any]:
+        return () if self._misjudged(error) and self._goes_on() else self._run(self.take())
+
+    def _misjudged(self, error: Exception) -> bool:
+        """True if the document that seemed to have ended in the buffer is cut short; that is remembered."""
+        if isinstance(error, (UnicodeDecodeError, RecursionError)):
+            return False
+        assert isinstance(error, (ValueError, StopIteration))
+        if not isinstance(failure(error, self.buffer.decode()), CutShort):
+            return False
+        self._failures += 1
+        self._misled = self._failures > 8 + self.at.index // 32
+        return True
+
+    def _several(self, first: Any = None, begin: int = 0) -> Iterable[Any]:
+        """The values in a small buffer; the first of them if that is read already, up to `begin`."""
+        values, start, end, expected = [first] if begin else [], begin, begin, begin or self._expected
+        buffer, is_open = self.buffer, False
         try:
+            text = buffer.decode()
+            length = len(text)
+            begin = 0
             while start < length:
                 char = text[start]
-                if char == "\n":
-                    start += 1
-                elif char != "{" and char != "[":
-                    break
-                elif values and length - start < expected and (self._misled or not looks_ended(text, start, char)):
-                    is_open = True
-                    break
-                else:
+                if char == "{" or char == "[":
+                    if length - start < expected and values and (self._misled or not looks_ended(text, start, char)):
+                        is_open = True
+                        break
                     value, end = scan_once(text, start)
                     values.append(value)
-                    expected = end - start
-                    start = end
-        except (ValueError, StopIteration) as error:
-            is_open = isinstance(failure(error, text), CutShort)
-            self._failures += 1
-            self._misled = self._failures > 8 + self.at.index // 8
-        except RecursionError:
-            pass  # `_run` says so
-        self._consume(buffer, text, start, len(values), expected)
-        if is_open:
-            self.begin(buffer)
-            # Where strings hold brackets, what looks open has to be looked at.
-            if not self._misled or self.closer is None or not self._scan(self.closer):
-                return values
+                    begin, start = start, end
+                elif char == "\n":
+                    start += 1
+                else:
+                    break
+        except UnicodeDecodeError:
+            return self._run(self.take())
+        except (ValueError, StopIteration, RecursionError) as error:
+            is_open = self._misjudged(error)
+        size = start if length == len(buffer) else len(text[:start].encode())
+        del buffer[:size]
+        if values:
+            self._tried = 0
+            self._expect(end - begin)
+        self.at.index += len(values)
+        self.at.offset += size
+        if is_open and self._goes_on():
+            return values
         self.take()
         return self._and_more(values, buffer) if buffer else values
 
-    def _consume(self, buffer: bytearray, text: str, start: int, values: int, expected: int) -> None:
-        size = start if len(text) == len(buffer) else len(text[:start].encode())
-        del buffer[:size]
-        self.at.index += values
-        self.at.offset += size
-        if expected > self._usual or 2 * expected < self._expected:
-            self._expect(expected)
+    def _goes_on(self) -> bool:
+        """Go on with what the buffer holds now; False if its document may have ended already."""
+        buffer = self.buffer
+        self.begin(buffer)
+        closer = self.closer
+        # Where strings hold brackets, what looks open has to be looked at.
+        if not self._misled or closer is None or (self.look(buffer) is None and _empty(buffer) is None):
+            return True
+        return not self._scan(closer)
 
     def _and_more(self, values: list[Any], rest: bytearray) -> Iterator[Any]:
         yield from values
@@ -224,9 +283,13 @@ class Documents(OpenDocument):
         self.check_open()
 
     def check_open(self) -> None:
-        """Raise if the open document is too large."""
+        """Raise if the open document is too large; if it is only larger than most, look at every bracket."""
         if len(self.buffer) > self.at.max_size:
             raise self._given_up(self.take())
+        if len(self.buffer) > self.limit:
+            self.limit = self.at.max_size
+            if self.closer is not None:
+                self.look = self._may_end[self.closer]
 
     def _given_up(self, head: bytearray) -> JSONStreamError:
         """The error of a document that is too large: that it is broken is worth more than that it is large."""

@@ -39,6 +39,17 @@ LAST_BRACKET = {
     ord("]"): re.compile(rb"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search,
     QUOTE: re.compile(rb'"').search,
 }
+# Where strings hold many brackets it pays to look twice: before its end stands that of a value (or what people take for
+# one), and behind it another document.
+_BEFORE = rb"(?<![^\w\]}\"',:\s]%s)(?<![^\w\]}\"',:\s][ ]%s)"
+_BEHIND = rb"[ \t\r\n]*(?:[{\[\"0-9tfnNI-]|\Z)"
+LAST_BRACKET_BY_BOTH_SIDES = {
+    ord("}"): re.compile(rb"\}" + _BEFORE.replace(b"%s", rb"\}") + _BEHIND).search,
+    ord("]"): re.compile(rb"\]" + _BEFORE.replace(b"%s", rb"\]") + _BEHIND).search,
+    QUOTE: re.compile(rb'"').search,
+}
+# A line feed cannot stand in a string, so this bracket does not either.
+closes_line = re.compile(rb"[}\]][ \t\r]*\n").search
 # For an element of an array a comma may follow.
 ANY_BRACKET = {closer: re.compile(re.escape(bytes((closer,)))).search for closer in LAST_BRACKET}
 _nothing_to_look_for = LAST_BRACKET[QUOTE]
@@ -201,40 +212,32 @@ class OpenDocument:
             self._scanned = 1
             self._depth = 1
             self._in_string = False
+        if len(self.buffer) - self._scanned <= _SMALL_PIECE:
+            return self._scan_few(closer)
         # Large parts are read in steps, so that no copy of a large document is made.
         while self._scanned < len(self.buffer) - _STEP:
             if self._scan_to(self._scanned + _STEP, closer):
                 return True
         return self._scan_to(len(self.buffer), closer)
 
-    def _scan_to(self, end: int, closer: int) -> bool:
-        piece = bytes(self.buffer[self._scanned : end])
-        self._scanned = end
-        small = len(piece) <= _SMALL_PIECE
+    def _scan_few(self, closer: int) -> bool:
+        """The same for a few bytes, from which it costs less to take the strings out than to make a skeleton."""
+        piece = bytes(self.buffer[self._scanned :])
+        self._scanned = len(self.buffer)
         if _BACKSLASH in piece:
-            if small or _matters_to_quotes(piece):
-                piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
-            if piece.endswith(b"\\"):
+            piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+            if piece[-1:] == b"\\":
                 self._scanned -= 1  # it escapes the byte that is still to come
         if closer == QUOTE:
             return QUOTE in piece
-        if not small:
-            # Two quotes side by side are a string without brackets in it, or the gap between two strings: either way
-            # what is around them stays inside or outside as it was.
-            piece = piece.translate(None, _NOT_SKELETON[closer]).replace(b'""', b"")
         parts = piece.split(b'"')
         outside = b"".join(parts[self._in_string :: 2])
         if not len(parts) & 1:
             self._in_string = not self._in_string
-        opener = _OPENERS[closer]
-        if closer not in outside:
-            self._depth += outside.count(_BYTES[opener])
-            return False
-        return self._closes_few(outside, closer) if small else self._closes(outside, closer)
-
-    def _closes_few(self, outside: bytes, closer: int) -> bool:
-        """Whether the document's first bracket is closed in this part of what stands outside of strings."""
         opener = _BYTES[_OPENERS[closer]]
+        if closer not in outside:
+            self._depth += outside.count(opener)
+            return False
         *closed, rest = outside.split(_BYTES[closer])
         depth = self._depth
         for part in closed:
@@ -244,8 +247,29 @@ class OpenDocument:
         self._depth = depth + rest.count(opener)
         return False
 
+    def _scan_to(self, end: int, closer: int) -> bool:
+        piece = bytes(self.buffer[self._scanned : end])
+        self._scanned = end
+        if _BACKSLASH in piece:
+            if _matters_to_quotes(piece):
+                piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+            if piece.endswith(b"\\"):
+                self._scanned -= 1  # it escapes the byte that is still to come
+        if closer == QUOTE:
+            return QUOTE in piece
+        # Two quotes side by side are a string without brackets in it, or the gap between two strings: either way what
+        # is around them stays inside or outside as it was.
+        parts = piece.translate(None, _NOT_SKELETON[closer]).replace(b'""', b"").split(b'"')
+        outside = b"".join(parts[self._in_string :: 2])
+        if not len(parts) & 1:
+            self._in_string = not self._in_string
+        if closer not in outside:
+            self._depth += len(outside)
+            return False
+        return self._closes(outside, closer)
+
     def _closes(self, brackets: bytes, closer: int) -> bool:
-        """The same for many brackets and nothing else."""
+        """Whether the document's first bracket is closed among these, which stand outside of strings."""
         opener = _OPENERS[closer]
         closers = brackets.count(closer)
         if closers >= self._depth and self._depth + lowest_depth(brackets, opener, closer) <= 0:

@@ -7,7 +7,7 @@ from logging import DEBUG
 from typing import Any, TypeVar, overload
 
 from .chunks import Plain
-from .decoder import Reader, Stream, show_raw
+from .decoder import Stream, show_raw
 from .event_data import EndOfStream
 from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
 
@@ -85,41 +85,41 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
                 yield data.value
                 continue
             yield from stream.feed(data)
-            if stream.reader is not None:
-                yield from _values_of(source, stream, stream.reader)
-        yield from stream.close()
+            if (reader := stream.reader) is not None:
+                break
+        else:
+            yield from stream.close()
+            return
+        # The framing is known: see `Reader` for what is not worth a call.
+        take_in, separator = reader.take_in, reader.separator
+        closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
+        for chunk in source:
+            if type(chunk) is not bytes:
+                data = stream.normal(chunk)
+                if isinstance(data, Plain):
+                    yield data.value
+                    continue
+                chunk = data
+            if (
+                closer is None
+                or (closer in chunk and look(chunk) is not None)
+                or (separator is not None and separator in chunk)
+            ):
+                del buffer  # not to keep it alive while its document is parsed
+                if values := take_in(chunk):
+                    yield from values
+            else:
+                buffer += chunk
+                if len(buffer) <= limit:
+                    continue
+                reader.check_open()
+            closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
+        yield from reader.close()
     except EndOfStream:
         return
     finally:
         if given is not chunks and (close := getattr(given, "close", None)):
             close()
-
-
-def _values_of(source: Iterator[Any], stream: Stream, reader: Reader) -> Generator[Any, None, None]:
-    """The values of the remaining chunks, the framing being known."""
-    take_in, separator, limit = reader.take_in, reader.separator, reader.limit
-    buffer: bytearray | None
-    for chunk in source:
-        if type(chunk) is not bytes:
-            data = stream.normal(chunk)
-            if isinstance(data, Plain):
-                yield data.value
-                continue
-            chunk = data
-        closer = reader.closer
-        if (
-            closer is None
-            or (separator is not None and separator in chunk)
-            or (closer in chunk and reader.look(chunk) is not None)
-        ):
-            buffer = None  # not to keep it alive while its document is parsed
-            if values := take_in(chunk):
-                yield from values
-        else:
-            buffer = reader.buffer
-            buffer += chunk
-            if len(buffer) > limit:
-                reader.check_open()
 
 
 def shown(source: Iterator[Any]) -> Iterator[Any]:
