@@ -227,3 +227,13 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
     if not script.exists():
         pytest.skip("the console script is not installed next to this Python")
     assert subprocess.run([script, "check"], cwd=tmp_path, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("command", [["check"], ["fix", "--no-dependency"]])
+def test_programs_that_are_looked_at_are_never_imported(tmp_path: Path, command: list[str]) -> None:
+    for module in ("select", "tokenize", "libcst", "json", "difflib", "rich"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('imported')\n")
+    (tmp_path / "app.py").write_text(BUG)
+    done = unchunk(tmp_path, *command)
+    assert (done.returncode, told(done)) == (1 if command == ["check"] else 0, [])
+    assert "app.py" in out(done)
