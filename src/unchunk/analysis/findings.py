@@ -88,6 +88,7 @@ class Site:
         swallowed: whether that handler drops the data silently (`pass`, `continue`, only logging).
         source: the call, name or parameter that the steps come from, which may stand in another function than the
             producer; None where it is in another file.
+        announced: whether a step is one read of a length that the stream itself has told before.
         call: where the parse call stands in another file, the call of this file that leads there; else None.
         helpers: then the functions of other files on the way, by the names that they are called by.
     """
@@ -105,6 +106,7 @@ class Site:
     try_: ast.Try | None = None
     swallowed: bool = False
     source: ast.AST | None = None
+    announced: bool = False
     call: ast.Call | None = None
     helpers: tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...] = ()
 
@@ -125,6 +127,8 @@ class Finding:
         trace: the stations from source to parse, in order, both included.
         site: the syntax around it, for whoever plans a rewrite; not compared and not printed.
         source_path: the file of the source where it is another one than `path` (findings across files).
+        also: the findings of the same call about other sources that reach it: for whoever plans a rewrite, who has to
+            mend all of them; not compared and not printed.
     """
 
     code: str
@@ -138,3 +142,4 @@ class Finding:
     trace: tuple[TraceStep, ...] = ()
     site: Site | None = field(default=None, compare=False, repr=False)
     source_path: str | None = None
+    also: tuple[Finding, ...] = field(default=(), compare=False, repr=False)

@@ -161,11 +161,11 @@ def parse_in(module: Module, parsed: Parsed, run: Run) -> Parse | None:
 
 
 def _site(parse: Parse, data: Data | Instance) -> Site | None:
-    """The syntax around, as long as all that matters stands in this file, and one read brings what is parsed."""
+    """The syntax around, as long as the stream is read in this file, and one read brings what is parsed."""
     parsed = parse.parsed
     origin = data.origin
     assert origin is not None
-    if not parse.module.holds(origin.producer) or origin.announced:
+    if not parse.module.holds(origin.producer):
         return None
     helpers = _helpers(parse)
     if helpers is None:
@@ -187,6 +187,7 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
         try_=parsed.guards[-1].node if parsed.guards else None,
         swallowed=parse.swallowed,
         source=origin.source.node if origin.source.path == home.path else None,
+        announced=origin.announced,
         call=parse.node if parse.elsewhere else None,
         helpers=helpers,
     )

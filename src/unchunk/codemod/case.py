@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unchunk.analysis.findings import Finding, Site
+from unchunk.codemod.constants import Constant, constants_around
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import Function, Tree, target_names
 
@@ -118,7 +119,8 @@ class Case:
         if (mapper := self.mapper()) is not None:
             # `map` calls a function of the program with each step.
             applied = ast.Call(mapper, [ast.Name("step", ast.Load())], [])
-            return Probe([ast.Expr(applied)], ast.Name("step", ast.Store()), self.parses, self.functions())
+            bound = ast.Name("step", ast.Store())
+            return Probe([ast.Expr(applied)], bound, self.parses, self.functions(), constants=self.constants())
         return Probe(
             self.body(),
             bind,
@@ -126,7 +128,12 @@ class Case:
             self.functions(),
             None if looped else step,
             self._consumer() if looped else None,
+            self.constants(),
         )
+
+    def constants(self) -> tuple[dict[str, Constant], dict[str, Constant]]:
+        """The constant names that the code around a step sees, of the module and of the functions."""
+        return constants_around(self.tree, self.site.parse if self.site.call is None else self.site.producer)
 
     def mapper(self) -> ast.expr | None:
         """The function that each step is handed to by `map`, if it is."""

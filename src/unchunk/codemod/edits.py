@@ -130,6 +130,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a shape is left to a person, in one sentence."""
+    """Why a shape is left to a person, in one sentence; `final` where no other strategy may be asked."""
 
     reason: str
+    final: bool = False

@@ -78,19 +78,32 @@ def fix_source(
     names: list[str] = []
     refused: dict[int, str] = {}
     for _ in range(_MOST_ROUNDS):
-        planned = plan(find(source, path))
+        found = find(source, path)
+        planned = plan(_of_every_source(found))
         wanted = [entry for entry in planned if entry.fix is not None and (unsafe or entry.safe)]
         if not wanted:
             break
         source, made, refused = _round(source, path, wanted, module)
         if not made:
             break
-        fixed += [entry for entry in wanted if entry.fix in made]
+        fixed += [entry for entry in _of(found, wanted) if entry.fix in made]
         names += [name for fix in made for name in fix.imports]
     else:
-        planned = plan(find(source, path))
-    left = [entry if id(entry.fix) not in refused else _refused(entry, refused) for entry in planned]
+        found = find(source, path)
+        planned = plan(_of_every_source(found))
+    left = [entry if id(entry.fix) not in refused else _refused(entry, refused) for entry in _of(found, planned)]
     return FixResult(source, tuple(fixed), tuple(left), tuple(dict.fromkeys(names)))
+
+
+def _of_every_source(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, and those of other sources that reach the same calls: a call is mended with the last of them."""
+    return [each for finding in findings for each in (finding, *finding.also)]
+
+
+def _of(findings: Sequence[Finding], planned: Sequence[Planned]) -> list[Planned]:
+    """What is planned for the findings themselves: one entry a call."""
+    wanted = {id(finding) for finding in findings}
+    return [entry for entry in planned if id(entry.finding) in wanted]
 
 
 def _finder(settings: Settings | None) -> Callable[[AnyStr, str], Sequence[Finding]]:

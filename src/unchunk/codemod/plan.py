@@ -109,6 +109,8 @@ def _propose(case: Case) -> Fix | Refusal:
             return _doubted(outcome) if case.code.startswith("UNC9") else outcome
         if outcome is not None:
             reason = outcome.reason
+            if outcome.final:
+                break
     return Refusal(reason)
 
 

@@ -14,6 +14,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from unchunk.codemod.constants import Constant
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Setting
 from unchunk.codemod.trial.runs import UNKNOWN, End, Fork, Run, is_whole
@@ -34,6 +35,7 @@ class Probe:
         functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
         step: an expression in the body that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
+        constants: names that stand for constants in the module, and those that do in the functions around the body.
     """
 
     def __init__(
@@ -44,10 +46,12 @@ class Probe:
         functions: Mapping[str, Function | ast.Lambda] | None = None,
         step: ast.expr | None = None,
         consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None,
+        constants: tuple[Mapping[str, Constant], Mapping[str, Constant]] = ({}, {}),
     ) -> None:
         self.body = body
         self.bind = bind
-        self.setting = Setting(parses, functions or {}, step, consumer)
+        of_module, self.names = constants
+        self.setting = Setting(parses, functions or {}, step, consumer, of_module)
 
     def runs(self, piece: str | bytes) -> list[Run]:
         """Every way through the body that the piece may take."""
@@ -56,7 +60,7 @@ class Probe:
         while pending and len(done) < _MOST_RUNS:
             answers = pending.pop()
             try:
-                done.append(Trial(self.setting, answers).run(self.body, self.bind, piece))
+                done.append(Trial(self.setting, answers).run(self.body, self.bind, piece, self.names))
             except Fork:
                 pending += [(*answers, True), (*answers, False)]
         return done

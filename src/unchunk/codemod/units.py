@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
+from unchunk.codemod.constants import constant_of
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import loads, walk
 
@@ -79,9 +80,11 @@ def guess_unit(case: Case) -> Unit | None:
     """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
     if _mentions_events(case):
         return Unit("event", sse=True)
-    splits = [text for text in _delimiters(case) if isinstance(text, str)]
-    if "\n" in splits or any(site.split is not None for site in case.sites):
+    splits = [_text(text) for text in _delimiters(case)]
+    if "\n" in splits:
         return Unit("line")
+    if any(site.split is not None for site in case.sites):
+        return None  # pieces are split at something that is not known
     return Unit("document", skip_blank=True)
 
 
@@ -165,6 +168,8 @@ def _delimiters(case: Case) -> list[str | bytes]:
 
 
 def _split_constants(case: Case) -> Iterator[str | bytes]:
+    of_module, local = case.constants()
+    known = of_module | local
     for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
         match node:
             case ast.Call(func=ast.Attribute(attr="splitlines")):
@@ -176,9 +181,11 @@ def _split_constants(case: Case) -> Iterator[str | bytes]:
                 yield "\n"
             case ast.Call(
                 func=ast.Attribute(attr="split" | "rsplit" | "partition" | "rpartition"),
-                args=[ast.Constant(value=str() | bytes() as text), *_],
-            ) if text and "data" not in _text(text):
-                yield text
+                args=[delimiter, *_],
+            ):
+                text = constant_of(delimiter, known)
+                if isinstance(text, (str, bytes)) and text and "data" not in _text(text):
+                    yield text
 
 
 def _text(constant: str | bytes) -> str:

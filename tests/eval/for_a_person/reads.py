@@ -10,11 +10,6 @@ import struct
 import serial
 
 
-async def announced(reader: asyncio.StreamReader):
-    (length,) = struct.unpack("!I", await reader.readexactly(4))
-    return json.loads(await reader.read(length))  # error: UNC101
-
-
 def announced_to_a_socket(connection: socket.socket):
     header = connection.recv(13)
     length = struct.unpack("<Q", header[5:])[0]
@@ -33,13 +28,6 @@ def announced_in_a_loop(connection: socket.socket):
 def announced_with_its_header(connection: socket.socket):
     size = connection.recv(1)[0]
     return json.loads(connection.recv(size - 1))  # error: UNC101
-
-
-async def announced_by_a_field(reader: asyncio.StreamReader):
-    line = await reader.readline()
-    _, length = line.split(b":")
-    await reader.readline()
-    return json.loads(await reader.read(int(length)))  # error: UNC101
 
 
 async def exactly(reader: asyncio.StreamReader):

@@ -33,12 +33,14 @@ class Setting:
         functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
         step: an expression that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
+        constants: names that stand for constants in the module.
     """
 
     parses: Mapping[ast.expr, ast.expr | None]
     functions: Mapping[str, Function | ast.Lambda] = field(default_factory=dict)
     step: ast.expr | None = None
     consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Expressions(ABC):
@@ -92,7 +94,7 @@ class Expressions(ABC):
             case ast.Constant(value=value):
                 return value
             case ast.Name(id=name):
-                return names.get(name, UNKNOWN)
+                return names[name] if name in names else self.setting.constants.get(name, UNKNOWN)
             case ast.NamedExpr(target=target, value=inner):
                 value = self.value(inner, names)
                 self.assign(target, value, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from unchunk.codemod.syntax import Function
@@ -17,9 +17,15 @@ _DEEPEST_CALL = 3
 class Trial(Expressions):
     """One run through a body, with given answers to its unknown tests."""
 
-    def run(self, body: Sequence[ast.stmt], bind: ast.expr | ast.arg | None, piece: str | bytes) -> Run:
+    def run(
+        self,
+        body: Sequence[ast.stmt],
+        bind: ast.expr | ast.arg | None,
+        piece: str | bytes,
+        known: Mapping[str, Any],
+    ) -> Run:
         self.piece = piece
-        names: dict[str, Any] = {}
+        names = dict(known)
         if bind is not None:
             self.assign(bind, piece, names)
         self.result.assigned.clear()
