@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unchunk.analysis.findings import Finding, Site
-from unchunk.codemod.constants import Constant, constants_around
+from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import Function, Tree, target_names
 
@@ -133,7 +133,8 @@ class Case:
 
     def constants(self) -> tuple[dict[str, Constant], dict[str, Constant]]:
         """The constant names that the code around a step sees, of the module and of the functions."""
-        return constants_around(self.tree, self.site.parse if self.site.call is None else self.site.producer)
+        place = self.site.parse if self.site.call is None else self.site.producer
+        return self.tree.constants.seen_from(self.tree.above(place))
 
     def mapper(self) -> ast.expr | None:
         """The function that each step is handed to by `map`, if it is."""

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
-
-from unchunk.codemod.syntax import Tree
 
 Constant: TypeAlias = str | bytes | int | float | None
 
 
-def constants_around(tree: Tree, node: ast.AST) -> tuple[dict[str, Constant], dict[str, Constant]]:
-    """The constant names that a node sees: those of its module, and those of the functions around it."""
-    elsewhere = {
-        name for part in ast.walk(tree.module) if isinstance(part, (ast.Global, ast.Nonlocal)) for name in part.names
-    }
-    local: dict[str, Constant] = {}
-    hidden = set(elsewhere)
-    for scope in tree.above(node):
-        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            bound, constant = _bindings(scope)
-            local = {name: value for name, value in constant.items() if name not in hidden} | local
-            hidden |= bound
-    _, of_module = _bindings(tree.module)
-    return {name: value for name, value in of_module.items() if name not in hidden}, local
+class Constants:
+    """The constant names of a module, and of the functions in it."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self._rebound = {
+            name for node in ast.walk(module) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
+        }
+        self._of_module = bindings(module)[1]
+
+    def seen_from(self, around: Iterable[ast.AST]) -> tuple[dict[str, Constant], dict[str, Constant]]:
+        """Those of the module, and those of the functions among the nodes around a place, innermost first."""
+        local: dict[str, Constant] = {}
+        hidden = set(self._rebound)
+        for scope in around:
+            if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                bound, constant = bindings(scope)
+                local = {name: value for name, value in constant.items() if name not in hidden} | local
+                hidden |= bound
+        return {name: value for name, value in self._of_module.items() if name not in hidden}, local
 
 
 def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
@@ -37,7 +40,7 @@ def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
     return None
 
 
-def _bindings(
+def bindings(
     scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module,
 ) -> tuple[set[str], dict[str, Constant]]:
     """All names that a scope binds, and the values of those that it binds just once, to a constant."""

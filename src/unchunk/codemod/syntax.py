@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
+from unchunk.codemod.constants import Constants
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 Scope: TypeAlias = Function | ast.Lambda | ast.Module | ast.ClassDef
@@ -77,6 +79,11 @@ class Tree:
     def after(self, statement: ast.stmt) -> list[ast.stmt]:
         block = self.block(statement)
         return block[block.index(statement) + 1 :]
+
+    @cached_property
+    def constants(self) -> Constants:
+        """What names of the module stand for."""
+        return Constants(self.module)
 
     @cached_property
     def inline(self) -> frozenset[tuple[int, int]]:

@@ -76,6 +76,12 @@ def parses_the_rest(case: Case) -> bool:
     return bool(_delimiters(case)) and any(probe.digests(_as(kind, DOCUMENT)) for kind in case.kinds())
 
 
+def splits_lines(case: Case) -> bool:
+    """Whether pieces are split by hand, at line ends only."""
+    delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
+    return bool(delimiters) and all(text in ("\n", "\r\n") for text in delimiters)
+
+
 def guess_unit(case: Case) -> Unit | None:
     """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
     if _mentions_events(case):
@@ -83,9 +89,12 @@ def guess_unit(case: Case) -> Unit | None:
     splits = [_text(text) for text in _delimiters(case)]
     if "\n" in splits:
         return Unit("line")
-    if any(site.split is not None for site in case.sites):
-        return None  # pieces are split at something that is not known
-    return Unit("document", skip_blank=True)
+    return None if splits_at_unknown(case) else Unit("document", skip_blank=True)
+
+
+def splits_at_unknown(case: Case) -> bool:
+    """Whether pieces are split by hand, at something that cannot be told."""
+    return any(site.split is not None for site in case.sites) and not _delimiters(case)
 
 
 def other_words(case: Case) -> list[str]:
@@ -120,7 +129,10 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
         return probe.digests(_as(kind, piece))
 
     whole = digests(DOCUMENT) or digests(DOCUMENT + "\n")
-    if any(map(digests, EVENTS)) and not (whole and not _mentions_events(case)):
+    events = any(map(digests, EVENTS))
+    if not events and _splits_at_prefix(case):
+        return None
+    if events and not (whole and not _mentions_events(case)):
         by_line = not _splits_events(case) and _reads_lines(probe, kind) and any(map(digests, LINES))
         return Unit("line" if by_line else "event", sse=True)
     delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
@@ -160,6 +172,16 @@ def _mentions_events(case: Case) -> bool:
 
 def _splits_events(case: Case) -> bool:
     return any("\n\n" in _text(delimiter).replace("\r", "") for delimiter in _delimiters(case))
+
+
+def _splits_at_prefix(case: Case) -> bool:
+    """Whether pieces are split at `data: `."""
+    for node in walk(case.body()):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="split"), args=[ast.Constant(value=str() | bytes() as text), *_]):
+                if _text(text).strip() in ("data:", "data"):
+                    return True
+    return False
 
 
 def _delimiters(case: Case) -> list[str | bytes]:
