@@ -39,8 +39,8 @@ def test_noop(body: str) -> None:
         pytest.param("return json.loads(await reader.{}(length))", id="inline"),
         pytest.param("data = await reader.{}(length - 1)\n        print(json.loads(data.decode()))", id="by a name"),
         pytest.param(
-            "try:\n            data = await reader.{}(length)  # the body\n        finally:\n            print(length)\n"
-            "        return json.loads(data)",
+            "try:\n            data = await reader.{}(length)  # the body\n"
+            "        finally:\n            print(length)\n        return json.loads(data)",
             id="in a try",
         ),
     ],

@@ -46,7 +46,7 @@ UNITS_REFUSED = {
     "print(json.loads(chunk[8:]), chunk)": "neither a document, lines nor server-sent events",
     "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": "neither a document, lines nor",
     "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",
-    "for part in chunk.decode().split('\\n'):\n    print(json.loads(part))": "rest behind the last delimiter",
+    "for part in chunk.decode().split('\\n'):\n    print(json.loads(part), chunk)": "rest behind the last delimiter",
 }
 
 

@@ -66,12 +66,23 @@ class Probe:
         return done
 
     def digests(self, piece: str | bytes) -> bool:
-        """Whether there is a way through on which the piece is parsed, and whatever is parsed is a whole document."""
-        return any(run.end is not End.ERROR and _is_digested(run.parsed) for run in self.runs(piece))
+        """Whether there is a way through on which the piece is parsed, and whatever is parsed is a whole document.
+
+        What hangs on the value of a document must not decide over whether the rest of the piece can be parsed.
+        """
+        runs = self.runs(piece)
+        return any(run.end is not End.ERROR and _is_digested(run.parsed) for run in runs) and not any(
+            run.end is End.ERROR and not run.early_guess and _trips(run.parsed) for run in runs
+        )
 
     def idle(self, piece: str | bytes) -> bool:
         """Whether the body surely does nothing with the piece."""
         return all(run.idle for run in self.runs(piece))
+
+
+def _trips(parsed: list[Any]) -> bool:
+    """Whether a document was parsed, and then something that is none."""
+    return len(parsed) > 1 and is_whole(parsed[0]) and not (parsed[-1] is UNKNOWN or is_whole(parsed[-1]))
 
 
 def _is_digested(parsed: list[Any]) -> bool:

@@ -63,7 +63,7 @@ def subsume_expression(case: Case, element: ast.expr, tests: Sequence[ast.expr])
     names = {str(case.name)}
     if len(case.sites) != 1:
         return Refusal("a piece is parsed in more than one place")
-    if not all(_is_about(test, names) for test in tests):
+    if not all(is_about(test, names) for test in tests):
         return Refusal("pieces are chosen by more than their framing")
     found = _parsed(case, ast.Expr(element), [], names, [], [*tests])
     if isinstance(found, Refusal):
@@ -80,9 +80,9 @@ def _descend(
     parse = case.site.parse
     for number, statement in enumerate(block):
         if not case.tree.inside(parse, statement):
-            if not _is_subsumed(statement, names):
+            if not is_subsumed(statement, names):
                 return Refusal("something else is done before a piece is parsed")
-            names |= _assigned(statement)
+            names |= assigned(statement)
             edits.append(Delete(place(statement)))
             gone.append(statement)
             continue
@@ -104,7 +104,7 @@ def _through(
     """Past an `if` around the parse call whose test is subsumed."""
     inner = statement
     while True:
-        if rest or not _is_about(inner.test, names):
+        if rest or not is_about(inner.test, names):
             return Refusal("pieces that are not parsed are not ignored")
         gone.append(inner.test)
         names |= {node.target.id for node in ast.walk(inner.test) if isinstance(node, ast.NamedExpr)}
@@ -211,16 +211,18 @@ def _only_parsed(runs: list[Run]) -> bool:
     return all(run.reached and not run.early_effects and not run.early_guess for run in runs) and bool(runs)
 
 
-def _is_subsumed(statement: ast.stmt, names: set[str]) -> bool:
+def is_subsumed(statement: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement makes something of the step, or skips it, for the sake of framing only."""
     match statement:
         case ast.Assign(targets=[ast.Name()], value=value):
-            return _is_about(value, names)
+            return is_about(value, names)
         case ast.If(test=test, body=body, orelse=[]):
-            return _only_jumps(body) and _is_about(test, names)
+            return _only_jumps(body) and is_about(test, names)
     return False
 
 
-def _assigned(statement: ast.stmt) -> set[str]:
+def assigned(statement: ast.stmt) -> set[str]:
+    """The names that a subsumed statement gives a value."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]):
             return {name}
@@ -233,7 +235,7 @@ def _only_jumps(body: Sequence[ast.stmt]) -> bool:
     return len(body) == 1 and isinstance(body[0], (ast.Continue, ast.Break, ast.Pass))
 
 
-def _is_about(node: ast.expr, names: set[str]) -> bool:
+def is_about(node: ast.expr, names: set[str]) -> bool:
     """Whether an expression is computed from the step, and only from it, and speaks of nothing but framing."""
     return _is_pure(node, names) and any(True for _ in loads(node, names)) and _speaks_of_framing(node)
 

@@ -130,7 +130,7 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
 
     whole = digests(DOCUMENT) or digests(DOCUMENT + "\n")
     events = any(map(digests, EVENTS))
-    if not events and _splits_at_prefix(case):
+    if not events and splits_at_prefix(case):
         return None
     if events and not (whole and not _mentions_events(case)):
         by_line = not _splits_events(case) and _reads_lines(probe, kind) and any(map(digests, LINES))
@@ -174,7 +174,7 @@ def _splits_events(case: Case) -> bool:
     return any("\n\n" in _text(delimiter).replace("\r", "") for delimiter in _delimiters(case))
 
 
-def _splits_at_prefix(case: Case) -> bool:
+def splits_at_prefix(case: Case) -> bool:
     """Whether pieces are split at `data: `."""
     for node in walk(case.body()):
         match node:

@@ -14,7 +14,15 @@ from unchunk.codemod.edits import Fix, Refusal
 from unchunk.codemod.probe import UNKNOWN
 from unchunk.codemod.streams import is_iterated, stream_of
 from unchunk.codemod.syntax import Function, loads
-from unchunk.codemod.units import Unit, guess_unit, other_words, parses_the_rest, splits_at_unknown, unit_of
+from unchunk.codemod.units import (
+    Unit,
+    guess_unit,
+    other_words,
+    parses_the_rest,
+    splits_at_prefix,
+    splits_at_unknown,
+    unit_of,
+)
 
 PRIORITY = 50
 
@@ -47,6 +55,8 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
         return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around"
+    if splits_at_prefix(case):
+        return Refusal("the empty text before the first `data:` of a piece is parsed, too: skip what is empty")
     if splits_at_unknown(case):
         return Refusal("what the pieces are split at cannot be told")
     if parses_the_rest(case):
