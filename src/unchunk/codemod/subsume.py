@@ -216,9 +216,17 @@ def is_subsumed(statement: ast.stmt, names: set[str]) -> bool:
     match statement:
         case ast.Assign(targets=[ast.Name()], value=value):
             return is_about(value, names)
-        case ast.If(test=test, body=body, orelse=[]):
-            return _only_jumps(body) and is_about(test, names)
+        case ast.If(test=test, body=body, orelse=[]) if is_about(test, names):
+            return _only_jumps(body) or _only_derives(body, names)
     return False
+
+
+def _only_derives(body: Sequence[ast.stmt], names: set[str]) -> bool:
+    """Whether statements only give the step's own names another form of it: `chunk = chunk[6:]`."""
+    return all(
+        is_subsumed(statement, names) and isinstance(statement, ast.Assign) and assigned(statement) <= names
+        for statement in body
+    )
 
 
 def assigned(statement: ast.stmt) -> set[str]:
