@@ -238,3 +238,70 @@ def test_half_with_a_source_meets_a_helper_that_parses(tmp_path: Path) -> None:
     for path in sorted(tmp_path.rglob("*.py")):
         tree.add(str(path), path.read_bytes())
     assert tree.linked() == [str(tmp_path / "app" / "main.py")]
+
+
+def test_methods_of_a_base_elsewhere_call_what_is_put_in_the_place_of_a_library_s(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/base.py": """
+                import asyncio
+
+                class Base:
+                    async def connect(self, path):
+                        self.reader, self.writer = await asyncio.open_unix_connection(path)
+                        self.reader.feed_data = self.on_data
+            """,
+            "app/client.py": """
+                import json
+                from .base import Base
+
+                class Client(Base):
+                    def on_data(self, data):
+                        print(json.loads(data[8:]))
+
+                    def on_text(self, data):
+                        print(json.loads(data))
+            """,
+        },
+    )
+    assert [finding.span.line for finding in check(tmp_path / "app" / "client.py")] == [7]
+
+
+def test_what_a_base_elsewhere_keeps_is_handed_to_the_methods_of_its_heirs(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/base.py": """
+                class Wrapper:
+                    def __init__(self, stream, name):
+                        self.stream = stream
+
+                    def __iter__(self):
+                        for chunk in self.stream:
+                            yield self.make(chunk)
+            """,
+            "app/client.py": """
+                import json, requests
+                from .base import Wrapper
+
+                class Client(Wrapper):
+                    def __init__(self, **options):
+                        super().__init__(**options)
+
+                    def make(self, chunk):
+                        return json.loads(chunk[5:])
+
+                class Whole(Wrapper):
+                    def make(self, chunk):
+                        return json.loads(chunk)
+
+                def opened(url):
+                    stream = requests.get(url, stream=True).iter_content(None)
+                    return Client(stream=stream, name="it")
+            """,
+        },
+    )
+    assert [finding.span.line for finding in check(tmp_path / "app" / "client.py")] == [10]

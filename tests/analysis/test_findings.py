@@ -157,13 +157,11 @@ def test_a_step_is_text_or_bytes(body: str, text: bool | None) -> None:
     assert site.text is text or (text is None and site.text is False)
 
 
-def test_one_parse_of_two_sources_is_two_findings() -> None:
+def test_one_parse_of_two_sources_is_one_finding_that_knows_of_the_other() -> None:
     body = "def p(c):\n    json.loads(c)\nfor c in a.iter_content():\n    p(c)\nfor c in b.iter_bytes():\n    p(c)"
-    found = check_source(HEAD + body)
-    assert [(finding.code, finding.source_name) for finding in found] == [
-        ("UNC101", ".iter_content()"),
-        ("UNC101", ".iter_bytes()"),
-    ]
+    (found,) = check_source(HEAD + body)
+    assert [each.source_name for each in (found, *found.also)] == [".iter_content()", ".iter_bytes()"]
+    assert all(each.site is not None for each in (found, *found.also))
 
 
 def test_findings_come_in_the_order_of_lines() -> None:

@@ -1,5 +1,6 @@
 """Chunks parsed as they come, and what looks like it."""
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -292,3 +293,55 @@ def raw_of_something_else(message):
 def raw_lines(response):
     for line in response.raw:
         print(json.loads(line))
+
+
+def small_file(name, directory):
+    descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
+    try:
+        return os.read(descriptor, 65536)
+    finally:
+        os.close(descriptor)
+
+
+def small_files(names, directory):
+    for name in names:
+        print(json.loads(small_file(name, directory)))
+
+
+def a_file_in_blocks(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    while block := os.read(descriptor, 4096):
+        print(json.loads(block))  # error: UNC101
+
+
+def answer(host):
+    with socket.create_connection((host, 80)) as connection:
+        connection.sendall(b"status")
+        return connection.recv(4096)
+
+
+def a_new_connection_each_time(hosts):
+    for host in hosts:
+        print(json.loads(answer(host)))
+
+
+class Link:
+    def __init__(self, host):
+        self.connection = socket.create_connection((host, 80))
+
+    def receive(self):
+        return self.connection.recv(4096)
+
+    def run(self):
+        while True:
+            print(json.loads(self.receive()))  # error: UNC101
+
+
+def parsed_for_two(chunks):
+    for chunk in chunks:
+        print(json.loads(chunk))  # error: UNC101
+
+
+def two_sources_one_report(first, second):
+    parsed_for_two(first.iter_content())
+    parsed_for_two(second.iter_bytes())

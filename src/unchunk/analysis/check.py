@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from .catalog.index import Catalog, TypeInfo, builtin_catalog
 from .catalog.user import with_user_rows
@@ -197,7 +198,7 @@ def _handed_over(function: Function, owner: OwnClass, module: Module, run: Run) 
 
 def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:
     rules = [rule for rule in all_rules() if rule.CODE in codes]
-    found: dict[object, Finding] = {}
+    found: dict[object, dict[object, Finding]] = {}
     for parsed_here in run.parses.values():
         parse = parse_in(module, parsed_here, run)
         if parse is None:
@@ -205,17 +206,26 @@ def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:
         for rule in rules:
             if rule.SUBJECT == "parse":
                 for finding in rule.findings(parse):
-                    _keep(finding, (parse.node, finding.source, finding.source_path), found)
+                    _keep(finding, found.setdefault(parse.node, {}))
     for node, (home, data) in run.decodes.items():
         for rule in rules:
             if rule.SUBJECT == "decode" and home is module:
                 for finding in rule.findings(Decode(node, data, home)):
-                    _keep(finding, (node, finding.code), found)
-    return sorted(found.values(), key=lambda finding: (finding.span, finding.code))
+                    _keep(finding, found.setdefault((node, finding.code), {}))
+    return sorted(map(_together, found.values()), key=lambda finding: (finding.span, finding.code))
 
 
-def _keep(finding: Finding, key: object, found: dict[object, Finding]) -> None:
-    """One finding for one parse call and source: the strongest rule that reports it."""
-    known = found.get(key)
+def _keep(finding: Finding, of_call: dict[object, Finding]) -> None:
+    """Keep the strongest rule that reports a source."""
+    key = (finding.source, finding.source_path)
+    known = of_call.get(key)
     if known is None or finding.code < known.code:
-        found[key] = finding
+        of_call[key] = finding
+
+
+def _together(of_call: dict[object, Finding]) -> Finding:
+    """One finding for one call, by the strongest rule; what else reaches that call goes with it."""
+    first, *others = sorted(
+        of_call.values(), key=lambda finding: (finding.code, finding.source_path or "", finding.source)
+    )
+    return replace(first, also=tuple(others)) if others else first

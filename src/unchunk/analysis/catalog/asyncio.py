@@ -26,7 +26,7 @@ Process.attribute(StreamReader, "stdout", "stderr")
 Process.makes((WHOLE, WHOLE), "communicate", text=False)
 
 ASYNCIO.makes(Loop, "get_event_loop", "get_running_loop", "new_event_loop")
-Loop.read(CHUNK, "sock_recv", text=False, untyped=True)
+Loop.read(CHUNK, "sock_recv", text=False, untyped=True, of=0)
 Protocol.callback(CHUNK, "data_received", text=False)
 DatagramProtocol.callback(MESSAGE, "datagram_received", text=False)
 SubprocessProtocol.callback(CHUNK, "pipe_data_received", parameter=1, text=False)

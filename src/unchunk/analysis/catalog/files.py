@@ -20,7 +20,7 @@ def reads_like_a_file(kind: Type, text: bool | None) -> None:
     kind.step(LINE, "readlines", text=text)
     kind.read(LINE, "readline", text=text)
     kind.makes(WHOLE, "read", text=text, only=absent("size", 0))
-    kind.read(CHUNK, "read", text=text, only=constant("size", 0))
+    kind.read(CHUNK, "read", text=text, only=constant("size", 0), exact=True)
     kind.read(MESSAGE, "read", text=text, only=given("size", 0), note="a length that was read before")
 
 
@@ -46,7 +46,11 @@ SYS.attribute(TextFile, "stdin")
 
 OS = client("os", distribution="", docs="https://docs.python.org/3/library/os.html#os.read")
 OS.makes(File, "fdopen", "popen")
-OS.read(CHUNK, "read", text=False, only=given("length", 1))
+Descriptor = OS.type("descriptor of a path")
+OS.makes(Descriptor, "open")
+OS.read(CHUNK, "read", text=False, only=given("length", 1), of=0)
+Descriptor.read(CHUNK, "read", text=False, only=constant("length", 1), exact=True)
+Descriptor.read(MESSAGE, "read", text=False, only=given("length", 1), note="a length that was read before")
 
 CODECS = client("codecs", distribution="", docs="https://docs.python.org/3/library/codecs.html#codecs.open")
 CODECS.makes(File, "open")

@@ -130,7 +130,8 @@ class Row:
         it `str`.
         only: the row holds only under this condition.
         untyped: the member's name alone is proof enough on a receiver whose type is unknown.
-        parameter: which argument (position or keyword) is parsed, or which parameter of a callback gets the data.
+        parameter: which argument (position or keyword) is parsed or read from, or which parameter of a callback gets
+            the data.
         exact: a read gives as much as is asked for, unless the stream ends.
         note: words for people, such as a link to the place in the documentation that says so.
     """
@@ -211,15 +212,28 @@ class Type:
         only: Condition | None = None,
         untyped: bool = False,
         exact: bool = False,
+        of: int | None = None,
         note: str = "",
     ) -> None:
         """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
 
         `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
-        everything. `exact`: it reads as much as it is asked for, unless the stream ends.
+        everything. `exact`: it reads as much as it is asked for, unless the stream ends. `of`: the argument that is
+        read from, as in `os.read(descriptor, 100)`; how much follows it.
         """
         for member in members:
-            self._add(member, Use.CALL, Gives.READ, what, text=text, only=only, untyped=untyped, exact=exact, note=note)
+            self._add(
+                member,
+                Use.CALL,
+                Gives.READ,
+                what,
+                text=text,
+                only=only,
+                untyped=untyped,
+                parameter=of,
+                exact=exact,
+                note=note,
+            )
 
     def iterates(self, what: Given, *, text: Text = None, only: Condition | None = None, note: str = "") -> None:
         """Iterating over an instance (`for`, `async for`, `next`) hands out `what`; `only` may be `mentions(…)`."""

@@ -25,10 +25,11 @@ class Call:
             return self.arguments[position]
         return self.keywords.get(name, UNKNOWN)
 
-    @property
-    def amount(self) -> Value:
-        """What is given first: how much to read, where the call is a read."""
-        return next(iter(self.every_value()), UNKNOWN)
+    def amount(self, place: int) -> Value:
+        """How much to read, where the call is a read: the argument at that place, or the only one by name."""
+        if place < len(self.arguments):
+            return self.arguments[place]
+        return next(iter(self.keywords.values()), UNKNOWN)
 
     def every_value(self) -> list[Value]:
         return [*self.arguments, *self.keywords.values()]

@@ -117,7 +117,7 @@ def _parse(row: Row, name: str, made: Call) -> Value:
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:
     """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
-    usual = Instance(known, loop=made.frame.loop)
+    usual = Instance(known, loop=made.frame.loop, maker=made.frame.node)
     rows = known.calls.get("", [])
     for row in rows:
         if row.use is Use.CALLED_BACK:
@@ -143,7 +143,7 @@ def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> 
         if row.use is Use.CALLED_BACK:
             _call_back(row, known, made)
     rows = [row for row in rows if row.use is not Use.CALLED_BACK]
-    return from_rows(rows, receiver, known, made.node, made.frame, made.amount)
+    return from_rows(rows, receiver, known, made.node, made.frame, made)
 
 
 def _call_back(row: Row, known: TypeInfo, made: Call) -> None:
@@ -193,9 +193,9 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
         return UNKNOWN
     own = frame.module.own_methods(function.name)
     if not own:
-        return from_rows(rows, owner, None, made.node, frame, made.amount)
+        return from_rows(rows, owner, None, made.node, frame, made)
     if frame.node in [method for _, method in own]:
-        return from_rows(rows, owner, None, made.node, frame, made.amount)
+        return from_rows(rows, owner, None, made.node, frame, made)
     return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
 
 

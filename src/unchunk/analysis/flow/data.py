@@ -179,8 +179,8 @@ def lasting(value: Value) -> Value:
     """A thing that is kept somewhere outlives the round of the loop in which it was made."""
 
     def outlive(item: Value) -> Value:
-        if isinstance(item, Instance) and item.origin is None and item.loop is not None:
-            return replace(item, loop=None)
+        if isinstance(item, Instance) and item.origin is None and (item.loop is not None or item.maker is not None):
+            return replace(item, loop=None, maker=None)
         return item
 
     return each(value, outlive)

@@ -39,11 +39,17 @@ def body_reaches_parse(module: Module) -> bool:
 
 
 def parsing_lines(module: Module) -> list[int]:
-    """The lines that mention a parser, or a function of the program that leads to one."""
+    """The lines that mention a parser, a function of the program that leads to one, or a class that has such a method:
+    who makes an instance may hand it what the method parses.
+    """
     names = _parser_names(module)
     for dotted in _imports(module):
         names |= module.run.parsing_names(dotted)
-    return module.outline.words.lines_of_any(module.outline.callers(names))
+    outline = module.outline
+    names = outline.callers(names)
+    lines = outline.words.lines_of_any(names)
+    classes = {node.name for node in outline.classes if stands_in(lines, node)} - names
+    return sorted({*lines, *outline.words.lines_of_any(classes)}) if classes else lines
 
 
 def yielding_lines(module: Module) -> list[int]:

@@ -109,7 +109,9 @@ def read_by_caller(value: Value, frame: Frame) -> Value:
         return value
 
     def adopt(item: Value) -> Value:
-        if not isinstance(item, Data) or item.loop is not None or not item.origin.single or item.origin.announced:
+        if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
+            return item
+        if item.origin.announced or item.origin.opened:
             return item
         origin = frame.run.origin(item.origin.source, loop.node, item.origin.step, item.origin.target)
         return replace(item, origin=origin, loop=loop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .data import each
@@ -88,7 +89,7 @@ def inside(owner: Instance, step: str, node: ast.expr, frame: Frame) -> Value:
     if path in known.parts:
         return part_values(known.parts[path], owner, node, frame)
     if known.leads_on(path) or path in known.calls:
-        return Instance(known, path, owner.loop, owner.origin, owner.carried, owner.hops)
+        return replace(owner, at=path)
     return UNKNOWN
 
 

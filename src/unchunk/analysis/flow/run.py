@@ -125,12 +125,13 @@ class Run:
         read: bool = False,
         key: Any = None,
         drains: bool = False,
+        exact: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains)
+            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains, exact)
         return found
 
     def origin(
@@ -141,11 +142,12 @@ class Run:
         target: ast.expr | ast.arg | None = None,
         single: bool = False,
         announced: bool = False,
+        opened: bool = False,
     ) -> Origin:
-        key = (source, producer, step, target, single, announced)
+        key = (source, producer, step, target, single, announced, opened)
         found = self._origins.get(key)
         if found is None:
-            found = self._origins[key] = Origin(source, producer, step, target, single, announced)
+            found = self._origins[key] = Origin(source, producer, step, target, single, announced, opened)
         return found
 
     def parsing_names(self, dotted: str) -> frozenset[str]:

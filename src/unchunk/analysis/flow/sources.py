@@ -32,6 +32,7 @@ from .values import (
 if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import TypeInfo
 
+    from .arguments import Call
     from .frames import Frame
 
 PIECEMEAL = frozenset((Framing.CHUNK, Framing.FRAGMENT))
@@ -43,18 +44,18 @@ def from_rows(
     owner: TypeInfo | None,
     node: ast.expr,
     frame: Frame,
-    amount: Value = UNKNOWN,
+    made: Call | None = None,
 ) -> Value:
     """What the first row that holds says; rows whose condition cannot be judged all count.
 
-    `amount` is what a call is given first: how much a read is asked for.
+    `made` is the call, where it is one.
     """
     values: list[Value] = []
     for row in rows:
         holds = judged(row.only, node, frame)
         if holds is False:
             continue
-        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, amount)))
+        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made)))
         if holds is True:
             break
     return join_all(values)
@@ -63,7 +64,7 @@ def from_rows(
 def _as_old_as(receiver: Value, row: Row, value: Value) -> Value:
     """What is only an attribute was not made in this round of a loop, unless its owner was."""
     if row.use is Use.ATTRIBUTE and isinstance(receiver, Instance) and isinstance(value, Instance):
-        return replace(value, loop=receiver.loop)
+        return replace(value, loop=receiver.loop, maker=receiver.maker)
     return value
 
 
@@ -160,7 +161,9 @@ def argument_of(node: ast.Call, name: str, position: int | None) -> tuple[ast.ex
     return None, not spread and not (starred and position is not None)
 
 
-def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr, frame: Frame, amount: Value) -> Value:
+def _from_row(
+    row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr, frame: Frame, made: Call | None
+) -> Value:
     if row.use is Use.SAFE:
         return Unknown(f"made whole by {name_of(row, owner)}", node=node)
     source = source_of(row, owner, node, frame)
@@ -168,10 +171,22 @@ def _from_row(row: Row, receiver: Value, owner: TypeInfo | None, node: ast.expr,
         case Gives.STEPS:
             return Steps(_made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False))
         case Gives.READ:
-            origin = _read_origin(row, source, receiver, node, frame, amount)
-            return _made(row.what, row, source, origin, node, frame, handed=True)
+            return _read(row, receiver, source, node, frame, made)
         case _:
             return _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=True)
+
+
+def _read(row: Row, receiver: Value, source: Source, node: ast.expr, frame: Frame, made: Call | None) -> Value:
+    """One read of the receiver, or of an argument (`os.read(descriptor, 100)`), which may know better what it is."""
+    place = row.parameter if isinstance(row.parameter, int) else -1
+    if made is not None and place >= 0:
+        receiver = made.argument(place)
+        known = receiver.type if isinstance(receiver, Instance) else None
+        if known is not None and row.member in known.calls:
+            return from_rows(known.calls[row.member], receiver, known, node, frame, made)
+    amount = UNKNOWN if made is None else made.amount(place + 1)
+    origin = _read_origin(row, source, receiver, node, frame, amount)
+    return _made(row.what, row, source, origin, node, frame, handed=True)
 
 
 def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Source:
@@ -186,6 +201,7 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         Evidence.METHOD_NAME if untyped else Evidence.TYPED,
         reads,
         drains=reads and _drains(node, frame),
+        exact=row.exact,
     )
 
 
@@ -224,7 +240,7 @@ def _made(what: What, row: Row, source: Source, origin: Origin, node: ast.expr, 
         case TypeName(dotted=dotted):
             made = frame.run.catalog.type(dotted)
             if row.gives is Gives.ONE:
-                return Instance(made, loop=frame.loop)
+                return Instance(made, loop=frame.loop, maker=frame.node)
             hops = (Hop(node, f"{source.name} hands out events", frame.module.path),)
             return Instance(made, loop=frame.loop if handed else None, origin=origin, hops=hops)
         case tuple():
@@ -250,7 +266,7 @@ def _read_origin(row: Row, source: Source, receiver: Value, node: ast.expr, fram
     told = any(isinstance(item, Unknown) and item.of_data for item in alternatives(amount))
     single = loop is None or _made_in(receiver, node, frame) or told
     producer: ast.AST = node if loop is None else loop.node
-    return frame.run.origin(source, producer, node, None, single, told and not row.exact)
+    return frame.run.origin(source, producer, node, None, single, told and not row.exact, _made_by(receiver, frame))
 
 
 def _made_in(receiver: Value, node: ast.expr, frame: Frame) -> bool:
@@ -259,6 +275,12 @@ def _made_in(receiver: Value, node: ast.expr, frame: Frame) -> bool:
         return _bound_in(node, frame)
     loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
     return loops == {frame.loop}
+
+
+def _made_by(receiver: Value, frame: Frame) -> bool:
+    """Whether what is read was made by the function that reads it."""
+    makers = {item.maker for item in alternatives(receiver) if isinstance(item, Instance)}
+    return makers == {frame.node} and not isinstance(frame.node, ast.Module)
 
 
 def _bound_in(node: ast.expr, frame: Frame) -> bool:
@@ -302,7 +324,9 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
     if known is None:
         origin = run.origin(source, node, node)
     else:
-        origin = run.origin(source, known.producer, known.step, known.target, known.single, known.announced)
+        origin = run.origin(
+            source, known.producer, known.step, known.target, known.single, known.announced, known.opened
+        )
     hops = (*owner.hops, Hop(node, f"{name} is {_article(row.what)}", frame.module.path))
     return Data(origin, row.what, owner.loop, text, carried=owner.carried, sources=frozenset((source,)), hops=hops)
 

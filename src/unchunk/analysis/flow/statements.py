@@ -91,7 +91,7 @@ def named(value: Value, target: ast.expr, written: ast.expr | None, frame: Frame
         origin = item.origin
         if origin.source.read and origin.target is None and _is_read(written, origin.step):
             origin = frame.run.origin(
-                origin.source, origin.producer, origin.step, target, origin.single, origin.announced
+                origin.source, origin.producer, origin.step, target, origin.single, origin.announced, origin.opened
             )
         return replace(item, origin=origin, hops=item.via(target, "assigned", frame.module.path))
 

@@ -41,6 +41,7 @@ class Source:
     Attributes:
         read: each call hands out one step.
         drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
+        exact: a read brings as much as it is asked for, unless the stream ends.
     """
 
     node: ast.AST
@@ -51,6 +52,7 @@ class Source:
     evidence: Evidence
     read: bool = False
     drains: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,7 @@ class Origin:
     Attributes:
         single: a read that no loop repeats.
         announced: a read of a length that the stream itself has told before, and that may bring less.
+        opened: what is read was opened by the very function that reads it, once: whoever calls it again reads another.
     """
 
     source: Source
@@ -68,6 +71,7 @@ class Origin:
     target: ast.expr | ast.arg | None
     single: bool = False
     announced: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,11 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A thing of a type that the catalog knows, or a place inside it (`at`, such as `choices[].delta`)."""
+    """A thing of a type that the catalog knows, or a place inside it (`at`, such as `choices[].delta`).
+
+    Attributes:
+        maker: the function in which it was made.
+    """
 
     type: TypeInfo = field(hash=False)
     at: str = ""
@@ -163,6 +171,7 @@ class Instance:
     origin: Origin | None = None
     carried: bool = False
     hops: tuple[Hop, ...] = field(default=(), compare=False)
+    maker: ast.AST | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

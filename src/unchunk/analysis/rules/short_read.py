@@ -7,6 +7,8 @@ nothing about the network.
 Read on until the message is complete: `unchunk.iter_json(iter(lambda: connection.recv(4096), b""))`,
 `readexactly(length)`, or a line.
 
+Reads of files, and of the bodies of HTTP responses, bring as much as they are asked for: they are not reported.
+
 When to ignore it: a datagram socket, or a protocol whose messages fit into one packet and never follow each other
 closely.
 """
@@ -35,6 +37,13 @@ import json, socket
 def ask(connection: socket.socket):
     return json.loads(connection.makefile().readline())
 """,
+    """\
+import json
+
+def load(path):
+    with open(path, "rb") as file:
+        return json.loads(file.read(65536))  # a file gives as much as it has
+""",
 ]
 INVALID = [
     """\
@@ -49,5 +58,5 @@ def ask(connection: socket.socket):
 def findings(parse: Parse) -> Iterator[Finding]:
     """The single reads that are parsed."""
     for data in parse.pieces(Framing.CHUNK):
-        if data.origin.single:
+        if data.origin.single and not data.origin.source.exact:
             yield parse.finding(CODE, NAME, short_read(parse, data), data)
