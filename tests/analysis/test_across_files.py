@@ -54,6 +54,16 @@ HELPERS = """
             return json.loads(text)
 """
 
+CODEC = """
+    import json
+
+    decoder = json.JSONDecoder()
+
+    class Base:
+        def __init__(self):
+            self.own = json.JSONDecoder()
+"""
+
 
 @pytest.mark.parametrize(
     ("program", "lines"),
@@ -70,6 +80,13 @@ HELPERS = """
         ("from .net import chunks\nfrom .helpers import parse\nfor c in chunks(u):\n    parse(c)", [4]),
         ("import json\nfrom .helpers import tidy\nfor c in r.iter_content():\n    json.loads(tidy(c))", [4]),
         ("from .helpers import parse\nx = list(map(parse, r.iter_content()))", [2]),
+        ("from .codec import decoder\nfor c in r.iter_content():\n    decoder.decode(c)", [3]),
+        (
+            "from .codec import Base\nclass X(Base):\n"
+            "    def f(self, r):\n        for c in r.iter_content():\n            self.own.decode(c)",
+            [5],
+        ),
+        ("from .codec import Base\nfor c in r.iter_content():\n    c.decode()", []),
         ("import json\nfrom .net import lines\nfor c in lines(u):\n    json.loads(c)", []),
         ("from .helpers import parse\nfor c in r.iter_lines():\n    parse(c)", []),
         ("from .helpers import parse\nparse(open(p).read())", []),
@@ -85,6 +102,7 @@ def test_imports_are_followed(tmp_path: Path, program: str, lines: list[int]) ->
             "app/__init__.py": "",
             "app/net.py": SOURCE,
             "app/helpers.py": HELPERS,
+            "app/codec.py": CODEC,
             "app/api/__init__.py": "from ..net import chunks",
             "app/star.py": "from .net import *",
             "app/broken.py": "def (",

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.catalog.index import builtin_clients
+from unchunk.analysis.catalog.rows import Use
 from unchunk.analysis.catalog.tokens import table
-from unchunk.analysis.prefilter import PARSES, YIELDS, kind, may_contain
+from unchunk.analysis.flow.parsing import WRAPPERS
+from unchunk.analysis.prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, may_contain
 
 EVAL = sorted((Path(__file__).parent.parent / "eval").rglob("*.py"))
 SRC = Path(__file__).parents[2] / "src"
@@ -60,6 +63,14 @@ def test_table_is_what_the_rows_say() -> None:
     assert written.split() == table().split(), "run `python -m unchunk.analysis.catalog.tokens`"
 
 
+def test_every_parser_is_known_by_its_word() -> None:
+    rows = [row for client in builtin_clients() for row in client.all_rows() if row.use is Use.PARSE]
+    for row in rows:
+        name = row.member.rpartition(".")[2]
+        assert name in PARSER_WORDS or (name == "decode" and {row.client, row.owner.rpartition(".")[2]} & {*DECODERS})
+    assert {*PARSER_WORDS} >= WRAPPERS
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -71,6 +82,12 @@ def test_table_is_what_the_rows_say() -> None:
         (b"import json\nfor c in r.iter_content(): json.loads(c)", PARSES | YIELDS),
         (b"import json, requests\njson.loads(requests.get(u).text)", PARSES),
         (b"import json\njson.loads(open(p).read())", PARSES),
+        (b"import json\nr.decode(); downloads(chunk)", 0),
+        (b"from json import JSONDecoder as D\nD().decode(text)", PARSES),
+        (b"import json\nfor chunk in iter_content(r): json.loads(chunk)", PARSES),
+        (b"import json\nfor chunk in r \\\n . iter_content(): json.loads(chunk)", PARSES | YIELDS),
+        (b"import json\nfor chunk in getattr(r, 'iter_content')(): json.loads(chunk)", PARSES | YIELDS),
+        (b"import json\nread = open(p).read\njson.loads(read(9))", PARSES | YIELDS),
         (b"import json\nwhile c := open(p).read(9): json.loads(c)", PARSES | YIELDS),
         (b"import os, \\\n  socket\nimport json\njson.loads(socket.socket().recv(1))", PARSES | YIELDS),
     ],

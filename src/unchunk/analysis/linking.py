@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, defining
-from .prefilter import PARSER_WORDS, PARSES, YIELDS, kind, yields_from
+from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
 from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ LEAST_BUDGET = 5_000
 """Statements that may be looked at on behalf of each further module."""
 MOST_HOPS = 4
 """Through how many modules a name may be passed on."""
-_DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
 LARGEST = 2_000_000
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
@@ -91,11 +90,12 @@ class File:
 
     @cached_property
     def names_that_parse(self) -> frozenset[str]:
-        """Its functions and classes in which a parser is called."""
+        """Its functions and classes in which a parser is called; `decode` itself where it may make a decoder."""
         if not self.kind & PARSES or self.text is None:
             return frozenset()
-        loose = any(word in self.text for word in _DECODERS)
-        return frozenset(defining(self.text, (*PARSER_WORDS, "decode") if loose else PARSER_WORDS))
+        if not any(word in self.text for word in DECODERS):
+            return frozenset(defining(self.text, PARSER_WORDS))
+        return frozenset(("decode", *defining(self.text, (*PARSER_WORDS, *DECODERS, "decode"))))
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ Imports nothing but what it needs, since this is all that most runs see of the e
 from __future__ import annotations
 
 import re
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +23,26 @@ PARSES = 1
 YIELDS = 2
 """The file uses something that hands out pieces, as far as its words tell."""
 
-_PARSERS = (b"loads", b"decode", b"validate_json", b"parse_raw", b"from_json", b"parse_json")
-PARSER_WORDS = ("loads", "model_validate_json", "validate_json", "parse_raw", "from_json", "json_decode")
+PARSER_WORDS = (
+    "loads",
+    "model_validate_json",
+    "validate_json",
+    "parse_raw",
+    "parse_raw_as",
+    "from_json",
+    "json_decode",
+    "json_loads",
+    "loads_json",
+    "jsonloads",
+    "parse_json",
+)
 """What a call of a parser says, decoders left out: `decode` is said everywhere."""
+DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
+"""Whose `decode` parses; one of these says so where it is made or imported."""
+_SAID = (b"loads", b"validate_json", b"parse_raw", b"from_json", b"json_decode", b"parse_json")
+"""Parts of the parsers' words that all of them have: looked for first, since that is fast."""
+_PARSER = re.compile(rb"\b(?:" + "|".join(PARSER_WORDS).encode() + rb")\b")
+_DECODER = re.compile(rb"\b(?:" + "|".join(DECODERS).encode() + rb")\b")
 _EVENT_LINE = re.compile(rb"""["'][ \t]*data:""")
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
 # Both begin with a plain word, by which the search is many times faster.
@@ -54,9 +72,11 @@ def parses(source: bytes, settings: Settings | None = None) -> bool:
         return True
     if settings is not None and b".decode" in source and (settings.select is None or "UNC202" in settings.select):
         return True
-    if not (b"json" in source or b"pydantic" in source or b"msgspec" in source):
+    if b"json" not in source and b"parse_raw" not in source:
         return False
-    return any(name in source for name in _PARSERS)
+    if any(part in source for part in _SAID) and _PARSER.search(source) is not None:
+        return True
+    return b"decode" in source and _DECODER.search(source) is not None
 
 
 def _yields(source: bytes, settings: Settings | None) -> bool:
@@ -117,9 +137,14 @@ def _ways(source: bytes, ways: Sequence[Words]) -> bool:
 
 
 def _says(source: bytes, words: Words) -> bool:
-    return all(word in source if word[-1:] != b"(" else _calls(source, word) for word in words)
+    return all(word.strip(b".(") in source and _pattern(word).search(source) is not None for word in words)
 
 
-def _calls(source: bytes, word: bytes) -> bool:
-    """Whether something is called with an argument."""
-    return word in source and re.search(rb"\b" + re.escape(word) + rb"\s*[^)\s]", source) is not None
+@cache
+def _pattern(word: bytes) -> re.Pattern[bytes]:
+    """How a word is said: `name` anywhere, `.name` of something (by `getattr` too) or where it is defined, `name(` not
+    called with nothing.
+    """
+    name = re.escape(word.strip(b".("))
+    before = rb"""(?:[.'"][\s\\]*|\bdef[ \t]+)""" if word.startswith(b".") else rb"\b"
+    return re.compile(before + name + rb"\b" + (rb"(?![\s\\]*\(\s*\))" if word.endswith(b"(") else b""))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 
-from .prefilter import PARSER_WORDS, PARSES, YIELDS, may_contain, parses
+from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, may_contain, parses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Tree:
         if key not in self._found:
             from .flow.outline import defining
 
-            words = PARSER_WORDS if wanted == PARSES else _YIELDING_WORDS
+            words = (*PARSER_WORDS, *DECODERS) if wanted == PARSES else _YIELDING_WORDS
             text = self._sources[path].decode("utf-8", "replace")
             self._found[key] = frozenset(name.encode() for name in defining(text, words))
         return self._found[key]

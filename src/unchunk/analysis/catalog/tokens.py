@@ -16,7 +16,9 @@ from .index import builtin_clients
 from .rows import Client, Gives, Row, Type, TypeName, Use, What
 
 Words = tuple[str, ...]
-"""Words that must all be there; one that ends in `(` must be called with an argument."""
+"""Words that must all be there; one that begins with a dot is said of something, one that ends in `(` is not just
+called without arguments.
+"""
 Ways = frozenset[Words]
 Groups = frozenset[tuple[Ways, Ways]]
 """Pairs of ways to come by a thing, and ways to have it hand out pieces; one of each must be there."""
@@ -51,7 +53,9 @@ class _Reach:
         """How a program comes by pieces of these framings."""
         found = set()
         for made in self._reached.values():
-            words = frozenset(_path_or_call(row) for row in made.rows if self._hands_out(row, row.what, framings))
+            of_module = isinstance(made, Client)
+            rows = [row for row in made.rows if self._hands_out(row, row.what, framings)]
+            words = frozenset(_path_or_call(row, of_module) for row in rows)
             if words:
                 found.add((minimal(self._ways(made, ())), minimal(words)))
         return frozenset(found)
@@ -73,7 +77,7 @@ class _Reach:
     def _handed_by(self, row: Row, owner: Type, made: Type, heirs: tuple[str, ...]) -> Ways:
         if row.use is Use.ITERATE:
             return self._ways(owner, heirs)
-        return frozenset([_path_or_call(row)])
+        return frozenset([_path_or_call(row, isinstance(owner, Client))])
 
     def _hands_out(self, row: Row, what: What, framings: frozenset[Framing]) -> bool:
         if row.use in (Use.PARSE, Use.SAFE):
@@ -123,7 +127,7 @@ def _both(one: Type, other: Type) -> Type:
 def untyped(clients: Iterable[Client], framings: frozenset[Framing]) -> Ways:
     """What is evidence on anything."""
     rows = (row for client in clients for row in client.all_rows() if row.untyped and row.use is not Use.PARSE)
-    return minimal(frozenset(_path_or_call(row) for row in rows if _first(row.what) in framings))
+    return minimal(frozenset(_path_or_call(row, False) for row in rows if _first(row.what) in framings))
 
 
 def _first(what: What) -> What:
@@ -139,13 +143,14 @@ def _type_names(what: What) -> Iterator[str]:
                 yield from _type_names(item)
 
 
-def _path_or_call(row: Row) -> Words:
-    """What a program says to use a row."""
+def _path_or_call(row: Row, of_module: bool) -> Words:
+    """What a program says to use a row; what modules have may be imported by itself, all else comes behind a dot."""
     if row.use is Use.PART:
         return tuple(part for part in row.member.replace("[]", "").replace("()", "").split(".") if part)
-    path, _, name = row.member.rpartition(".")
-    words = [name] if name else []
+    path, _, last = row.member.rpartition(".")
     only = row.only
+    name = last if of_module or row.use is Use.CALLBACK or not last else f".{last}"
+    words = [name] if name else []
     if only is not None and only.kind in _TAKES_ARGUMENTS and words:
         words = [f"{name}("]
     if only is not None and only.kind == "when" and only.position is None and not only.default:
@@ -199,7 +204,7 @@ def _ways(ways: Ways) -> list[tuple[bytes, ...]]:
 
 
 def _assigned(name: str, what: str, value: object) -> str:
-    text = pprint.pformat(_tuples(value), width=118, compact=True)
+    text = pprint.pformat(_tuples(value), width=104, compact=True)
     return f'# fmt: off\n{name} = {text}\n"""{what}"""\n# fmt: on\n\n'
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.prefilter import yields_from
+from unchunk.analysis.prefilter import DECODERS, yields_from
 
 from .guesses import PIECES
 from .outline import DEEPEST_CHAIN, stands_in
@@ -177,6 +177,8 @@ def _parser_names(module: Module) -> set[str]:
     names = module.run.catalog.parser_names(roots) | WRAPPERS
     if module.run.decoded:
         names.add("decode")
+    elif not module.run.catalog.added and not any(word in module.text for word in DECODERS):
+        names.discard("decode")  # the one of bytes, unless another module of the program makes a decoder
     for node in module.outline.statements:
         match node:
             case ast.ImportFrom(names=aliases):
