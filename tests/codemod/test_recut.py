@@ -373,17 +373,6 @@ UNSAFE = {
                 state["last"] = chunk
                 print(json.loads(state["last"]))
     """,
-    "what is no JSON is used as it is": """
-        import json
-
-        def f(response):
-            for chunk in response.iter_content(None):
-                try:
-                    text = json.loads(chunk)["text"]
-                except ValueError:
-                    text = chunk.decode()
-                yield text
-    """,
     "a heartbeat between the documents": """
         import json
 
@@ -412,3 +401,32 @@ def test_guess_is_unsafe_and_says_so(source: str) -> None:
 
 def test_stream_that_is_cut_again_already_stays() -> None:
     check_noop(TRANSFORMED["async"][1])
+
+
+IS_TEXT = """
+    import json
+
+    def f(response, callback):
+        for chunk in response.iter_content(None):
+            try:
+                text = json.loads(chunk)["text"]
+            except ValueError:
+                {}
+            yield text
+"""
+
+
+@pytest.mark.parametrize("handling", ["text = chunk.decode()", "callback(chunk)", "print(chunk, end='')"])
+def test_what_is_no_json_and_used_as_text_is_left(handling: str) -> None:
+    check_refused(IS_TEXT.format(handling), "used as text")
+
+
+def test_what_is_no_json_may_be_told() -> None:
+    before = IS_TEXT.format("print('not JSON:', chunk)\n                continue")
+    after = before.replace("json\n", "json\n\n    from unchunk import rechunk\n", 1)
+    check_transformed(
+        before,
+        after.replace(
+            "response.iter_content(None)", 'rechunk(response.iter_content(None), at="document", skip_blank=True)'
+        ),
+    )

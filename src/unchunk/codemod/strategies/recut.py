@@ -50,7 +50,7 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     if unit is not None and unit.at == "document" and (words := other_words(case)):
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
     if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
-        return unit, Applicability.UNSAFE, "what is no JSON is handed out line by line, not as it comes"
+        return Refusal("a piece that is no JSON is used as text: only its author can tell it from half a document")
     if unit is not None:
         return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
@@ -77,10 +77,18 @@ def _uses_what_is_no_json(case: Case) -> bool:
     return False
 
 
+_TELLS = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail"))
+
+
 def _is_message(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Raise) or (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-    )
+    """Whether a statement raises, or tells a person in words of the program's own."""
+    match statement:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call) if name in _TELLS:
+            constants = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
+            return any(isinstance(text, str) and any(map(str.isalpha, text)) for text in constants)
+    return False
 
 
 def _computed_something_else(case: Case) -> bool:
