@@ -103,3 +103,13 @@ def joined():
 def old_client():
     answer = openai.ChatCompletion.create(model="m", messages=[])
     print(json.loads(answer["choices"][0]["message"]["content"]))
+
+
+def serialised_again(agent):
+    """What an event is turned into is whole, however little it holds."""
+    for chunk in agent.completion(stream=True):
+        print(json.loads(chunk.choices[0].delta.json()))
+        print(json.loads(chunk.choices[0].delta.model_dump_json()))
+    for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
+        print(json.loads(chunk.choices[0].delta.model_dump_json()))
+        print(json.loads(chunk.model_dump_json()))

@@ -27,6 +27,7 @@ def reads_like_a_file(kind: Type, text: bool | None) -> None:
 reads_like_a_file(File, None)
 reads_like_a_file(TextFile, True)
 reads_like_a_file(ByteFile, False)
+File.read(CHUNK, "read1", text=False)
 ByteFile.read(CHUNK, "read1", text=False)
 TextFile.attribute(ByteFile, "buffer")
 TextFile.makes(WHOLE, "getvalue", note="of a StringIO")

@@ -133,6 +133,7 @@ class Row:
         parameter: which argument (position or keyword) is parsed or read from, or which parameter of a callback gets
             the data.
         exact: a read gives as much as is asked for, unless the stream ends.
+        doubt: words that take that proof away where the program says them: they belong to things with the same member.
         note: words for people, such as a link to the place in the documentation that says so.
     """
 
@@ -147,6 +148,7 @@ class Row:
     untyped: bool = False
     parameter: int | str | None = None
     exact: bool = False
+    doubt: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -213,13 +215,15 @@ class Type:
         untyped: bool = False,
         exact: bool = False,
         of: int | None = None,
+        doubt: tuple[str, ...] = (),
         note: str = "",
     ) -> None:
         """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
 
         `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
         everything. `exact`: it reads as much as it is asked for, unless the stream ends. `of`: the argument that is
-        read from, as in `os.read(descriptor, 100)`; how much follows it.
+        read from, as in `os.read(descriptor, 100)`; how much follows it. `doubt`: words by which the program says that
+        the name alone proves nothing.
         """
         for member in members:
             self._add(
@@ -232,6 +236,7 @@ class Type:
                 untyped=untyped,
                 parameter=of,
                 exact=exact,
+                doubt=doubt,
                 note=note,
             )
 
@@ -298,10 +303,13 @@ class Type:
         untyped: bool = False,
         parameter: int | str | None = None,
         exact: bool = False,
+        doubt: tuple[str, ...] = (),
         note: str = "",
     ) -> None:
         made = _what(what)
-        row = Row(self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, note)
+        row = Row(
+            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note
+        )
         self.rows.append(row)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .files import ByteFile, File
-from .rows import CHUNK, MESSAGE, client, equals, given
+from .rows import CHUNK, MESSAGE, client, constant, equals, given
 
 SOCKET = client("socket", distribution="", docs="https://docs.python.org/3/library/socket.html#socket-objects")
 Socket = SOCKET.type("socket", "SocketType")
@@ -18,6 +18,15 @@ Socket.makes((Socket, None), "accept")
 Socket.makes(Socket, "dup")
 Socket.makes(File, "makefile")
 Socket.read(MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), note="waits for all of it")
+Socket.read(
+    CHUNK,
+    "recv",
+    text=False,
+    only=constant("bufsize", 0),
+    untyped=True,
+    doubt=("SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RAW", "zmq", "pynng", "nanomsg"),
+    note="so many bytes at most",
+)
 Socket.read(CHUNK, "recv", text=False)
 Socket.read((MESSAGE, None), "recvfrom", text=False, note="of use with datagrams only")
 Datagrams.read(MESSAGE, "recv", text=False)

@@ -188,7 +188,7 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
 
 def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) -> Value:
     frame = made.frame
-    rows = [row for row in rows if judged(row.only, made.node, frame) is True]
+    rows = [row for row in rows if judged(row.only, made.node, frame) is True and not _is_doubted(row, frame)]
     if not rows:
         return UNKNOWN
     own = frame.module.own_methods(function.name)
@@ -197,6 +197,11 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
     if frame.node in [method for _, method in own]:
         return from_rows(rows, owner, None, made.node, frame, made)
     return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
+
+
+def _is_doubted(row: Row, frame: Frame) -> bool:
+    """Whether the program speaks of things that have the same method, and hand out something else."""
+    return any(word in frame.module.text for word in row.doubt)
 
 
 def _get(owner: Value, made: Call) -> Value | None:

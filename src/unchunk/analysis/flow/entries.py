@@ -125,6 +125,9 @@ def _imported_words(module: Module) -> set[str]:
                 if known and not _is_added(owner, module) and not yields_from(source, owner):
                     continue
                 for alias in aliases:
+                    if alias.name == "*":
+                        words.update(catalog.members_of(owner))
+                        continue
                     name = alias.asname or alias.name
                     inner = f"{owner}.{alias.name}"
                     if catalog.find(inner) is not None if known else run.may_yield(owner, alias.name):

@@ -5,6 +5,7 @@ matters.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from .values import (
     Steps,
     Unknown,
     Value,
+    alternatives,
     carries,
     interesting,
     join,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 DEEPEST_CALLS = 5
+_READS = ("recv", "read", "receive")
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
 
@@ -78,7 +81,16 @@ def _needs_no_arguments(function: Function, arguments: list[Value], keywords: di
         return False
     if function.closure.frame is not function.closure.frame.module.frame():
         return False
-    return not any(interesting(value) for value in (*arguments, *keywords.values()))
+    given = (*arguments, *keywords.values())
+    return not any(interesting(value) for value in given) and not _reads_amount(function, given)
+
+
+def _reads_amount(function: Function, given: Iterable[Value]) -> bool:
+    """Whether a function reads, and is told how much by what was read before."""
+    if not any(isinstance(item, Unknown) and item.of_data for value in given for item in alternatives(value)):
+        return False
+    outline = function.closure.frame.module.outline
+    return any(outline.says(function.node, word) for word in _READS)
 
 
 def _in_vain(
@@ -92,14 +104,22 @@ def _in_vain(
     module = function.closure.frame.module
     if reaches_parse(function.node, module):
         return False
-    if any(carries(value) for value in (*arguments, *keywords.values())):
+    given = (*arguments, *keywords.values())
+    if any(carries(value) for value in given):
         return False  # it may keep it, or yield from it
+    if any(_parses(item) for value in given for item in alternatives(value)):
+        return False  # it may hand something to what parses
     if call is frame.unused:
         return True
     around = function.closure.frame.node
     if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and may_yield(around, module):
         return False  # it may yield from what the function around it holds
     return not may_yield(function.node, module)
+
+
+def _parses(value: Value) -> bool:
+    """Whether it is a function of the program that leads to a parse call."""
+    return isinstance(value, Function) and reaches_parse(value.node, value.closure.frame.module)
 
 
 def read_by_caller(value: Value, frame: Frame) -> Value:

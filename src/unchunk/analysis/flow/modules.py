@@ -184,13 +184,22 @@ class Module:
         if known is not None:
             return known
         if name not in self.bindings:
-            return Dotted(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
+            return self._from_star(name)
         if name in self._asked:
             return UNKNOWN
         self._asked.add(name)
         value = self._evaluate_bindings(name)
         self._values[name] = value
         return value
+
+    def _from_star(self, name: str) -> Value:
+        """What `from … import *` brings, where a client is known to have it; else what Python brings along."""
+        for statement in self.bindings.get("*", ()):
+            if isinstance(statement, ast.ImportFrom):
+                dotted = f"{self.absolute(statement)}.{name}"
+                if self.run.catalog.find(dotted) is not None:
+                    return Dotted(dotted)
+        return Dotted(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 
     def _evaluate_bindings(self, name: str) -> Value:
         from .expressions import binding_value

@@ -25,8 +25,12 @@ CALLERS = frozenset(
         "Process",
         "start_soon",
         "run_sync_in_worker_thread",
+        "start_new_thread",
+        "start_background_task",
     )
 )
+IN_A_TUPLE = frozenset(("start_new_thread", "apply_async", "apply"))
+"""Those that are given the arguments of the function as one tuple."""
 
 
 def pass_on(name: str, made: Call) -> Value | None:
@@ -35,7 +39,7 @@ def pass_on(name: str, made: Call) -> Value | None:
     if last in MAPS and len(made.arguments) >= 2:
         return _mapped(made)
     if last in CALLERS:
-        return _called(made)
+        return _called(made, last in IN_A_TUPLE)
     return None
 
 
@@ -45,10 +49,14 @@ def _mapped(made: Call) -> Value | None:
     return mapped(made)
 
 
-def _called(made: Call) -> Value | None:
+def _called(made: Call, in_a_tuple: bool) -> Value | None:
     for place, value in enumerate(made.arguments):
         if _callable(value):
-            return applied(value, made.arguments[place + 1 :], made)
+            rest = made.arguments[place + 1 :]
+            if in_a_tuple:
+                packed = rest[0] if rest else made.keywords.get("args", UNKNOWN)
+                rest = list(packed.values) if isinstance(packed, Items) else []
+            return applied(value, rest, made)
     target = made.keywords.get("target")
     given = made.keywords.get("args")
     if target is not None and isinstance(given, Items):

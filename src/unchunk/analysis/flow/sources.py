@@ -271,10 +271,14 @@ def _read_origin(row: Row, source: Source, receiver: Value, node: ast.expr, fram
 
 def _made_in(receiver: Value, node: ast.expr, frame: Frame) -> bool:
     """Whether what is read was opened in this very round of the loop."""
-    if isinstance(receiver, Instance) and receiver.type is frame.run.catalog.anything:
+    if isinstance(receiver, Unknown) or _is_untyped(receiver, frame):
         return _bound_in(node, frame)
     loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
     return loops == {frame.loop}
+
+
+def _is_untyped(receiver: Value, frame: Frame) -> bool:
+    return isinstance(receiver, Instance) and receiver.type is frame.run.catalog.anything
 
 
 def _made_by(receiver: Value, frame: Frame) -> bool:
