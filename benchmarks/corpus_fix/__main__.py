@@ -1,11 +1,13 @@
-"""Fixes every file of the pinned packages in memory and checks what comes out.
+"""Fixes every file of the pinned packages in memory, as `unchunk fix` does, and checks what comes out.
 
     python -m benchmarks.corpus_fix             # a row for each finding, and the shares
     python -m benchmarks.corpus_fix --diffs     # the diffs, too, to be read by a person
+    python -m benchmarks.corpus_fix --write     # brings docs/corpus-fixes.md up to date
 
 Each result must parse and compile, stay as it is when fixed again, have nothing left that was called fixed, and differ
 from the source in nothing but the edits: every line that vanishes or comes belongs to a loop that a fix was made for,
-to the imports, or to the helper it makes. The exit status is 1 if one does not.
+to the imports, or to the helper it makes. The exit status is 1 if one does not, or if the page lacks a verdict: a
+person's, about a diff as it is now.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import itertools
+import statistics
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.corpus.fetch import fetch_all
-from unchunk.analysis import SourceError, check_source
+from benchmarks.corpus_fix.page import PAGE, Row, digest, read_page, write_page
+from unchunk.analysis import Finding, SourceError, check_source
 from unchunk.codemod import FixError, FixResult, fix_source
 from unchunk.codemod.plan import Planned, plan
 
@@ -28,10 +33,24 @@ from unchunk.codemod.plan import Planned, plan
 class Case(NamedTuple):
     """One file of a package with findings."""
 
-    label: str
+    package: str
+    name: str
     path: Path
     source: bytes
     planned: list[Planned]
+
+    @property
+    def label(self) -> str:
+        return f"{self.package} {self.name}"
+
+
+def find(source: bytes, path: str) -> list[Finding]:
+    """What `unchunk fix` finds: the other modules of the package are looked into."""
+    return check_source(source, path, follow_imports=True)
+
+
+def fixed(source: bytes, path: Path) -> FixResult[bytes]:
+    return fix_source(source, str(path), unsafe=True, find=find)
 
 
 def cases() -> Iterator[Case]:
@@ -39,11 +58,11 @@ def cases() -> Iterator[Case]:
         for path in sorted(folder.rglob("*.py")):
             source = path.read_bytes()
             try:
-                planned = plan(check_source(source, str(path)))
+                planned = plan(find(source, str(path)))
             except SourceError:
                 continue
             if planned:
-                yield Case(f"{package.pin} {path.relative_to(folder).as_posix()}", path, source, planned)
+                yield Case(package.pin, path.relative_to(folder).as_posix(), path, source, planned)
 
 
 def kind(entry: Planned) -> str:
@@ -57,10 +76,10 @@ def faults(case: Case, result: FixResult[bytes]) -> Iterator[str]:
     except (SyntaxError, ValueError) as error:
         yield f"does not compile: {error}"
         return
-    again = fix_source(result.source, str(case.path), unsafe=True)
+    again = fixed(result.source, case.path)
     if again.source != result.source:
         yield "a second run changes it again"
-    if len(check_source(result.source, str(case.path))) > sum(not entry.fixable for entry in case.planned):
+    if len(find(result.source, str(case.path))) > sum(not entry.fixable for entry in case.planned):
         yield "something that was called fixed is still found"
     yield from strays(case, result)
 
@@ -91,37 +110,56 @@ def diff(case: Case, result: FixResult[bytes]) -> list[str]:
     return list(difflib.unified_diff(old, new, case.label, case.label, lineterm="", n=2))
 
 
-def changed_lines(lines: list[str]) -> int:
-    """Lines that a reviewer has to look at: the added ones, and the removed ones that nothing replaces."""
-    body = lines[2:]
-    return max(sum(line.startswith("+") for line in body), sum(line.startswith("-") for line in body))
+def hunks(lines: list[str]) -> list[int]:
+    """How many lines each stretch of a diff takes or adds, whichever is more."""
+    sizes = []
+    for changed, stretch in itertools.groupby(lines[2:], key=lambda line: line[:1] in ("+", "-")):
+        if changed:
+            signs = Counter(line[0] for line in stretch)
+            sizes.append(max(signs.values()))
+    return sizes
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--diffs", action="store_true", help="print every diff")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
     shares: Counter[str] = Counter()
+    rows: list[Row] = []
+    verdicts = read_page()
+    sizes: list[int] = []
     wrong = 0
     for case in cases():
-        for entry in case.planned:
-            shares[kind(entry)] += 1
-            finding = entry.finding
-            print(f"{case.label}:{finding.span.line} {finding.code} {kind(entry)} {entry.reason}")
         try:
-            result = fix_source(case.source, str(case.path), unsafe=True)
+            result = fixed(case.source, case.path)
         except FixError as error:
             print(f"  FAULT {error}")
             wrong += 1
             continue
+        lines = diff(case, result)
+        for entry in case.planned:
+            shares[kind(entry)] += 1
+            finding = entry.finding
+            place = f"{case.name}:{finding.span.line}"
+            row = Row(case.package, place, finding.code, kind(entry), entry.reason, digest(lines))
+            rows.append(row._replace(verdict=verdicts.get(row.key, "")))
+            print(f"{case.label}:{finding.span.line} {finding.code} {kind(entry)} {entry.reason}")
+        sizes += hunks(lines)
         for fault in faults(case, result) if result.changed else ():
             print(f"  FAULT {fault}")
             wrong += 1
         if options.diffs:
-            print("\n".join(f"    {line}" for line in diff(case, result)))
+            print("\n".join(f"    {line}" for line in lines))
+    if options.write:
+        write_page(rows)
+    unread = [row for row in rows if row.kind != "refused" and not row.verdict]
+    for row in unread:
+        print(f"no verdict in {PAGE.name}: {row.package} {row.place}")
+    print(f"lines of a change: median {statistics.median(sizes)}, most {max(sizes)}")
     total = sum(shares.values()) or 1
     print(", ".join(f"{name} {shares[name]} ({shares[name] / total:.0%})" for name in ("safe", "unsafe", "refused")))
-    return 1 if wrong else 0
+    return 1 if wrong or unread else 0
 
 
 if __name__ == "__main__":
