@@ -135,7 +135,8 @@ class Counter:
             self.characters += len(tail)
             return look_back(tail, opener, closer)
 
-        monkeypatch.setattr(ends, "opened_inside", counted_look)
+        for module in (ends, event_data):
+            monkeypatch.setattr(module, "opened_inside", counted_look)
 
     def _wrap(self, monkeypatch: pytest.MonkeyPatch, name: str, cost: Callable[[Any], int]) -> None:
         plain = getattr(ends.OpenDocument, name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .documents import Documents, LoadedDocuments
-from .ends import LAST_BRACKET
+from .ends import LAST_BRACKET, opened_inside
 from .errors import JSONStreamError, MalformedJSONError, TruncatedError
 from .loading import Loads
 from .settings import Settings
@@ -20,9 +20,11 @@ _BLANK_BYTES = b" \t\r\n"
 # The last byte of a JSON value, by its first.
 _LAST_BYTES = {ord(first): ord(last) for first, last in ("{}", "[]", '""', "te", "fe", "nl")}
 _LF, _CR = 0x0A, 0x0D
-_BRACE = 0x7D
+_OPENER, _BRACE = 0x7B, 0x7D
+# How many bytes to look back for the opening brace of one that ends a chunk, for a byte of the chunk.
+_BACK = 8
 _NEVER = -1
-_VALUE_ENDS = frozenset(_LAST_BYTES.values())
+_VALUE_ENDS = "".join(map(chr, _LAST_BYTES.values()))
 _SMALL = 4096
 _LONG_LINE = 65536
 
@@ -92,22 +94,31 @@ class EventDocuments:
     def feed(self, data: bytes) -> Iterable[Any]:
         """The values that end in `data`. To be exhausted before the next call."""
         if _LF in data:
-            if self._passing or self._skip_lf or self._loads is not None:
+            if self._passing or self._skip_lf or self._inside or self._loads is not None:
                 return self._block(data)
-            return self._lines(data)
+            return self._few_lines(data)
         if _CR in data or self._skip_lf:
             return self._block(data)
         if not data:
             return ()
         if self._passing:
             return self._pass_on(data)
-        self.buffer += data
-        last = data[-1]
-        if self._last_byte not in (None, last) and last not in _BLANK_BYTES and len(self.buffer) <= self.limit:
-            return ()
+        buffer, last = self.buffer, data[-1]
+        buffer += data
+        if len(buffer) <= self.limit:
+            if self._last_byte not in (None, last) and last not in _BLANK_BYTES:
+                return ()
+            if last == self.closer and self._closes_inner(_BACK * len(data)):
+                return ()
         return self._open_line()
 
     take_in = feed
+
+    def _closes_inner(self, window: int) -> bool:
+        """True if the brace that ends the incomplete line is opened in its last bytes, and not by its first brace."""
+        line = self.buffer
+        start = max(len(line) - window, line.find(_OPENER) + 1)
+        return opened_inside(bytes(line[start:]), _OPENER, _BRACE)
 
     def check_open(self) -> None:
         """Pass on an incomplete line that grows long."""
@@ -182,12 +193,22 @@ class EventDocuments:
             self._offset += after - end
             self._skip_lf = after == len(data) and data.endswith(b"\r")
             data = data[after:]
-        if self._loads is None:
-            yield from self._lines(data)
+        if not data:
             return
         data = self._take_line() + data
-        loads = self._loads.function()
-        yield from self._odd_block(data) if _CR in data else self._lines_loaded(data, loads)
+        if _CR in data:
+            yield from self._odd_block(data)
+        elif self._loads is not None:
+            yield from self._lines_loaded(data, self._loads.function())
+        else:
+            yield from self._text_lines(data)
+
+    def _text_lines(self, data: bytes) -> Iterable[Any]:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            return self._odd_block(data)
+        return self._lines(text, data)
 
     def _odd_block(self, data: bytes) -> Iterator[Any]:
         """Take data that starts with a line, ends lines as it likes or holds what is no UTF-8."""
@@ -198,37 +219,25 @@ class EventDocuments:
         self.buffer += data[whole:]
         yield from self._open_line()
 
-    def _lines(self, data: bytes) -> Iterable[Any]:
-        """Take data that begins in a line and has line ends in it."""
+    def _few_lines(self, data: bytes) -> Iterable[Any]:
+        """Take data that begins in a line and has line ends in it, at less cost than a generator's.
+
+        As long as it is little and what most servers send.
+        """
         buffer = self.buffer
         try:
             if buffer:
                 buffer += data
                 text = buffer.decode()
-                whole = buffer.rfind(b"\n") + 1
             else:
                 text = data.decode()
-                whole = data.rfind(b"\n") + 1
         except UnicodeDecodeError:
             return self._odd_block(self._take_line() or data)
-        if "\r" in text:
-            return self._odd_block(self._take_line() or data)
-        # What remains in the buffer is the line that is not complete.
-        if buffer:
-            del buffer[:whole]
-            self.closer = self._last_byte = None
-        elif whole < len(data):
-            buffer += data[whole:]
-        if whole > self._small or self._inside:
-            return self._many_lines(text, 0, whole)
-        return self._few_lines(text, whole)
-
-    def _few_lines(self, text: str, size: int) -> Iterable[Any]:
-        """The values of a few lines, at less cost than a generator's as long as they are what most servers send."""
+        if "\r" in text or len(text) > self._small:
+            return self._lines(text, data)
         values: list[Any] = []
-        start, length = 0, size if text.isascii() else text.rfind("\n") + 1
-        while start < length:
-            end = text.find("\n", start)
+        start, end, length = 0, text.find("\n"), len(text)
+        while end >= 0:
             if text[start : start + 7] == "data: {":
                 try:
                     value, stop = scan_once(text, start + 6)
@@ -237,21 +246,52 @@ class EventDocuments:
                 if stop != end:
                     break
                 values.append(value)
-                start = end + 1
-                if start < length and text[start] == "\n":
-                    start += 1  # the blank line behind it has nothing to end
-            elif text.startswith("data:", start):
+                end += 1
+                start = end + 1 if text[end : end + 1] == "\n" else end  # the blank line has nothing to end
+            elif text[start : start + 5] == "data:":
                 break
             else:
                 start = end + 1
+            end = text.find("\n", start) if start < length else -1
         self.at.index += len(values)
+        if end >= 0:
+            return self._and_more(values, self._lines(text, data, start))
         if start < length:
-            return self._and_more(values, self._many_lines(text, start, size))
-        self._offset += size
-        buffer = self.buffer
-        if buffer and buffer[-1] in _VALUE_ENDS:
-            return self._and_more(values, self._begun())
+            return self._keep_line(values, text, start, data)
+        self._offset += len(buffer) or len(data)
+        buffer.clear()
+        self.closer = self._last_byte = None
         return values
+
+    def _keep_line(self, values: list[Any], text: str, start: int, data: bytes) -> Iterable[Any]:
+        """Keep the line that begins at `start` of the text that ends with `data`: it is not complete."""
+        buffer = self.buffer
+        size = start if text.isascii() else len(text[:start].encode())
+        self._offset += size
+        if buffer:
+            del buffer[:size]
+        else:
+            buffer += data[size:]
+        if text[start : start + 7] == "data: {":
+            self.closer = self._last_byte = _BRACE
+            looks_ended = text[-1] == "}"
+        else:
+            self.closer = self._last_byte = None
+            looks_ended = text[-1] in _VALUE_ENDS
+        return self._and_more(values, self._begun()) if looks_ended else values
+
+    def _lines(self, text: str, data: bytes, start: int = 0) -> Iterator[Any]:
+        """The values of the lines from `start` on, in the text that ends with `data`."""
+        if "\r" in text:
+            return self._odd_block(self._take_line() or data)
+        whole = text.rfind("\n") + 1
+        size = whole if text.isascii() else len(text[:whole].encode())
+        if self.buffer:
+            del self.buffer[:size]
+            self.closer = self._last_byte = None
+        else:
+            self.buffer += data[size:]
+        return self._many_lines(text, start, size)
 
     def _and_more(self, values: list[Any], more: Iterator[Any]) -> Iterator[Any]:
         yield from values

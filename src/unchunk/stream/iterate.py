@@ -102,8 +102,8 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
                 chunk = data
             if (
                 closer is None
-                or (closer in chunk and look(chunk) is not None)
                 or (separator is not None and separator in chunk)
+                or (closer in chunk and look(chunk) is not None)
             ):
                 del buffer  # not to keep it alive while its document is parsed
                 if values := take_in(chunk):
