@@ -32,7 +32,16 @@ decodes_if_asked(APIClient, "pull", "push")
 decodes_if_asked(DockerClient, "events", streams=True)
 decodes_if_asked(DockerClient, "images.push")
 Puller = DOCKER.type("anything that pulls with stream=True")
-Puller.step(CHUNK, "pull", "push", text=False, only=when("stream"), untyped=True, note="what keeps a client of its own")
+Puller.step(
+    CHUNK,
+    "pull",
+    "push",
+    text=False,
+    only=when("stream"),
+    untyped=True,
+    doubt=("podman", "ollama", "aiodocker"),
+    note="what keeps a client of its own; podman hands out lines, ollama and aiodocker objects",
+)
 APIClient.step(Message, "stats", only=when("decode"))
 APIClient.step(CHUNK, "stats", text=False, only=when("stream", default=True))
 Container.step(Message, "stats", only=when("decode"))

@@ -197,6 +197,7 @@ class Type:
         text: Text = None,
         only: Condition | None = None,
         untyped: bool = False,
+        doubt: tuple[str, ...] = (),
         note: str = "",
     ) -> None:
         """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
@@ -204,7 +205,9 @@ class Type:
         `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`
         """
         for member in members:
-            self._add(member, Use.CALL, Gives.STEPS, what, text=text, only=only, untyped=untyped, note=note)
+            self._add(
+                member, Use.CALL, Gives.STEPS, what, text=text, only=only, untyped=untyped, doubt=doubt, note=note
+            )
 
     def read(
         self,

@@ -16,6 +16,7 @@ STREAMS = frozenset(
     ("response", "resp", "res", "stream", "streaming_response", "response_stream", "chunks", "body_iterator")
 )
 TEXTS = frozenset(("text", "content", "delta", "completion", "partial_json", "arguments", "token"))
+_OF_TEXT = frozenset((*dir(str), *dir(bytes)))
 PIECES = frozenset(("chunk", "piece", "part", "data_chunk", "raw_chunk", "chunk_bytes"))
 
 
@@ -27,15 +28,43 @@ def guessed_step(
     loop: Loop,
     frame: Frame,
 ) -> Value:
-    """A chunk, if both the iterable and the loop variable are called as if it were one."""
+    """A chunk, if both the iterable and the loop variable are called as if it were one, and it is the caller who knows.
+
+    Something with attributes that neither text nor bytes have is an event, of which the parts may be fragments.
+    """
     if value.why or not isinstance(target, ast.Name) or target.id not in PIECES or _last_name(step) not in STREAMS:
+        return value
+    if not _is_handed_in(step, frame):
         return value
     run = frame.run
     path = frame.module.path
-    source = run.source(step, path, Framing.CHUNK, ast.unparse(step), None, Evidence.GUESSED)
+    framing = Framing.OBJECT if _has_parts(target.id, producer) else Framing.CHUNK
+    source = run.source(step, path, framing, ast.unparse(step), None, Evidence.GUESSED)
     origin = run.origin(source, producer, step, target)
     hops = (Hop(step, "looks like a stream by its name", path),)
-    return Data(origin, Framing.CHUNK, loop, sources=frozenset((source,)), hops=hops)
+    return Data(origin, framing, loop, sources=frozenset((source,)), hops=hops)
+
+
+def _is_handed_in(step: ast.expr, frame: Frame) -> bool:
+    """Whether an iterable is reached through a parameter: what a function makes itself is known, or made by others."""
+    root = step
+    while isinstance(root, (ast.Call, ast.Attribute)):
+        root = root.func if isinstance(root, ast.Call) else root.value
+    if isinstance(frame.node, (ast.Module, ast.ClassDef)) or not isinstance(root, ast.Name):
+        return False
+    given = frame.node.args
+    return any(parameter.arg == root.id for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs))
+
+
+def _has_parts(name: str, producer: ast.AST) -> bool:
+    """Whether attributes of a loop variable are read that text and bytes do not have."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and node.attr not in _OF_TEXT
+        for node in ast.walk(producer)
+    )
 
 
 def guessed_part(owner: Data, name: str, node: ast.expr, frame: Frame) -> Value | None:
