@@ -102,3 +102,44 @@ def unknown(session, decode):
     for chunk in CHUNKS:
         for message in decode(chunk):
             print(json.loads(message))
+
+
+class Lines:
+    """A class of the program that cuts again what it is given."""
+
+    def __init__(self, chunks):
+        self.chunks = chunks
+
+    def iter_any(self):
+        rest = ""
+        for chunk in self.chunks:
+            *lines, rest = (rest + TEXT(chunk)).split("\n")
+            yield from lines
+
+
+def cut_again(session):
+    for chunk in Lines(CHUNKS).iter_any():
+        print(json.loads(chunk))
+
+
+def taken_at_a_stop_event(session):
+    parts = []
+    for chunk in CHUNKS:
+        parts.append(TEXT(chunk))
+        if parts[-1].endswith("stop"):
+            print(json.loads("".join(parts[:-1])))
+            parts = []
+
+
+def at_the_end(session):
+    parts = []
+    for chunk in CHUNKS:
+        parts.append(TEXT(chunk))
+    print(json.loads("".join(parts)))
+
+
+def retrieved(session):
+    for chunk in CHUNKS:
+        print(TEXT(chunk))
+    for chunk in session.documents():
+        print(json.loads(chunk.text))

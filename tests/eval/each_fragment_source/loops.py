@@ -59,3 +59,30 @@ def parsed_as_soon_as_it_is_whole(client):
 def forwarded(client):
     for chunk in EVENTS:
         print(json.loads(json.dumps({"text": FRAGMENT})))
+
+
+def parsed_at_a_stop_event(client):
+    text = ""
+    for chunk in EVENTS:
+        if chunk.type == "content_block_stop":
+            print(json.loads(text))
+            text = ""
+        else:
+            text += FRAGMENT or ""
+
+
+def collected_by_index(client):
+    calls = {}
+    for chunk in EVENTS:
+        calls.setdefault(chunk.index, []).append(FRAGMENT or "")
+    for parts in calls.values():
+        print(json.loads("".join(parts)))
+
+
+def joined(client):
+    print(json.loads("".join(FRAGMENT or "" for chunk in EVENTS)))
+
+
+def serialised(client):
+    for chunk in EVENTS:
+        print(json.loads(chunk.model_dump_json()))

@@ -42,3 +42,10 @@ def parse(line):
 def helper(session):
     for chunk in LINES:
         print(parse(chunk))
+
+
+def first_of_many(session):
+    lines = LINES
+    for line in lines:
+        print(json.loads(line))
+        break

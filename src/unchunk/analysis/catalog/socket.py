@@ -17,7 +17,9 @@ Socket.makes(Datagrams, "", only=equals("type", "SOCK_SEQPACKET", 1), note="one 
 Socket.makes((Socket, None), "accept")
 Socket.makes(Socket, "dup")
 Socket.makes(File, "makefile")
-Socket.read(MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), note="waits for all of it")
+Socket.read(
+    MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), untyped=True, note="waits for all of it"
+)
 Socket.read(
     CHUNK,
     "recv",
