@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
@@ -23,6 +24,8 @@ class Expect(Enum):
     NOTHING = "Extra data"
 
 
+# The brace of an object inside of the element is followed by another one or by a key.
+_last_of_object = re.compile(r'\}(?![ \t\r\n]*(?:\}|,[ \t\r\n]*"[^"\\]*"[ \t\r\n]*:))').search
 _AFTER_NUMBER = BLANKS + ",]"
 _BRACKETS = {
     (Expect.ARRAY, "["): Expect.FIRST,
@@ -72,7 +75,7 @@ class Elements(Documents):
         start = 0
         while start < length:
             char = text[start]
-            if char in BLANKS:
+            if char != "{" and char in BLANKS:
                 start = skip_blanks(text, start).end()  # type: ignore[union-attr]
                 continue
             if expect is not value_next:
@@ -96,7 +99,7 @@ class Elements(Documents):
                 raise
             if careful:
                 value = self._loaded(value, text, start, end)
-            if text.startswith(",", end):
+            if text[end : end + 1] == ",":
                 expect = value_next
                 start = end + 1
             else:
@@ -109,7 +112,8 @@ class Elements(Documents):
         self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
-        if text.find("}" if opener == "{" else "]", start) < 0:
+        found = _last_of_object(text, start) is not None if opener == "{" else text.find("]", start) >= 0
+        if not found:
             return True
         return not self.ends_in(text[start:].encode("utf-8", "surrogatepass"))
 

@@ -114,7 +114,7 @@ class Documents(OpenDocument):
             value, end = scan_once(text, 0)
         except (ValueError, StopIteration, RecursionError) as error:
             return self._none_yet(error)
-        start = end + 1 if text.startswith("\n", end) else end
+        start = end + 1 if text[end : end + 1] == "\n" else end
         rest, length = text[start : start + 1], len(text)
         if rest and (length - start >= end or rest != text[0] or text.find(_CLOSER[rest], start) >= 0):
             return self._several(value, end)

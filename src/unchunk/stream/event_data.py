@@ -308,7 +308,7 @@ class EventDocuments:
         self._offset = base + size
         while start < length:
             end = text.find("\n", start)
-            if in_place and text.startswith("data: {", start):
+            if in_place and text[start : start + 7] == "data: {":
                 try:
                     value, stop = scan_once(text, start + 6)
                 except (ValueError, StopIteration, RecursionError):
@@ -317,7 +317,7 @@ class EventDocuments:
                     at.index += 1
                     yield value
                     # The blank line behind it has nothing to end.
-                    start = end + 2 if text.startswith("\n", end + 1) else end + 1
+                    start = end + 2 if text[end + 1 : end + 2] == "\n" else end + 1
                     continue
             if end > start or self._inside:
                 offset = base + (start if is_ascii else len(text[:start].encode()))
