@@ -29,6 +29,27 @@ HEAD = "import json, requests, websockets, aiohttp\nfrom openai import OpenAI\n"
         ("def f(x):\n    json.loads(x)", "unknown: nothing tells where this comes from"),
         ("json.loads(json.dumps(x))", "whole: json.dumps() gives all there is"),
         ("for c in r.iter_content():\n    json.loads(c)", "UNC101: "),
+        (
+            "b = b''\nfor c in r.iter_content():\n    try:\n        json.loads(c)\n    except ValueError:\n"
+            "        b += c\n        json.loads(b)",
+            "buffered: put together from several steps of",
+        ),
+        ("json.loads(open(p, 'rb').read(65536))", "whole: one io file object.read() brings as much as it is asked for"),
+        ("json.loads(open(p).read())", "whole: io file object.read() gives all there is"),
+        (
+            "import socket, struct\ndef f(s: socket.socket):\n    n = struct.unpack('I', s.recv(4))[0]\n"
+            "    b = s.recv(n)\n    if len(b) < n:\n        raise EOFError\n    json.loads(b)",
+            "counted: its length was compared with what is due",
+        ),
+        (
+            "def f(stream):\n    for chunk in stream:\n        json.loads(chunk), chunk.usage",
+            "unknown: stream hands out",
+        ),
+        ("json.loads(requests.Session())", "unknown: requests Session is no data of a stream"),
+        ("x = {'a': 1}\njson.loads(x)", "unknown: no data of a stream"),
+        ("def f(x):\n    json.loads(x.pop())", "unknown: nothing tells where this comes from"),
+        ("for c in r.iter_content():\n    json.loads(c.hex and len(c))", "unknown: "),
+        ("for c in r.iter_content():\n    json.loads(c.find(b'x'))", "killed: not data any more after .find()"),
         ("print(json.loads)", "no parse call was seen on line 3"),
     ],
 )

@@ -84,7 +84,11 @@ class Parse:
 
     def trusts_length(self, data: Data) -> bool:
         """Whether a read of an announced length is taken for all of it, with no look at how much has come."""
-        return data.origin.announced and not self.knows(data, COUNTED)
+        return data.origin.announced and not self.counted(data)
+
+    def counted(self, data: Data) -> bool:
+        """Whether a single read was compared with the length that is due."""
+        return data.origin.single and self.knows(data, COUNTED)
 
     def of_events(self, data: Data) -> bool:
         """Whether the program takes a line for one of server-sent events."""

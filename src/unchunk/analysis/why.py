@@ -39,6 +39,12 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"whole: {value.origin.source.name} gives all there is{_way(value)}"
         case Data(framing=(Framing.LINE | Framing.MESSAGE | Framing.EVENT) as framing):
             return f"{framing.value}: a step of {value.origin.source.name} is one {framing.value}{_way(value)}"
+        case Data() if parse.counted(value):
+            return f"counted: its length was compared with what is due{_way(value)}"
+        case Data(framing=Framing.CHUNK) if value.origin.single and value.origin.source.exact:
+            return f"whole: one {value.origin.source.name} brings as much as it is asked for{_way(value)}"
+        case Data(framing=Framing.OBJECT):
+            return f"unknown: {value.origin.source.name} hands out something with parts, not text{_way(value)}"
         case Data() if parse.kept(value):
             return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
         case Data():

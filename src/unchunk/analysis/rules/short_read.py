@@ -7,7 +7,8 @@ nothing about the network.
 Read on until the message is complete: `unchunk.iter_json(iter(lambda: connection.recv(4096), b""))`,
 `readexactly(length)`, or a line.
 
-Reads of files, and of the bodies of HTTP responses, bring as much as they are asked for: they are not reported.
+Reads of files, and of the bodies of HTTP responses, bring as much as they are asked for: they are not reported. Nor is
+a read whose length the program compares with the length that is due.
 
 When to ignore it: a datagram socket, or a protocol whose messages fit into one packet and never follow each other
 closely.
@@ -58,5 +59,5 @@ def ask(connection: socket.socket):
 def findings(parse: Parse) -> Iterator[Finding]:
     """The single reads that are parsed."""
     for data in parse.pieces(Framing.CHUNK):
-        if data.origin.single and not data.origin.source.exact:
+        if data.origin.single and not data.origin.source.exact and not parse.counted(data):
             yield parse.finding(CODE, NAME, short_read(parse, data), data)
