@@ -10,7 +10,7 @@ from .candidates import peers, reference
 from .measure import paired
 from .page import Row, page
 from .plots import Bars, throughput, time_against_size
-from .scaling import curves, growing, peaks
+from .scaling import GROWING_SHAPES, curves, growing, peaks
 from .workloads import KIB, Workload, workloads
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.only:
         return 0
     measured_curves = curves()
-    values = [growing(size * KIB) for size in (4, 16, 64)]
+    values = [growing(shape, size * KIB) for shape in GROWING_SHAPES for size in (4, 16, 64)]
     DOCS.joinpath("speed.md").write_text(page(rows, measured_curves, values, peaks()), encoding="utf-8")
     bars = [Bars(row.name, row.target, {name: ratio.median for name, ratio in row.ratios.items()}) for row in rows]
     DOCS.joinpath("speed-throughput.svg").write_text(throughput(bars), encoding="utf-8")

@@ -96,18 +96,23 @@ def growing_part(values: Sequence[Growing]) -> list[str]:
     lines = [
         "## Growing values",
         "",
-        "`iter_partial` on a tool call that writes a file, in deltas of 4 characters, against jiter's partial mode on",
-        "the growing buffer for each delta. With `live=True` the growing value itself is given each time; otherwise a",
-        "copy of its open parts, and the string that grows has to be a new one each time.",
+        "`iter_partial` in deltas of 4 characters, against jiter's partial mode on the growing buffer for each delta:",
+        "how many times as fast. Many small values: rows of records, as a model extracts them, where parsing again",
+        "costs most. One long string: a tool call that writes a file, which jiter reads again at the speed of",
+        "`memcpy`, and where a snapshot has to be a new string each time. With `live=True` the growing value itself is",
+        "given, otherwise a copy of its open parts.",
         "",
-        "| text | deltas | times as fast as jiter | `live=True` | µs a delta | `live=True` | target |",
-        "|---|---|---|---|---|---|---|",
+        "| value | text | deltas | snapshots | `live=True` | target | | µs a delta | `live=True` |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for value in values:
-        target = f"{GROWING_TARGET} ×" if value.size > 60 * KIB else "–"
+        judged = value.size > 60 * KIB
+        target = f"{GROWING_TARGET} ×" if judged else "–"
+        met = ("met" if value.snapshots.median >= GROWING_TARGET else "missed") if judged else ""
         lines.append(
-            f"| {value.size // KIB} KiB | {value.deltas} | {value.snapshots.median:.1f} | {value.live.median:.1f} "
-            f"| {value.microseconds:.2f} | {value.microseconds_live:.2f} | {target} |"
+            f"| {value.shape} | {value.size // KIB} KiB | {value.deltas} | {value.snapshots.median:.1f} "
+            f"| {value.live.median:.1f} | {target} | {met} | {value.microseconds:.2f} "
+            f"| {value.microseconds_live:.2f} |"
         )
     return lines
 

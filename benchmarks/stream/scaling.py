@@ -16,7 +16,7 @@ import jiter
 from unchunk import iter_json, iter_partial
 
 from .measure import Ratio, paired
-from .workloads import KIB, fixed, large_document
+from .workloads import KIB, fixed, large_document, records
 
 Way = Callable[[tuple[bytes, ...]], Iterable[Any]]
 
@@ -91,6 +91,7 @@ def curves() -> list[Curve]:
 class Growing:
     """How many times faster than jiter's partial mode for each delta."""
 
+    shape: str
     size: int
     deltas: int
     snapshots: Ratio
@@ -99,10 +100,24 @@ class Growing:
     microseconds_live: float
 
 
-def growing(size: int) -> Growing:
-    """A tool call that writes a file, in deltas of 4 characters."""
+def written_file(size: int) -> str:
+    """The arguments of a tool call that writes a file."""
     line = "    total = price * (1 + rate)  # what the customer has to pay\n"
-    text = json.dumps({"path": "src/shop/orders.py", "content": line * (size // len(line))})
+    return json.dumps({"path": "src/shop/orders.py", "content": line * (size // len(line))})
+
+
+def extracted_rows(size: int) -> str:
+    """The structured output of a model that reads a table."""
+    rows = [json.loads(record) for record in records(size // 194)]
+    return json.dumps({"rows": rows})
+
+
+GROWING_SHAPES = {"many small values": extracted_rows, "one long string": written_file}
+
+
+def growing(shape: str, size: int) -> Growing:
+    """One value in deltas of 4 characters."""
+    text = GROWING_SHAPES[shape](size)
     deltas = [text[start : start + 4] for start in range(0, len(text), 4)]
 
     def by_jiter() -> Iterator[Any]:
@@ -114,7 +129,7 @@ def growing(size: int) -> Growing:
     ways = {"snapshots": lambda: iter_partial(deltas), "live": lambda: iter_partial(deltas, live=True)}
     ratios = paired(by_jiter, ways, seconds=1)
     each = {name: best_seconds(way, 3) / len(deltas) * 1e6 for name, way in ways.items()}
-    return Growing(len(text), len(deltas), ratios["snapshots"], ratios["live"], each["snapshots"], each["live"])
+    return Growing(shape, len(text), len(deltas), ratios["snapshots"], ratios["live"], each["snapshots"], each["live"])
 
 
 @dataclass(frozen=True)

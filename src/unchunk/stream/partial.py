@@ -33,6 +33,11 @@ class Next(Enum):
     NOTHING = "Extra data"
 
 
+# Asking the class each time would take longer than what is done with the answer.
+_VALUE_NEXT, _ELEMENT_NEXT, _KEY_NEXT, _FIRST_KEY_NEXT, _COLON_NEXT, _SEPARATOR_NEXT, _NOTHING_NEXT = Next
+_KEYS_NEXT = (_KEY_NEXT, _FIRST_KEY_NEXT)
+
+
 class PartialDocument:
     """One document as far as it has come. Each character is looked at once."""
 
@@ -59,7 +64,7 @@ class PartialDocument:
         self._slots: list[Any] = [0]  # for each: the key, or index, of what is being written in it
         self._holder: Any = self._top  # the innermost of them and its slot
         self._slot: Any = 0
-        self._next = Next.VALUE
+        self._next = _VALUE_NEXT
         self._in_string = False
         self._growing = False  # in a string that is shown, and not in the middle of an escape
         self._carry = ""  # an escape that is not complete yet
@@ -123,47 +128,59 @@ class PartialDocument:
     def _read(self, text: str) -> None:
         # An escape that is not complete is read again with what completes it.
         carried = len(self._carry)
-        text, self._carry = self._carry + text, ""
-        self._at.offset -= carried
+        if carried:
+            text, self._carry = self._carry + text, ""
+            self._at.offset -= carried
         index, length = 0, len(text)
         while index < length:
             if self._in_string:
                 index = self._string_part(text, index)
             elif self._scalar:
                 index = self._scalar_part(text, index)
+            elif text[index] == " ":
+                index += 1
             elif text[index] in BLANKS:
                 index = skip_blanks(text, index).end()  # type: ignore[union-attr]
             else:
                 index = self._structure(text, index)
         if self._scalar:
             self._show_scalar()
-        self._at.offset += carried
+        if carried:
+            self._at.offset += carried
 
     def _structure(self, text: str, index: int) -> int:
         """One character outside of strings and scalars."""
-        match text[index], self._next:
-            case (("{" | "["), (Next.VALUE | Next.VALUE_OR_END)):
-                self._open({} if text[index] == "{" else [])
-            case '"', (Next.VALUE | Next.VALUE_OR_END):
+        char, expected = text[index], self._next
+        if char == '"':
+            if expected is _KEY_NEXT or expected is _FIRST_KEY_NEXT:
+                self._key = ""
+                self._in_string = True
+                return index + 1
+            if expected is _VALUE_NEXT or expected is _ELEMENT_NEXT:
                 self._begin_value()
                 self._put("")
                 self._in_string = self._growing = True
-            case '"', (Next.KEY | Next.KEY_OR_END):
-                self._key = ""
-                self._in_string = True
-            case ":", Next.COLON:
-                self._next = Next.VALUE
-            case ",", Next.SEPARATOR:
-                self._next = Next.KEY if isinstance(self._holder, dict) else Next.VALUE
-            case "}", (Next.SEPARATOR | Next.KEY_OR_END) if isinstance(self._holder, dict):
+                return index + 1
+        elif char == ":":
+            if expected is _COLON_NEXT:
+                self._next = _VALUE_NEXT
+                return index + 1
+        elif char == ",":
+            if expected is _SEPARATOR_NEXT:
+                self._next = _KEY_NEXT if type(self._holder) is dict else _VALUE_NEXT
+                return index + 1
+        elif char == "}" or char == "]":
+            first = _FIRST_KEY_NEXT if char == "}" else _ELEMENT_NEXT
+            kind = dict if char == "}" else list
+            if (expected is _SEPARATOR_NEXT or expected is first) and type(self._holder) is kind:
                 self._close()
-            case "]", (Next.SEPARATOR | Next.VALUE_OR_END) if isinstance(self._holder, list):
-                self._close()
-            case _, (Next.VALUE | Next.VALUE_OR_END):
-                return self._scalar_part(text, index)
-            case _:
-                raise self._at.malformed(self._next.value, text, index)
-        return index + 1
+                return index + 1
+        if expected is not _VALUE_NEXT and expected is not _ELEMENT_NEXT:
+            raise self._at.malformed(expected.value, text, index)
+        if char == "{" or char == "[":
+            self._open({} if char == "{" else [])
+            return index + 1
+        return self._scalar_part(text, index)
 
     def _open(self, container: Any) -> None:
         self._begin_value()
@@ -172,7 +189,7 @@ class PartialDocument:
         self._slots[-1] = self._slot
         self._slots.append(None)
         self._holder = container
-        self._next = Next.KEY_OR_END if isinstance(container, dict) else Next.VALUE_OR_END
+        self._next = _FIRST_KEY_NEXT if isinstance(container, dict) else _ELEMENT_NEXT
 
     def _close(self) -> None:
         self._containers.pop()
@@ -182,17 +199,18 @@ class PartialDocument:
 
     def _begin_value(self) -> None:
         """Find its place: behind what an array holds, or at the key that was read."""
-        self._slot = len(self._holder) if isinstance(self._holder, list) else self._key
+        self._slot = len(self._holder) if type(self._holder) is list else self._key
 
     def _end_value(self) -> None:
-        self._next = Next.SEPARATOR if len(self._containers) > 1 else Next.NOTHING
+        self._next = _SEPARATOR_NEXT if len(self._containers) > 1 else _NOTHING_NEXT
 
     def _put(self, value: Any) -> None:
         """Show `value` where the value that is being written belongs."""
-        if isinstance(self._holder, list) and self._slot == len(self._holder):
-            self._holder.append(value)
+        holder, slot = self._holder, self._slot
+        if type(holder) is list and slot == len(holder):
+            holder.append(value)
         else:
-            self._holder[self._slot] = value
+            holder[slot] = value
 
     def _withdraw(self) -> None:
         """Show nothing there: `1.` is no number though `1` was."""
@@ -207,7 +225,7 @@ class PartialDocument:
         piece = text[index:end]
         if "\\" in piece:
             piece = loads(f'"{piece}"')
-        if text.startswith('"', end):
+        if text[end : end + 1] == '"':
             self._lengthen(piece)
             self._end_string()
             return end + 1
@@ -220,11 +238,11 @@ class PartialDocument:
             piece, rest = piece[:-1], text[end - _UNICODE_ESCAPE :]
         self._lengthen(piece)
         self._carry = rest
-        self._growing = not rest and self._next in (Next.VALUE, Next.VALUE_OR_END)
+        self._growing = not rest and self._next not in _KEYS_NEXT
         return len(text)
 
     def _lengthen(self, piece: str) -> None:
-        if self._next in (Next.KEY, Next.KEY_OR_END):
+        if self._next in _KEYS_NEXT:
             self._key += piece
             return
         holder, slot = self._holder, self._slot
@@ -235,8 +253,8 @@ class PartialDocument:
 
     def _end_string(self) -> None:
         self._in_string = self._growing = False
-        if self._next in (Next.KEY, Next.KEY_OR_END):
-            self._next = Next.COLON
+        if self._next in _KEYS_NEXT:
+            self._next = _COLON_NEXT
         else:
             self._end_value()
 
@@ -296,9 +314,11 @@ def iter_partial(
 
     Args:
         fragments: pieces of str or of UTF-8 bytes, cut anywhere; `None` and empty ones are nothing and give no
-        snapshot. live: give the growing value itself each time, not a copy of its open parts: cheaper for long arrays
-        and strings, but what you
-            keep goes on changing.
+            snapshot.
+        live: give the growing value itself each time. Otherwise it is a copy of the arrays and objects that are open,
+            shallow as they may be: what each has so far is copied, a pointer an item, and a string that grows is a
+            new one each time. Live, a long array or string costs no more than a short one, but what you keep goes on
+            changing.
         max_size: the most bytes the document may have; `None` for no limit.
 
     Raises:
