@@ -22,7 +22,7 @@ BUG = "import json\nfor c in r.iter_content(): json.loads(c)\n"
         ("x = 1\n\0", 2, "NUL"),
         ("x = 1".encode("utf-16"), 1, "UTF-16"),
         ("(" * 5000 + ")" * 5000, None, ""),
-        ("x = " + "-" * 5000 + "1", None, ""),
+        ("x = " + "-" * 100_000 + "1", None, "too deep"),
         ("x = " + "[" * 5000 + "]" * 5000, None, ""),
     ],
 )
@@ -35,6 +35,22 @@ def test_bad_source_is_one_error(source: str | bytes, line: int | None, words: s
     if line is not None:
         assert caught.value.line == line
         assert str(caught.value).startswith(f"bad.py:{line}: ")
+
+
+@pytest.mark.parametrize(
+    "nested",
+    ["-" * 5000 + "1", "a" + ".b" * 5000, "1" + "+1" * 5000, "f(" * 90 + ")" * 90, "[" * 90 + "]" * 90],
+    ids=lambda nested: nested[:4],
+)
+def test_what_nests_deep_is_looked_through_where_the_python_that_runs_can_parse_it(nested: str) -> None:
+    source = f"{BUG}x = {nested}\n"
+    try:
+        ast.parse(source)
+    except RecursionError:
+        with pytest.raises(SourceError, match="nests too deep"):
+            check_source(source)
+    else:
+        assert [finding.code for finding in check_source(source)] == ["UNC101"]
 
 
 @pytest.mark.parametrize(
