@@ -81,11 +81,11 @@ class Plugin:
         """Line (from 1), column (from 0) and message of every finding."""
         if not self._lines:
             return
-        from unchunk.analysis.prefilter import may_contain
+        from unchunk.analysis.prefilter import may_contain_alone
 
         source = "".join(self._lines)
         settings = self._selected() if self._settings or self._asked_for else None
-        if not may_contain(source.encode("utf-8", "surrogatepass"), settings):
+        if not may_contain_alone(source.encode("utf-8", "surrogatepass"), settings):
             return
         from unchunk.analysis import check_tree
         from unchunk.project.suppression import Suppressions

@@ -11,7 +11,7 @@ from .catalog.user import with_user_rows
 from .findings import Finding
 from .flow.callbacks import callback_value
 from .flow.classes import lineage
-from .flow.entries import body_reaches_parse, may_yield, reaches_parse
+from .flow.entries import body_reaches_parse, imported_names, may_yield, reaches_parse
 from .flow.frames import Closure, Frame
 from .flow.functions import method_value, run_function
 from .flow.modules import FunctionDef, Module
@@ -20,6 +20,8 @@ from .flow.statements import execute
 from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
 from .linking import Files
 from .memory import no_collections
+from .prefilter import is_usual, reach_of
+from .reach import Reach
 from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
@@ -115,11 +117,17 @@ def _looked_at(
         run.names_that_parse = files.names_that_parse
         run.yields = files.yields
     run.budget = LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements)
-    run.settle(_entries(module, run))
+    run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
     return run, module
 
 
-def _entries(module: Module, run: Run) -> Iterator[Callable[[], None]]:
+def _reach(module: Module, run: Run) -> Reach:
+    """What leads to a parse call and to pieces, through what is imported too."""
+    parsing, handing = imported_names(module)
+    return reach_of(module.text.encode("utf-8", "surrogatepass"), map(str.encode, parsing), map(str.encode, handing))
+
+
+def _entries(module: Module, run: Run, reach: Reach | None) -> Iterator[Callable[[], None]]:
     if body_reaches_parse(module):
         yield _body_entry(module, run)
     for node, cls in module.outline.outermost:
@@ -127,6 +135,8 @@ def _entries(module: Module, run: Run) -> Iterator[Callable[[], None]]:
             continue
         if cls is not None:
             yield from _template_entries(node, cls, module, run)
+        if reach is not None and not reach.leads_to_both(node.lineno, node.end_lineno or node.lineno):
+            continue
         if run.everything or may_yield(node, module):
             yield _function_entry(node, cls, module, run)
 

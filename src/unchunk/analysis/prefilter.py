@@ -6,12 +6,14 @@ Imports nothing but what it needs, since this is all that most runs see of the e
 from __future__ import annotations
 
 import re
-from functools import cache
+
+from .said import Said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from .reach import Reach
     from .settings import Settings
 
     Words = tuple[bytes, ...]
@@ -60,6 +62,61 @@ def may_contain(source: bytes, settings: Settings | None = None) -> bool:
     return parses(source, settings) and _yields(source, settings)
 
 
+def may_contain_alone(source: bytes, settings: Settings | None = None) -> bool:
+    """Whether the engine has to look at a file that is not taken together with others: as `may_contain`, and what is
+    named can meet in some function. Sound as that is.
+    """
+    if not may_contain(source, settings):
+        return False
+    return not is_usual(settings) or reach_of(source).meets()
+
+
+def is_usual(settings: Settings | None) -> bool:
+    """Whether nothing is asked for but what the catalog knows, parsed."""
+    if settings is None:
+        return True
+    if settings.sources or settings.parsers or settings.select is None:
+        return False
+    return not any(code == "UNC202" or code.startswith("UNC9") for code in settings.select)
+
+
+def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
+    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
+    from .reach import Reach, code_of
+
+    said = Said(code_of(source))
+    parsers = [match.start() for match in _PARSER.finditer(said.source)]
+    if _DECODER.search(said.source):
+        parsers += said.offsets(b"decode")
+    return Reach(said.source, parsers, _pieces(said, source), parsing, handing)
+
+
+def _pieces(said: Said, source: bytes) -> list[int]:
+    """Where a program says that pieces are handed out; `source` is the program with its long strings."""
+    from . import prefilter_table as table
+
+    lines = b"data:" in source and _EVENT_LINE.search(source) is not None
+    words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(said, ways)}
+    imported = _imported(said.source)
+    for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
+        for ways, handing in _groups(said, imported, typed):
+            words.update(_told(said, handing))
+            if () in handing:  # it is iterated over as it is
+                words.update(_told(said, ways))
+    return [at for word in words for at in said.offsets(word)]
+
+
+def _told(said: Said, ways: Sequence[Words]) -> Iterator[bytes]:
+    """Of the ways that are said the words that stand where it happens."""
+    return (word for words in ways if said.all(words) for word in _telling(words))
+
+
+def _telling(words: Words) -> Words:
+    """The words that stand where pieces are handed out: the members; of a path the last part."""
+    members = tuple(word for word in words if word.startswith(b"."))
+    return members or words[-1:]
+
+
 def kind(source: bytes, settings: Settings | None = None) -> int:
     """What a file names: PARSES, YIELDS, both, or neither (0)."""
     found = PARSES if parses(source, settings) else 0
@@ -82,26 +139,27 @@ def parses(source: bytes, settings: Settings | None = None) -> bool:
 def _yields(source: bytes, settings: Settings | None) -> bool:
     from . import prefilter_table as table  # large: for those files only that name a parser
 
-    if any(_says(source, words) for words in table.UNTYPED):
+    said = Said(source)
+    if said.any(table.UNTYPED):
         return True
     if settings is not None and _by_settings(source, settings):
         return True
     imported = _imported(source)
-    if _uses(source, imported, table.TYPED):
+    if _uses(said, imported, table.TYPED):
         return True
     if b"data:" not in source or not _EVENT_LINE.search(source):
         return False
-    return any(_says(source, words) for words in table.UNTYPED_LINES) or _uses(source, imported, table.TYPED_LINES)
+    return said.any(table.UNTYPED_LINES) or _uses(said, imported, table.TYPED_LINES)
 
 
 def yields_from(source: bytes, root: str) -> bool:
     """Whether a file can come by pieces through a package that it imports."""
     from . import prefilter_table as table
 
-    first = root.partition(".")[0].encode()
-    if _uses(source, {first}, table.TYPED):
+    said, first = Said(source), {root.partition(".")[0].encode()}
+    if _uses(said, first, table.TYPED):
         return True
-    return b"data:" in source and _EVENT_LINE.search(source) is not None and _uses(source, {first}, table.TYPED_LINES)
+    return b"data:" in source and _EVENT_LINE.search(source) is not None and _uses(said, first, table.TYPED_LINES)
 
 
 def _by_settings(source: bytes, settings: Settings) -> bool:
@@ -123,28 +181,14 @@ def _imported(source: bytes) -> set[bytes]:
     return found
 
 
-def _uses(source: bytes, imported: set[bytes], table: Table) -> bool:
+def _uses(said: Said, imported: set[bytes], table: Table) -> bool:
     """Whether something of what is imported is used in a way that hands out pieces."""
+    return any(True for _ in _groups(said, imported, table))
+
+
+def _groups(said: Said, imported: set[bytes], table: Table) -> Iterator[tuple[Sequence[Words], Sequence[Words]]]:
+    """The ways to come by things and to have them hand out pieces that are both there."""
     for name in imported & table.keys():
         for rest, groups in table[name]:
-            if _says(source, rest) and any(_ways(source, ways) and _ways(source, words) for ways, words in groups):
-                return True
-    return False
-
-
-def _ways(source: bytes, ways: Sequence[Words]) -> bool:
-    return any(_says(source, words) for words in ways)
-
-
-def _says(source: bytes, words: Words) -> bool:
-    return all(word.strip(b".(") in source and _pattern(word).search(source) is not None for word in words)
-
-
-@cache
-def _pattern(word: bytes) -> re.Pattern[bytes]:
-    """How a word is said: `name` anywhere, `.name` of something (by `getattr` too) or where it is defined, `name(` not
-    called with nothing.
-    """
-    name = re.escape(word.strip(b".("))
-    before = rb"""(?:[.'"][\s\\]*|\bdef[ \t]+)""" if word.startswith(b".") else rb"\b"
-    return re.compile(before + name + rb"\b" + (rb"(?![\s\\]*\(\s*\))" if word.endswith(b"(") else b""))
+            if said.all(rest):
+                yield from (group for group in groups if said.any(group[0]) and said.any(group[1]))

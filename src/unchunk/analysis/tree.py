@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 
-from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, may_contain, parses
+from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, is_usual, may_contain, parses, reach_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class Tree:
         if may_contain(source, settings):
             self._kinds[path] = PARSES | YIELDS
             self._sources[path] = source
+            if is_usual(settings) and not reach_of(source).meets():
+                return False
             self._whole.add(path)
             return True
         found = PARSES if parses(source, settings) else 0
@@ -115,6 +117,8 @@ class Tree:
         return [path for path in halves if self._meets(path)]
 
     def _meets(self, path: str) -> bool:
+        if self._kinds[path] == PARSES | YIELDS:
+            return self._meets_apart(path)
         wanted = YIELDS if self._kinds[path] & PARSES else PARSES
         if not self._near(path, wanted):
             return False
@@ -124,6 +128,17 @@ class Tree:
             if offered:
                 names |= offered & self._used(imported, path)
         return bool(names) and self._together(path, names, (PARSES | YIELDS) ^ wanted)
+
+    def _meets_apart(self, path: str) -> bool:
+        """Whether a file that has both, but apart from each other, brings them together through what it imports."""
+        parsing: set[bytes] = set()
+        handing: set[bytes] = set()
+        for other, imported in self._imported(path, 1):
+            if self._kinds.get(other):
+                used = self._used(imported, path)
+                parsing |= self._names(other, PARSES) & used
+                handing |= self._names(other, YIELDS) & used
+        return bool(parsing or handing) and reach_of(self._sources[path], parsing, handing).meets()
 
     def _together(self, path: str, names: set[bytes], kind: int) -> bool:
         """Whether what is imported, and what the file has itself, are used in the same function or class."""

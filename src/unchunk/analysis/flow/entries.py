@@ -174,6 +174,19 @@ def _imports(module: Module) -> Iterator[str]:
                 yield from (f"{owner}.{alias.name}" for alias in aliases)
 
 
+def imported_names(module: Module) -> tuple[set[str], set[str]]:
+    """The names of other modules of the program that lead to a parse call, and those that may hand out pieces."""
+    run = module.run
+    parsing = {name for dotted in _imports(module) for name in run.parsing_names(dotted)}
+    handing: set[str] = set()
+    for node in module.outline.statements:
+        if isinstance(node, ast.ImportFrom):
+            owner = module.absolute(node)
+            if not run.catalog.knows(owner.partition(".")[0]):
+                handing.update(alias.asname or alias.name for alias in node.names if run.may_yield(owner, alias.name))
+    return parsing, handing
+
+
 def _parser_names(module: Module) -> set[str]:
     """What parsers are called here, renamed imports and plain aliases (`loads = orjson.loads`) included."""
     roots = frozenset(dotted.partition(".")[0] for dotted in _imports(module))
