@@ -218,6 +218,21 @@ def test_async_fragments() -> None:
     )
 
 
+def test_error_that_is_swallowed_where_the_event_is_needed_is_left() -> None:
+    check_refused(
+        TOP
+        + """
+for chunk in stream:
+    print(chunk.id)
+    try:
+        print(json.loads(chunk.choices[0].delta.content))
+    except ValueError:
+        pass
+""",
+        "is decided for each event",
+    )
+
+
 def test_text_that_is_put_together_stays() -> None:
     check_noop(
         TOP

@@ -127,6 +127,8 @@ def chunks():
 
 # go on
 for message in iter_json(chunks()):
+    if not running:
+        break
     running = message["more"]
 """)
         ),
@@ -219,4 +221,102 @@ while data := connection.recv(4096):
 print(json.loads(whole))
 """)
         )
+    )
+
+
+CONDITION = """
+    import json
+    import socket
+
+    class Reader:
+        def read(self, connection: socket.socket):
+            while {}:
+                data = connection.recv(4096)
+                if not data:
+                    break
+                {}
+"""
+CONDITIONS = {
+    "a flag that a method may change": ("self.running", "self.handle(json.loads(data))", "not self.running"),
+    "the opposite of a flag": ("not self.stopped", "self.handle(json.loads(data))", "self.stopped"),
+    "an event": ("not self.stop.is_set()", "self.handle(json.loads(data))", "self.stop.is_set()"),
+    "a comparison": ("self.peer is not None", "self.peer = json.loads(data)", "self.peer is None"),
+    "two of them": ("self.running and self.peer", "self.handle(json.loads(data))", "not (self.running and self.peer)"),
+    "a process may end before its last words": ("self.process.poll() is None", "self.handle(json.loads(data))", None),
+    "nothing changes it": ("self.running", "print(json.loads(data))", None),
+}
+
+
+@pytest.mark.parametrize(("condition", "handling", "end"), CONDITIONS.values(), ids=CONDITIONS)
+def test_condition_that_a_document_may_change_is_asked_before_the_next(
+    condition: str, handling: str, end: str | None
+) -> None:
+    """A read may bring several documents; the program as it was read one, and asked its condition again."""
+    after = CONDITION.replace("import json\n    ", "").replace(
+        "socket\n", "socket\n\n    from unchunk import iter_json\n", 1
+    )
+    head, _, _ = after.partition("            while")
+    loop = [
+        "def chunks():",
+        f"    while {condition} and (data := connection.recv(4096)):",
+        "        yield data",
+        "",
+        "for data in iter_json(chunks()):",
+        *([f"    if {end}:", "        break"] if end else []),
+        f"    {handling.replace('json.loads(data)', 'data')}",
+    ]
+    body = "".join(f"            {line}\n" if line else "\n" for line in loop)
+    check_transformed(CONDITION.format(condition, handling), head + body)
+
+
+READ_AND_DECODED = {
+    "as it comes": ("while True:\n    data = connection.recv(4096).decode()", False),
+    "until it ends": (
+        'while True:\n    data = connection.recv(4096).decode("utf-8")\n    if not data:\n        break',
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("loop", "safe"), READ_AND_DECODED.values(), ids=READ_AND_DECODED)
+def test_read_that_is_decoded_at_once(loop: str, safe: bool) -> None:
+    check_transformed(
+        SOCKET.format(at(f"{loop}\n    data = json.loads(data)\n    print(data)")), VALUES.format(at(HEAD)), safe=safe
+    )
+
+
+def test_read_that_is_decoded_at_once_and_needed_otherwise() -> None:
+    loop = "while True:\n    data = connection.recv(4096).decode()\n    print(data)\n    print(json.loads(data))"
+    check_refused(SOCKET.format(at(loop)), "decoded before a document is complete")
+
+
+def test_awaited_read_that_is_decoded_at_once_loses_its_parentheses() -> None:
+    check_transformed(
+        """
+        import asyncio
+        import json
+
+        async def f(host):
+            reader, writer = await asyncio.open_connection(host, 80)
+            while True:
+                line = (await reader.read(100)).decode()
+                if not line:
+                    break
+                print(json.loads(line))
+        """,
+        """
+        import asyncio
+
+        from unchunk import aiter_json
+
+        async def f(host):
+            reader, writer = await asyncio.open_connection(host, 80)
+
+            async def chunks():
+                while line := await reader.read(100):
+                    yield line
+
+            async for line in aiter_json(chunks()):
+                print(line)
+        """,
     )

@@ -156,17 +156,19 @@ def _parsed(
     return Subsumed(statement, bound, edits, names, rest, gone)
 
 
+def undecoded(node: ast.AST) -> ast.AST:
+    """What is decoded and stripped, without its `await`: `r.read()` of `(await r.read()).decode().strip()`."""
+    match node:
+        case ast.Await(value=inner):
+            return undecoded(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr="decode" | "strip")):
+            return undecoded(inner)
+    return node
+
+
 def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
     """Whether what is parsed is a read itself, decoded and stripped at the most."""
-    current: ast.AST = argument
-    while isinstance(current, ast.Await) or (isinstance(current, ast.Call) and current is not case.site.step):
-        if isinstance(current, ast.Await):
-            current = current.value
-        elif isinstance(current.func, ast.Attribute) and current.func.attr in ("decode", "strip"):
-            current = current.func.value
-        else:
-            return False
-    return current is case.site.step
+    return undecoded(argument) is case.site.step
 
 
 def _check_uses(case: Case, found: Subsumed) -> Refusal | None:

@@ -22,7 +22,10 @@ class Filler(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         if (hole := _HOLE.fullmatch(updated_node.value)) is not None:
-            return self.kept[int(hole[1])]
+            kept = self.kept[int(hole[1])]
+            if not updated_node.lpar or kept.lpar:
+                return kept
+            return kept.with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
         return updated_node.with_changes(value=self.names.get(updated_node.value, updated_node.value))
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
@@ -34,6 +37,14 @@ class Filler(cst.CSTTransformer):
         self.calls.append(call)
         return call
 
+    def leave_NamedExpr(self, original_node: cst.NamedExpr, updated_node: cst.NamedExpr) -> cst.NamedExpr:
+        return updated_node.with_changes(value=_bare(updated_node.value))
+
+    def leave_Yield(self, original_node: cst.Yield, updated_node: cst.Yield) -> cst.Yield:
+        if not isinstance(updated_node.value, cst.BaseExpression):
+            return updated_node
+        return updated_node.with_changes(value=_bare(updated_node.value))
+
 
 _HOLE = re.compile(r"unchunk_hole_(\d+)_")
 
@@ -44,8 +55,12 @@ def with_holes(template: str) -> str:
 
 def _unparenthesised(argument: cst.Arg) -> cst.Arg:
     """An argument needs no parentheses of its own but around a generator among several, or a walrus."""
-    value = argument.value
+    return argument.with_changes(value=_bare(argument.value))
+
+
+def _bare(value: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression without the one pair of parentheses that it had where it stood, if it stands on one line."""
     simple = isinstance(value, (cst.Name, cst.Call, cst.Attribute, cst.Subscript, cst.Await))
     if not simple or len(value.lpar) != 1 or "\n" in cst.Module([]).code_for_node(value.lpar[0]):
-        return argument
-    return argument.with_changes(value=value.with_changes(lpar=[], rpar=[]))
+        return value
+    return value.with_changes(lpar=[], rpar=[])

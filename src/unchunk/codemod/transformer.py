@@ -29,6 +29,7 @@ class Rewriter(cst.CSTTransformer):
         self._places = places
         self._kept: dict[tuple[int, int, int, int], cst.BaseExpression] = {}
         self._holes: set[tuple[int, int, int, int]] = set()
+        self._taken: set[tuple[int, int, int, int]] = set()
         self._expressions: dict[tuple[int, int, int, int], Replace] = {}
         self._statements: dict[tuple[int, int], list[Edit]] = {}
         for edit in edits:
@@ -81,12 +82,18 @@ class Rewriter(cst.CSTTransformer):
         return made
 
     def _fill(self, template: cst.CSTNodeT, holes: Sequence[Place]) -> cst.CSTNodeT:
-        kept = [self._kept[self._places.whole(hole)] for hole in holes]
+        kept = [self._take(self._places.whole(hole)) for hole in holes]
         filler = Filler(kept, self.names, single=self.single)
         made = template.visit(filler)
         assert not isinstance(made, (cst.RemovalSentinel, cst.FlattenSentinel))
         self.made += filler.calls
         return made
+
+    def _take(self, hole: tuple[int, int, int, int]) -> cst.BaseExpression:
+        """The expression for a hole; a copy of it where it has been put into another one."""
+        again = hole in self._taken
+        self._taken.add(hole)
+        return self._kept[hole].deep_clone() if again else self._kept[hole]
 
     # Statements
 

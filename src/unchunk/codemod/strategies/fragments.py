@@ -133,6 +133,8 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     site = case.site
     if len(case.sites) != 1 or site.argument is None:
         return Refusal("the event is needed elsewhere, and its text is parsed in more than one place")
+    if site.try_ is not None and case.tree.inside(site.try_, loop):
+        return Refusal("what becomes of text that cannot be parsed is decided for each event, and the event is needed")
     found = found_in(case, loop)
     if isinstance(found, Refusal):
         return found

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import ast
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
+from unchunk.codemod.conditions import is_changed, negated
 from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Place, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.strategies.recut import find_unit
-from unchunk.codemod.subsume import Subsumed, subsume
+from unchunk.codemod.subsume import Subsumed, subsume, undecoded
 from unchunk.codemod.syntax import Tree, bound, free_name, has, loads
 
 PRIORITY = 20
@@ -46,6 +47,7 @@ class _Reads:
         gone: the statements and tests that the rewrite takes away.
         test: the condition of the loop, if it is one of its own.
         end: what ends the loop.
+        decoded: whether a read is decoded before it gets its name.
     """
 
     loop: ast.While
@@ -55,6 +57,7 @@ class _Reads:
     gone: tuple[ast.AST, ...]
     test: ast.expr | None
     end: End
+    decoded: bool = False
 
 
 def propose(case: Case) -> Fix | Refusal | None:
@@ -70,6 +73,10 @@ def propose(case: Case) -> Fix | Refusal | None:
 def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
     iterable, holes, edits = _iterable(case, reads)
     edits += [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt)]
+    if reads.test is not None and is_changed(reads.test, reads.loop.body):
+        # What one document changes must hold before the next, though a read may bring several.
+        template, parts = negated(reads.test)
+        edits.append(Insert(place(reads.loop.body[0]), f"if {template}:\n    break\n", holes=parts))
     is_async = isinstance(reads.read, ast.Await)
     head = "async for" if is_async else "for"
     prefix = "a" if is_async else ""
@@ -86,6 +93,8 @@ def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
         values = f"{helper}({iterable}{parser[0]})"
         edits.append(Head(place(reads.loop), f"{head} {target} in {values}:", (*holes, *parser[1])))
         return _made("values", case, reads, edits, helper, vanishing(case))
+    if reads.decoded:
+        return Refusal("what is read is decoded before a document is complete, and more than parsed afterwards")
     return _recut(case, reads, edits, f"{head} {reads.name} in {prefix}rechunk({iterable}, {{}}):", holes)
 
 
@@ -138,6 +147,12 @@ def _reads(case: Case, loop: ast.While) -> _Reads | Refusal:
 
 def _nameless(case: Case, loop: ast.While, read: ast.expr) -> _Reads | Refusal:
     """`data = json.loads(connection.recv(4096))`, for ever."""
+    match loop.body[0]:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if undecoded(value) is case.site.step:
+            if _depends_on(read, loop, name):
+                return Refusal("how much is read depends on what was read before")
+            named = _in_body(case, loop, read, name)
+            return named if isinstance(named, Refusal) else replace(named, decoded=True)
     if not case.parses_in(loop):
         return Refusal("what is read is handed on and parsed in another place")
     forever = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
@@ -182,7 +197,7 @@ def _primed(case: Case, loop: ast.While, read: ast.expr, name: str) -> _Reads | 
 def _in_body(case: Case, loop: ast.While, read: ast.expr, name: str) -> _Reads | Refusal:
     """`data = read()` as the first thing in the body, most often followed by `if not data: break`."""
     first = loop.body[0]
-    if not (_assigns(first, name) and isinstance(first, ast.Assign) and first.value is read):
+    if not (_assigns(first, name) and isinstance(first, ast.Assign) and undecoded(first.value) is undecoded(read)):
         return Refusal("the read is not the first thing that the loop does")
     rest = loop.body[1:]
     test = None if isinstance(loop.test, ast.Constant) and loop.test.value else loop.test
