@@ -59,7 +59,7 @@ def may_contain(source: bytes, settings: Settings | None = None) -> bool:
     Sound: a file for which this is False has no finding of the rules that are on by default, and, with `settings`, of
     those that it selects and with the names that it adds. (A finding across files is the matter of `Tree`.)
     """
-    return parses(source, settings) and _yields(source, settings)
+    return parses(source, settings) and yields(source, settings)
 
 
 def may_contain_alone(source: bytes, settings: Settings | None = None) -> bool:
@@ -120,7 +120,7 @@ def _telling(words: Words) -> Words:
 def kind(source: bytes, settings: Settings | None = None) -> int:
     """What a file names: PARSES, YIELDS, both, or neither (0)."""
     found = PARSES if parses(source, settings) else 0
-    return found | YIELDS if _yields(source, settings) else found
+    return found | YIELDS if yields(source, settings) else found
 
 
 def parses(source: bytes, settings: Settings | None = None) -> bool:
@@ -136,7 +136,8 @@ def parses(source: bytes, settings: Settings | None = None) -> bool:
     return b"decode" in source and _DECODER.search(source) is not None
 
 
-def _yields(source: bytes, settings: Settings | None) -> bool:
+def yields(source: bytes, settings: Settings | None = None) -> bool:
+    """Whether a file uses something that hands out pieces, as far as its words tell."""
     from . import prefilter_table as table  # large: for those files only that name a parser
 
     said = Said(source)

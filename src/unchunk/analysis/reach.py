@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from .said import is_word
 
@@ -87,7 +88,7 @@ class Layout:
 
     def __init__(self, code: bytes) -> None:
         self.code = code
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(code))]
+        self._starts = list(accumulate(map(len, code.splitlines(keepends=True)), initial=0))
         self._found: dict[bytes, list[int]] = {}
         self.definitions = self._definitions()
         self.functions = [one for one in self.definitions if not one.is_class]
