@@ -323,3 +323,74 @@ def test_what_a_base_elsewhere_keeps_is_handed_to_the_methods_of_its_heirs(tmp_p
         },
     )
     assert [finding.span.line for finding in check(tmp_path / "app" / "client.py")] == [10]
+
+
+NAMESPACED = {
+    "app/__init__.py": "",
+    "app/sources.py": SOURCE,
+    "app/parts/client.py": """
+        import json
+        from app.sources import chunks
+        from ..sources import lines
+        from beside import pieces
+
+        def run(url):
+            for chunk in chunks(url):
+                json.loads(chunk)
+            for line in lines(url):
+                json.loads(line)
+            for piece in pieces(url):
+                json.loads(piece)
+    """,
+    "app/parts/beside.py": """
+        import requests
+
+        def pieces(url):
+            return requests.get(url, stream=True).iter_content(None)
+    """,
+}
+
+
+def test_folder_without_an_init_file_is_part_of_the_package_around_it(tmp_path: Path) -> None:
+    """What lies beside a script is found all the same."""
+    written(tmp_path, NAMESPACED)
+    assert [finding.span.line for finding in check(tmp_path / "app" / "parts" / "client.py")] == [9, 13]
+
+
+def test_events_by_classes_of_the_program_are_events(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/types.py": """
+                import json
+                from typing import TypedDict
+                from pydantic import BaseModel
+
+                class Block(TypedDict):
+                    delta: dict
+
+                class Chunk(BaseModel):
+                    choices: list
+
+                class Whole(BaseModel):
+                    text: str
+                    def parsed(self):
+                        return json.loads(self.text)
+            """,
+            "app/main.py": """
+                import json
+                from .types import Block, Chunk, Whole
+
+                def run(lines):
+                    for line in lines:
+                        block = Block(**json.loads(line))
+                        json.loads(block["delta"]["partial_json"])
+                        chunk = Chunk(**json.loads(line))
+                        json.loads(chunk.choices[0].delta.content)
+                        whole = Whole(**json.loads(line))
+                        json.loads(whole.text)
+            """,
+        },
+    )
+    assert [finding.span.line for finding in check(tmp_path / "app" / "main.py")] == [8, 10]

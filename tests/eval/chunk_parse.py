@@ -345,3 +345,20 @@ def parsed_for_two(chunks):
 def two_sources_one_report(first, second):
     parsed_for_two(first.iter_content())
     parsed_for_two(second.iter_bytes())
+
+
+def asked_with_a_document(client, payload):
+    response = client.post(URL, data=json.dumps(payload), stream=True)
+    for chunk in response.iter_content():
+        print(json.loads(chunk))  # error: UNC101
+
+
+def asked_with_bytes(client, payload):
+    body = json.dumps(payload).encode()
+    for chunk in client.post(URL, content=body).iter_bytes():
+        print(json.loads(chunk))  # error: UNC101
+
+
+def decoded_by_something(client, decoder):
+    for chunk in decoder(client.get(URL).iter_bytes()).iter_bytes():
+        print(json.loads(chunk))

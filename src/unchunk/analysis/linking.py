@@ -26,6 +26,8 @@ LEAST_BUDGET = 5_000
 """Statements that may be looked at on behalf of each further module."""
 MOST_HOPS = 4
 """Through how many modules a name may be passed on."""
+DEEPEST_NAMESPACE = 3
+"""How many folders without an `__init__` file may lie inside each other in a package."""
 LARGEST = 2_000_000
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
@@ -119,6 +121,7 @@ class Files:
         self._run = run
         self._settings = settings
         self._root, self.name = place_of(path)
+        self._roots = dict.fromkeys((self._root, os.path.dirname(os.path.abspath(path))))
         self._top = self.name.partition(".")[0]
         self._files: dict[str, File | None] = {}
         self._modules: dict[str, Module | None] = {}
@@ -171,14 +174,15 @@ class Files:
         return not installed and top not in sys.stdlib_module_names and not self._run.catalog.knows(top)
 
     def _read(self, dotted: str) -> File | None:
-        base = os.path.join(self._root, *dotted.split("."))
-        for path in (f"{base}.py", os.path.join(base, "__init__.py")):
-            try:
-                status = os.stat(path)
-            except OSError:
-                continue
-            if status.st_size <= LARGEST:
-                return _file_at(path, status.st_mtime_ns, status.st_size, self._settings)
+        for root in self._roots:
+            base = os.path.join(root, *dotted.split("."))
+            for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+                try:
+                    status = os.stat(path)
+                except OSError:
+                    continue
+                if status.st_size <= LARGEST:
+                    return _file_at(path, status.st_mtime_ns, status.st_size, self._settings)
         return None
 
     def _parsed(self, file: File, dotted: str) -> Module | None:
@@ -218,15 +222,28 @@ def _words_of_clients(text: str, source: bytes, catalog: Catalog) -> set[str]:
 
 
 def place_of(path: str) -> tuple[str, str]:
-    """The folder that a file's imports start from, and the dotted name of the file from there."""
+    """The folder that a file's imports start from, and the dotted name of the file from there.
+
+    A folder without an `__init__` file is part of the package around it, if there is one.
+    """
     folder, file = os.path.split(os.path.abspath(path))
     parts = [] if file == "__init__.py" else [os.path.splitext(file)[0]]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        folder, name = os.path.split(folder)
-        if not name:
-            break
-        parts.insert(0, name)
+    while depth := _depth_in_package(folder):
+        for _ in range(depth):
+            folder, name = os.path.split(folder)
+            parts.insert(0, name)
     return folder, ".".join(parts)
+
+
+def _depth_in_package(folder: str) -> int:
+    """How many folders up a package begins that a folder is part of; 0 if there is none near."""
+    for depth in range(1, DEEPEST_NAMESPACE + 1):
+        if os.path.isfile(os.path.join(folder, "__init__.py")):
+            return depth
+        folder, name = os.path.split(folder)
+        if not name.isidentifier():
+            return 0
+    return 0
 
 
 def shown(path: str) -> str:

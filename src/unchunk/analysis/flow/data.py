@@ -207,6 +207,8 @@ def killed(by: str, node: ast.AST, arguments: list[Value]) -> Value:
 def _holds_data(value: Value) -> bool:
     for item in alternatives(value):
         match item:
+            case Data(framing=Framing.WHOLE):
+                continue  # a request is no piece of its answer
             case Data() | Steps():
                 return True
             case Unknown(of_data=True):

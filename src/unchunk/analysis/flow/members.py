@@ -43,7 +43,10 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
         case Class(type=known):
             return _of_dotted(f"{known.dotted}.{name}", owner, node, frame)
         case Own():
-            return _of_own(owner, name, node, frame)
+            found = _of_own(owner, name, node, frame)
+            if found == UNKNOWN or (isinstance(found, Method) and found.owner == owner):
+                return untyped_place(owner, name, node, frame) or found  # an event by a class that says no more
+            return found
         case OwnClass():
             from .classes import class_attribute
 
@@ -99,7 +102,7 @@ def untyped_place(owner: Value, name: str, node: ast.expr, frame: Frame) -> Valu
     if not (known.leads_on(name) or name in known.parts):
         return None
     match owner:
-        case Unknown(why=""):
+        case Unknown(why="") | Own():
             return inside(Instance(known, "", frame.loop), f".{name}", node, frame)
         case Data(guessed=True):
             return inside(Instance(known, "", owner.loop, hops=owner.hops), f".{name}", node, frame)
