@@ -119,6 +119,8 @@ def _condition(only: Condition | None) -> str:
             return f"no `{only.name}`"
         case Condition(kind="mentions"):
             return f"where the program speaks of `{only.name}`"
+        case Condition(kind="counted"):
+            return f"`{only.name}` is a number in the program, or was read before"
         case Condition(kind="constant"):
             return f"`{only.name}` is a number in the program"
         case _:

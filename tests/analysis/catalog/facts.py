@@ -106,7 +106,7 @@ def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
             return not value
         case "given":
             return condition.name in arguments and value not in (None, -1)
-        case "constant":
+        case "constant" | "counted":
             return isinstance(value, int) and not isinstance(value, Computed | bool)
         case "equals":
             return bool(value == condition.value)

@@ -140,3 +140,35 @@ class Link:
     def greet(self):
         operation, length = self.header()
         return self.body(length)
+
+
+def peer(connection):
+    size = int.from_bytes(connection.recv(2), "big")
+    return json.loads(connection.recv(size).decode())  # error: UNC101
+
+
+def header_of(connection):
+    header_size = connection.recv(4).decode("utf-8")
+    return json.loads(connection.recv(int(header_size)).decode("utf-8"))  # error: UNC101
+
+
+def read_on(connection):
+    length = struct.unpack("i", connection.recv(4))[0]
+    data = connection.recv(length).decode()
+    while len(data) != length:
+        data = data + connection.recv(length - len(data)).decode()
+    return json.loads(data)
+
+
+def each_pipe(pipes):
+    for pid, descriptor in pipes:
+        print(pid, json.loads(os.read(descriptor, 4096) or b"{}"))
+
+
+def each_pipe_by_itself(pipes):
+    for pipe in pipes:
+        print(json.loads(os.read(pipe.fileno(), 4096)))
+
+
+def websocket_of(connection, length):
+    return json.loads(connection.recv(length))

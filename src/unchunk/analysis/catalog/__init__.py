@@ -42,7 +42,8 @@ The verbs (all on `Type`; a client is the type of its module):
   UNC105, parsing a FRAGMENT part UNC103.
 - `text=` True for `str`, False for bytes, None unknown, or a condition: `text=when("decode_unicode")`.
 - `only=` makes a row conditional: `when("stream")`, `unless("decode")`, `given("amt", 0)`, `absent("amt", 0)`,
-  `constant("size", 0)` (`read(4096)`, but not `read(length)`), `equals("type", "SOCK_DGRAM", 1)`.
+  `constant("size", 0)` (`read(4096)`, but not `read(length)`), `counted("bufsize", 0)`
+  (that, or a length that was read before), `equals("type", "SOCK_DGRAM", 1)`.
   Several rows for one member are tried in
   order; a condition that cannot be judged (`stream=flag`) lets both count.
 - `untyped=True`: the method's name alone is evidence on a receiver whose type nobody knows (`iter_content`,

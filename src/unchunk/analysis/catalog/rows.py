@@ -25,7 +25,8 @@ WHOLE = Framing.WHOLE
 class Condition:
     """When a row holds, judged by the arguments of the call.
 
-    Made by `when`, `unless`, `given`, `absent`, `constant`, `equals` and `mentions`.
+    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals` and
+    `mentions`.
     """
 
     __slots__ = ("default", "kind", "name", "position", "value")
@@ -68,6 +69,11 @@ def constant(name: str, position: int | None = None) -> Condition:
     read before.
     """
     return Condition("constant", name, position, False)
+
+
+def counted(name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is such a number, or was made from what had been read before."""
+    return Condition("counted", name, position, False)
 
 
 def equals(name: str, value: str, position: int | None = None) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .files import ByteFile, File
-from .rows import CHUNK, MESSAGE, client, constant, equals, given
+from .rows import CHUNK, MESSAGE, client, counted, equals, given
 
 SOCKET = client("socket", distribution="", docs="https://docs.python.org/3/library/socket.html#socket-objects")
 Socket = SOCKET.type("socket", "SocketType")
@@ -24,7 +24,7 @@ Socket.read(
     CHUNK,
     "recv",
     text=False,
-    only=constant("bufsize", 0),
+    only=counted("bufsize", 0),
     untyped=True,
     doubt=("SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RAW", "zmq", "pynng", "nanomsg"),
     note="so many bytes at most",

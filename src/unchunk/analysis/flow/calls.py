@@ -188,7 +188,7 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
 
 def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) -> Value:
     frame = made.frame
-    rows = [row for row in rows if judged(row.only, made.node, frame) is True and not _is_doubted(row, frame)]
+    rows = [row for row in rows if judged(row.only, made.node, frame, made) is True and not _is_doubted(row, frame)]
     if not rows:
         return UNKNOWN
     own = frame.module.own_methods(function.name)

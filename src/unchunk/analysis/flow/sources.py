@@ -52,7 +52,7 @@ def from_rows(
     """
     values: list[Value] = []
     for row in rows:
-        holds = judged(row.only, node, frame)
+        holds = judged(row.only, node, frame, made)
         if holds is False:
             continue
         values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made)))
@@ -68,8 +68,8 @@ def _as_old_as(receiver: Value, row: Row, value: Value) -> Value:
     return value
 
 
-def judged(condition: Condition | None, node: ast.expr, frame: Frame) -> bool | None:
-    """Whether a condition holds for a call; None if it cannot be told."""
+def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call | None = None) -> bool | None:
+    """Whether a condition holds for a call; None if it cannot be told. `made`: the call, once it is evaluated."""
     if condition is None:
         return True
     if condition.kind == "mentions":
@@ -80,7 +80,17 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame) -> bool | 
     if argument is None:
         spoken_of = not certain and condition.name in frame.module.text
         return None if spoken_of else _judged_missing(condition)
+    if condition.kind == "counted":
+        value = UNKNOWN if made is None else made.amount(condition.position or 0)
+        return any(_is_count(item) for item in alternatives(value))
     return _judged_value(condition, glimpse(argument, frame))
+
+
+def _is_count(value: Value) -> bool:
+    """Whether it is a number of the program's own, or made from what was read."""
+    if isinstance(value, Const):
+        return type(value.value) is int and value.value >= 0
+    return isinstance(value, Unknown) and value.of_data
 
 
 def glimpse(node: ast.expr, frame: Frame) -> Value:
@@ -264,15 +274,15 @@ def _read_origin(row: Row, source: Source, receiver: Value, node: ast.expr, fram
     """
     loop = frame.loop
     told = any(isinstance(item, Unknown) and item.of_data for item in alternatives(amount))
-    single = loop is None or _made_in(receiver, node, frame) or told
+    single = loop is None or _made_in(receiver, row, node, frame) or told
     producer: ast.AST = node if loop is None else loop.node
     return frame.run.origin(source, producer, node, None, single, told and not row.exact, _made_by(receiver, frame))
 
 
-def _made_in(receiver: Value, node: ast.expr, frame: Frame) -> bool:
+def _made_in(receiver: Value, row: Row, node: ast.expr, frame: Frame) -> bool:
     """Whether what is read was opened in this very round of the loop."""
     if isinstance(receiver, Unknown) or _is_untyped(receiver, frame):
-        return _bound_in(node, frame)
+        return _bound_in(_reader(row, node), frame)
     loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
     return loops == {frame.loop}
 
@@ -287,9 +297,17 @@ def _made_by(receiver: Value, frame: Frame) -> bool:
     return makers == {frame.node} and not isinstance(frame.node, ast.Module)
 
 
-def _bound_in(node: ast.expr, frame: Frame) -> bool:
-    """Whether the name by which a call reaches what it reads was bound in this round of the loop."""
-    place = place_of(node.func) if isinstance(node, ast.Call) else None
+def _reader(row: Row, node: ast.expr) -> ast.expr:
+    """The expression of what is read: what the method belongs to, or an argument."""
+    if not isinstance(node, ast.Call):
+        return node
+    place = row.parameter if isinstance(row.parameter, int) else -1
+    return node.args[place] if 0 <= place < len(node.args) else node.func
+
+
+def _bound_in(reader: ast.expr, frame: Frame) -> bool:
+    """Whether the name by which something is reached was bound in this round of the loop."""
+    place = place_of(reader)
     if place is None or not frame.loops:
         return True
     return root_of(place) in frame.state.since(frame.loops[-1].base)
