@@ -75,15 +75,14 @@ class Documents(OpenDocument):
             return self._run(self.take()) if self.ends_with(data) else ()
         buffer += data
         total = len(buffer)
-        at_the_end = data[-1] == closer
         if total <= self._usual:
             if self._misled:
                 ended = self._ends_line(data, total) or self._scan(closer)
             else:
-                ended = total >= self._expected or not at_the_end or self._scan(closer)
+                ended = total >= self._expected or data[-1] != closer or self._scan(closer)
             if ended:
                 return self._one()
-        elif self.has_ended(len(data), at_the_end, self._expected):
+        elif self.has_ended(data, self._expected):
             return self._several() if total <= self._small else self._run(self.take())
         if total > self.limit:
             self.check_open()

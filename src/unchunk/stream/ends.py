@@ -165,20 +165,21 @@ class OpenDocument:
         if self.closer is None:
             # A literal is over with its last letter and never long; a number needs the byte after it.
             return self.buffer[0] not in _NUMBER_BYTES or bool(data.translate(None, _NUMBER_BYTES))
-        found = self.look(data)
-        return found is not None and self.has_ended(len(data), found.end() == len(data), expected)
+        return self.look(data) is not None and self.has_ended(data, expected)
 
-    def has_ended(self, size: int, at_the_end: bool, expected: int) -> bool:
-        """The same where a bracket that looks like the last one is in the last `size` bytes, `at_the_end` or not."""
+    def has_ended(self, data: bytes, expected: int) -> bool:
+        """The same if `data` was added already and something in it looks like the last bracket."""
         total, closer = len(self.buffer), self.closer
-        if closer is None or (expected and total >= expected and 2 * size >= total):
+        if closer is None or (expected and total >= expected and 2 * len(data) >= total):
             return True
         if closer == QUOTE or self._misled:
             return self._scan(closer)
         if total <= 2 * expected:
             return self._try(total) or self._scan(closer)
-        if not at_the_end:
+        found = self.look(data)
+        if found is None or found.end() < len(data):
             return self._scan(closer)
+        # The first one that looks like it is the only one: it ends the buffer.
         if self._closes_inner(closer):
             return False
         return self._try(total) or self._scan(closer)

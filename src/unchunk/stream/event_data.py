@@ -108,16 +108,18 @@ class EventDocuments:
         if len(buffer) <= self.limit:
             if self._last_byte not in (None, last) and last not in _BLANK_BYTES:
                 return ()
-            if last == self.closer and self._closes_inner(_BACK * len(data)):
+            if last == self.closer and self._closes_inner(data):
                 return ()
         return self._open_line()
 
     take_in = feed
 
-    def _closes_inner(self, window: int) -> bool:
-        """True if the brace that ends the incomplete line is opened in its last bytes, and not by its first brace."""
-        line = self.buffer
-        start = max(len(line) - window, line.find(_OPENER) + 1)
+    def _closes_inner(self, data: bytes) -> bool:
+        """True if only the last byte of `data` looks like the last brace, and that is opened a few bytes before."""
+        found, line = self.look(data), self.buffer
+        if found is not None and found.end() < len(data):
+            return False
+        start = max(len(line) - _BACK * len(data), line.find(_OPENER) + 1)
         return opened_inside(bytes(line[start:]), _OPENER, _BRACE)
 
     def check_open(self) -> None:
