@@ -1,6 +1,6 @@
-"""Measures, in CPU time of child processes, pairs of commands one after the other; prints the median of the ratios.
+"""Measures pairs of commands one after the other, in CPU and wall time, and writes the figures to a page.
 
-    python -m benchmarks.check_speed [--runs N] [TREE]
+    python -m benchmarks.check_speed [--runs N] [--page FILE] [TREE]
 
 TREE is a folder of about 12,000 files; without it the packages of the running environment are copied to a temporary
 folder (ruff leaves out what is called `site-packages`).
@@ -9,44 +9,35 @@ folder (ruff leaves out what is called `site-packages`).
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import importlib.util
 import os
-import resource
+import platform
 import shutil
-import statistics
-import subprocess
-import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-Command = Sequence[str]
-PYTHON = sys.executable
-RUNNER = (PYTHON, "-m", "benchmarks.check_speed.flake8_runner")
+from unchunk.analysis import check_source
+
+from . import programs
+from .measure import PYTHON, ROOT, Command, cpu_of, pair
+from .page import Figure, page
+
+UNCHUNK = (PYTHON, "-m", "unchunk")
+FLAKE8 = (PYTHON, "-m", "benchmarks.check_speed.flake8_runner")
 ALONE = ("--isolated", "-j1")
-
-
-def cpu(command: Command, folder: str | None = None) -> float:
-    """User and system time of a command and its children, in seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(command, capture_output=True, cwd=folder, env=environment, check=False)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def compare(title: str, ours: Command, theirs: Command, runs: int, folder: str | None = None) -> None:
-    """Print the medians and the median ratio of paired runs; the first pair only warms the caches."""
-    cpu(ours, folder)
-    cpu(theirs, folder)
-    pairs = [(cpu(ours, folder), cpu(theirs, folder)) for _ in range(runs)]
-    mine, other = (statistics.median(side) for side in zip(*pairs, strict=True))
-    ratio = statistics.median(one / two for one, two in pairs)
-    print(f"{title:<58} {mine:7.3f} s {other:7.3f} s   x {ratio:.3f}", flush=True)
+SIZES = (1_500, 3_000, 6_000, 12_000)
+READ_ALL = """
+import os, sys
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        if name.endswith((".py", ".pyi")):
+            with open(os.path.join(folder, name), "rb", buffering=0) as file:
+                file.read()
+"""
 
 
 @contextmanager
@@ -67,36 +58,93 @@ def source_of(package: str) -> str | None:
     return None if found is None or found.origin is None else os.path.dirname(found.origin)
 
 
+def compared(what: str, ours: Command, theirs: Command, limit: float, runs: int, *, wall: bool = False) -> list[Figure]:
+    """The CPU time of two commands, and their wall time if asked for."""
+    both = pair(ours, theirs, runs)
+    cpu = f"{both.ours.cpu:.2f} s", f"{both.theirs.cpu:.2f} s"
+    figures = [Figure(f"{what}, CPU", *cpu, both.cpu, limit, " ×")]
+    if wall:
+        figures.append(
+            Figure(f"{what}, wall", f"{both.ours.wall:.2f} s", f"{both.theirs.wall:.2f} s", both.wall, limit, " ×")
+        )
+    return figures
+
+
+def of_commands(runs: int) -> Iterator[Figure]:
+    """Start-up, and what flake8 takes with and without the plugin."""
+    with tempfile.TemporaryDirectory() as folder:
+        clean, empty = os.path.join(folder, "clean.py"), os.path.join(folder, "empty.py")
+        Path(clean).write_text("x = 1\n")
+        Path(empty).write_text("")
+        start = (PYTHON, "-c", "import ast")
+        yield from compared("one clean file / `python -c 'import ast'`", (*UNCHUNK, "check", clean), start, 2, runs)
+        places = [("an empty file", empty, 1.05)]
+        places += [(package, source, 1.03) for package in ("aiohttp", "openai") if (source := source_of(package))]
+        for name, place, limit in places:
+            ours, theirs = (*FLAKE8, *ALONE, place), (*FLAKE8, "--without", *ALONE, place)
+            yield from compared(f"flake8 of {name} with / without the plugin", ours, theirs, limit, runs)
+
+
+def of_tree(given: str | None, runs: int) -> Iterator[Figure]:
+    """A tree of many files beside ruff."""
+    ruff = shutil.which("ruff", path=os.path.dirname(PYTHON)) or "ruff"
+    with tree_of(given) as tree:
+        endings = (".py", ".pyi", ".pyw", ".ipynb")
+        files = sum(sum(name.endswith(endings) for name in names) for _, _, names in os.walk(tree))
+        theirs = (ruff, "check", "--no-cache", "--isolated", "--select", "F401", tree)
+        ours = (*UNCHUNK, "check", "--isolated", tree)
+        yield from compared(f"{files:,} files / ruff's F401", ours, theirs, 1, runs, wall=True)
+        yield from compared(
+            "only reading them, in Python / ruff's F401", (PYTHON, "-c", READ_ALL, tree), theirs, 1, runs
+        )
+
+
+def of_sizes() -> Iterator[Figure]:
+    """How the time grows with the size of a file, and what the largest take."""
+    each = [cpu_of(lambda size=size: check_source(programs.of_lines(size))) / size for size in SIZES]
+    growth = max(each) / min(each)
+    spread = f"{min(each) * 1e6:.0f}–{max(each) * 1e6:.0f} µs"
+    yield Figure(
+        f"a line of a file of {SIZES[0]:,}–{SIZES[-1]:,} lines, dearest / cheapest", spread, "–", growth, 1.5, " ×"
+    )
+    for what, program, limit in (
+        ("a file of 50,000 lines", programs.of_lines(50_000), 30.0),
+        ("a function of 5,000 statements", programs.of_statements(5_000), 10.0),
+        ("2,000 branches and 80 brackets, no overflow", programs.nested(2_000), 10.0),
+    ):
+        taken = cpu_of(lambda program=program: check_source(program))
+        yield Figure(what, f"{taken:.2f} s", "–", taken, limit, " s")
+
+
+def circumstances() -> str:
+    """What it was measured with, and what else the machine did."""
+    versions = ", ".join(
+        f"{name} {importlib.metadata.version(name)}" for name in ("ruff", "flake8", "aiohttp", "openai")
+    )
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = os.getloadavg()[0]
+    return f"CPython {platform.python_version()}; {versions}; {processors} processors, load {load:.1f} at the end."
+
+
+NOTES = (
+    "Pairs are measured one after the other, after one that warms the caches; the figure is the median of the ratios.",
+    "CPU time is that of a command and its children. Other work on the machine lengthens it, for both of a pair.",
+    "The line on reading is the floor for a tool in Python: no search, no decision, one process.",
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.check_speed")
     parser.add_argument("tree", nargs="?")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--page", default=str(ROOT / "docs" / "check-speed.md"), help="where to write the figures")
     options = parser.parse_args(argv)
-    unchunk = (PYTHON, "-m", "unchunk")
-    ruff = shutil.which("ruff", path=os.path.dirname(PYTHON)) or "ruff"
-    print(f"{'':<58} {'ours':>9} {'theirs':>9}   ratio")
-    with tempfile.TemporaryDirectory() as folder:
-        clean = os.path.join(folder, "clean.py")
-        Path(clean).write_text("x = 1\n")
-        empty = os.path.join(folder, "empty.py")
-        Path(empty).write_text("")
-        compare(
-            "check of one clean file / python -c 'import ast'",
-            (*unchunk, "check", clean),
-            (PYTHON, "-c", "import ast"),
-            options.runs,
-        )
-        with_plugin, without = (*RUNNER, *ALONE, empty), (*RUNNER, "--without", *ALONE, empty)
-        compare("flake8 of an empty file with / without the plugin", with_plugin, without, options.runs)
-        for package in ("aiohttp", "openai"):
-            source = source_of(package)
-            if source is not None:
-                with_plugin, without = (*RUNNER, *ALONE, source), (*RUNNER, "--without", *ALONE, source)
-                compare(f"flake8 of {package} with / without the plugin", with_plugin, without, options.runs)
-    with tree_of(options.tree) as tree:
-        files = sum(len([name for name in names if name.endswith(".py")]) for _, _, names in os.walk(tree))
-        theirs = (ruff, "check", "--no-cache", "--isolated", "--select", "F401", tree)
-        compare(f"check / ruff F401, {files} files", (*unchunk, "check", tree), theirs, options.runs)
+    figures: list[Figure] = []
+    for measured in (of_sizes(), of_commands(options.runs), of_tree(options.tree, max(options.runs // 2, 1))):
+        for figure in measured:
+            print(figure.row(), flush=True)
+            figures.append(figure)
+    Path(options.page).write_text(page(circumstances(), figures, NOTES), encoding="utf-8")
     return 0
 
 

@@ -70,3 +70,12 @@ def test_comments_and_long_strings_are_no_code(source: bytes, code: bytes) -> No
 def test_mentions(mention: bytes, lines: list[int]) -> None:
     layout = Layout(b"name\nx.name\nname()\ngetattr(x, 'name')\nnames\na_name\n")
     assert layout.lines_of(mention) == lines
+
+
+@pytest.mark.parametrize("count", [3, 500])
+def test_many_names_are_found_as_few_are(count: int) -> None:
+    code = b"".join(b"def f%d(): x.f%d(f%d)\n" % (n, n + 1, n + 2) for n in range(count))
+    one, many = Layout(code), Layout(code)
+    mentions = [mark + b"f%d" % n for n in range(count) for mark in (b"", b".", b"!")]
+    many.index(mentions)
+    assert [many.lines_of(mention) for mention in mentions] == [one.lines_of(mention) for mention in mentions]

@@ -31,6 +31,10 @@ _LITERAL = re.compile(
 )
 _NAME = rb"[\w\x80-\xff]+"
 _DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(%b)" % _NAME, re.MULTILINE)
+_WORD = re.compile(_NAME)
+_HANDLES = (b".", b"'", b'"')
+MANY = 100
+"""From how many names on it is cheaper to go through all words of a program than to search for each."""
 _LINE_END = re.compile(rb"\r\n?|\n")
 _GLOBAL = re.compile(rb"^([^\s=(#][^=(\n]*)=(?!=)", re.MULTILINE)
 _BOUND = re.compile(rb"\.?%b" % _NAME)
@@ -110,6 +114,15 @@ class Layout:
             one.end = len(self._starts)
         return found
 
+    @cached_property
+    def methods(self) -> dict[Definition, list[int]]:
+        """The first lines of the methods of each class."""
+        found: dict[Definition, list[int]] = {}
+        for one in self.functions:
+            if one.cls is not None:
+                found.setdefault(one.cls, []).append(one.first)
+        return found
+
     def line_at(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
 
@@ -123,19 +136,40 @@ class Layout:
         """The lines with a name: `name` wherever it stands, `.name` of something, `!name` of nothing."""
         known = self._found.get(mention)
         if known is None:
-            known = self._found[mention] = list(self._lines_of(mention.lstrip(b".!"), mention[:1]))
+            name = mention.lstrip(b".!")
+            known = self._found[mention] = self._lines_at(self._offsets(name), len(name), mention[:1])
         return known
 
-    def _lines_of(self, name: bytes, mark: bytes) -> Iterator[int]:
-        code, length = self.code, len(name)
-        at = code.find(name)
+    def index(self, mentions: Iterable[bytes]) -> None:
+        """Find many names by one pass through the program rather than by one for each."""
+        wanted = [mention for mention in mentions if mention not in self._found]
+        if len(wanted) < MANY:
+            return
+        offsets: dict[bytes, list[int]] = {mention.lstrip(b".!"): [] for mention in wanted}
+        for match in _WORD.finditer(self.code):
+            found = offsets.get(match[0])
+            if found is not None:
+                found.append(match.start())
+        for mention in wanted:
+            name = mention.lstrip(b".!")
+            self._found[mention] = self._lines_at(offsets[name], len(name), mention[:1])
+
+    def _offsets(self, name: bytes) -> Iterator[int]:
+        at = self.code.find(name)
         while at >= 0:
+            yield at
+            at = self.code.find(name, at + len(name))
+
+    def _lines_at(self, offsets: Iterable[int], length: int, mark: bytes) -> list[int]:
+        code = self.code
+        lines = []
+        for at in offsets:
             before = code[at - 1 : at] if at else b""
-            if not is_word(before) and not is_word(code[at + length : at + length + 1]):
-                dotted = before in (b".", b"'", b'"') and at > 0
-                if dotted if mark == b"." else mark != b"!" or before != b".":
-                    yield self.line_at(at)
-            at = code.find(name, at + length)
+            if is_word(before) or is_word(code[at + length : at + length + 1]):
+                continue
+            if before in _HANDLES if mark == b"." else mark != b"!" or before != b".":
+                lines.append(self.line_at(at))
+        return lines
 
     def targets(self, line: int) -> Iterator[tuple[bytes, bool]]:
         """The names that the statement on a line assigns, each with whether it is an attribute."""
@@ -231,6 +265,7 @@ class Reach:
         """The lines, and those that mention a function with such a line, and those that mention these."""
         layout = self.layout
         names = set(self._aliases(seeds))
+        layout.index(names)
         new = seeds.union(*map(layout.lines_of, names))
         lines = set(new)
         for _ in range(hops):
@@ -243,6 +278,7 @@ class Reach:
             if not more:
                 break
             names |= more
+            layout.index(more)
             new = {line for name in more for line in layout.lines_of(name)} - lines
             lines |= new
         return sorted(lines)
@@ -275,31 +311,41 @@ class Reach:
     def _inherited(self, lines: list[int]) -> Iterator[int]:
         """The methods of classes that are derived from something on some lines."""
         for cls in self.layout.classes:
-            header = cls.first
-            methods = [one for one in self.layout.functions if one.cls is cls]
-            end = min((one.first - 1 for one in methods), default=cls.end)
-            if _any_between(lines, header, end):
-                yield from (one.first for one in methods)
+            methods = self.layout.methods.get(cls, ())
+            if _any_between(lines, cls.first, methods[0] - 1 if methods else cls.end):
+                yield from methods
 
     def _handed_over(self, lines: list[int]) -> Iterator[int]:
         """The methods of classes that are named in functions with some lines: what is made there may be theirs."""
         layout = self.layout
-        named: set[bytes] = set()
-        users = [one for one in layout.functions if _any_between(lines, one.first, one.end)]
-        for cls in layout.classes:
-            mentions = [line for line in layout.lines_of(cls.name) if not cls.first <= line <= cls.end]
-            if any(_any_between(mentions, user.first, user.end) for user in users):
-                named.add(cls.name)
-        waiting = [cls for cls in layout.classes if cls.name in named]
+        layout.index(cls.name for cls in layout.classes)
+        users = _merged((one.first, one.end) for one in layout.functions if _any_between(lines, one.first, one.end))
+        waiting = [cls for cls in layout.classes if self._is_named(cls, users)]
+        own = {cls.name: cls for cls in layout.classes}
         done: set[bytes] = set()
         while waiting:
             cls = waiting.pop()
-            if cls.name in done:
-                continue
-            done.add(cls.name)
-            yield from (one.first for one in layout.functions if one.cls is cls)
-            header = layout.line(cls.first)
-            waiting += [base for base in layout.classes if base is not cls and base.name in header]
+            if cls.name not in done:
+                done.add(cls.name)
+                yield from layout.methods.get(cls, ())
+                waiting += [own[name] for name in _WORD.findall(layout.line(cls.first)) if name in own]
+
+    def _is_named(self, cls: Definition, users: list[tuple[int, int]]) -> bool:
+        """Whether a class is named in one of some stretches of lines, its own aside."""
+        for line in self.layout.lines_of(cls.name):
+            at = bisect_right(users, (line, len(self.layout.code)))
+            if not cls.first <= line <= cls.end and at and line <= users[at - 1][1]:
+                return True
+        return False
+
+
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of lines, in order, those that lie in others left out."""
+    merged: list[tuple[int, int]] = []
+    for first, end in stretches:
+        if not merged or end > merged[-1][1]:
+            merged.append((first, end))
+    return merged
 
 
 def _any_between(lines: list[int], first: int, end: int) -> bool:
