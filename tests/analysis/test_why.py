@@ -35,6 +35,11 @@ HEAD = "import json, requests, websockets, aiohttp\nfrom openai import OpenAI\n"
             "buffered: put together from several steps of",
         ),
         ("json.loads(open(p, 'rb').read(65536))", "whole: one io file object.read() brings as much as it is asked for"),
+        (
+            "for c in OpenAI().chat.completions.create(stream=True):\n    t = c.choices[0].delta.content\n    try:\n"
+            "        json.loads(t)\n    except ValueError:\n        show(t)",
+            "passed on: a fragment that is no document goes on as text",
+        ),
         ("json.loads(open(p).read())", "whole: io file object.read() gives all there is"),
         (
             "import socket, struct\ndef f(s: socket.socket):\n    n = struct.unpack('I', s.recv(4))[0]\n"

@@ -113,3 +113,39 @@ def serialised_again(agent):
     for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
         print(json.loads(chunk.choices[0].delta.model_dump_json()))
         print(json.loads(chunk.model_dump_json()))
+
+
+def text_or_document(delta):
+    try:
+        arguments = json.loads(delta.tool_calls[0].function.arguments)
+    except json.JSONDecodeError:
+        arguments = {"partial": delta.tool_calls[0].function.arguments}
+    return arguments
+
+
+def tried_and_passed_on():
+    for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
+        text = chunk.choices[0].delta.content
+        try:
+            yield json.loads(text)
+        except json.JSONDecodeError:
+            yield {"text": text}
+
+
+def tried_and_complained_of():
+    for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
+        text = chunk.choices[0].delta.content
+        try:
+            yield json.loads(text)  # error: UNC103
+        except json.JSONDecodeError:
+            print("no document", text)
+            continue
+
+
+def tried_and_raised():
+    for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
+        text = chunk.choices[0].delta.content
+        try:
+            yield json.loads(text)  # error: UNC103
+        except json.JSONDecodeError as error:
+            raise RuntimeError(text) from error

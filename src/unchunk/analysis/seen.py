@@ -10,6 +10,7 @@ from .findings import Finding, Framing, Site, Span, TraceStep
 from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
 from .flow.modules import FunctionDef, Module
 from .flow.run import Parsed, Run
+from .flow.tries import uses
 from .flow.values import Data, Instance, alternatives
 
 
@@ -69,6 +70,17 @@ class Parse:
     def swallowed(self) -> bool:
         """Whether that handler drops the data."""
         return bool(self.parsed.guards) and self.parsed.guards[-1].swallows
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether the handler that takes the error goes on with the very text that could not be parsed."""
+        if not self.parsed.guards or self.parsed.argument is None:
+            return False
+        around = self.parsed.guards[-1].node
+        if not any(node is self.parsed.node for statement in around.body for node in ast.walk(statement)):
+            return False
+        names = {node.id for node in ast.walk(self.parsed.argument) if isinstance(node, ast.Name)}
+        return any(uses(handler, names) for handler in around.handlers)
 
     @property
     def parser(self) -> str:

@@ -134,3 +134,16 @@ def _is_quiet(statement: ast.stmt) -> bool:
             return _last_name(function) in QUIET
         case _:
             return False
+
+
+def uses(handler: ast.ExceptHandler, names: set[str]) -> bool:
+    """Whether a handler that takes a parse error does something with one of some names, other than to complain."""
+    if not _takes(handler):
+        return False
+    useful = (statement for statement in handler.body if not isinstance(statement, ast.Raise))
+    return any(
+        isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
+        for statement in useful
+        if not _is_quiet(statement)
+        for node in ast.walk(statement)
+    )

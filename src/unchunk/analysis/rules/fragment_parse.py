@@ -7,6 +7,8 @@ fragments. A JSON document that the model writes is whole only when all of its f
 Parse what `unchunk.iter_json(...)` makes of the fragments, or collect them with `unchunk.JSONFragments` when several
 tool calls are interleaved.
 
+Text that is tried as a document, and goes on as text where it is none, is not reported.
+
 When to ignore it: the service is known to send tool calls whole in one event, and always will.
 """
 
@@ -68,5 +70,5 @@ async def calls(client: AsyncOpenAI):
 
 def findings(parse: Parse) -> Iterator[Finding]:
     """The fragments that are parsed as they come."""
-    for data in parse.pieces(Framing.FRAGMENT):
+    for data in () if parse.passed_on else parse.pieces(Framing.FRAGMENT):
         yield parse.finding(CODE, NAME, fragment_parsed(parse, data), data)
