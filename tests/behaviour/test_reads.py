@@ -83,6 +83,21 @@ CASES = [
 ]
 
 
+TAKEN_BACK = (
+    "going = True\nwhile going:\n    data = READ\n    if not data:\n        break\n{}\nprint('end')",
+    "value = json.loads(data)\nprint(value)\ngoing = value['k'] < 2",
+)
+DECODED = (
+    "while True:\n    data = (READ).decode()\n    if not data:\n        break\n{}\nprint('end')",
+    "print(json.loads(data))",
+)
+CASES += [
+    pytest.param(source, loop, ("lines", body), id=f"{source_name}, {name}")
+    for source_name, source in SOURCES.items()
+    for name, (loop, body) in (("condition taken back", TAKEN_BACK), ("decoded at once", DECODED))
+]
+
+
 def printed(source: Source, program: str, pieces: list[bytes], pause: float) -> list[str]:
     if source.http:
         with CuttingServer(b"".join(pieces), cuts=offsets(pieces), pause=pause) as server:

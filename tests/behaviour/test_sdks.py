@@ -82,6 +82,13 @@ LOOPS = {
                 print(json.loads(content))
         print(ids)
         """,
+    "function": """
+        def handle(text):
+            print(json.loads(text)["city"])
+
+        for chunk in stream:
+            handle(chunk.choices[0].delta.content)
+        """,
     "break": """
         for chunk in stream:
             data = json.loads(chunk.choices[0].delta.content)
@@ -90,9 +97,14 @@ LOOPS = {
             print(data)
         """,
 }
+GROQ = """
+client = groq.Groq(api_key="none", base_url=url)
+stream = client.chat.completions.create(model="m", messages=[], stream=True)
+"""
+SETUPS = {"openai": OPENAI, "together": TOGETHER, "groq": GROQ}
 PROGRAMS = [
     pytest.param(program(package, setup, loop), id=f"{package}: {name}")
-    for package, setup in (("openai", OPENAI), ("together", TOGETHER))
+    for package, setup in SETUPS.items()
     for name, loop in LOOPS.items()
 ]
 

@@ -127,9 +127,9 @@ def chunks():
 
 # go on
 for message in iter_json(chunks()):
+    running = message["more"]
     if not running:
         break
-    running = message["more"]
 """)
         ),
     )
@@ -262,8 +262,8 @@ def test_condition_that_a_document_may_change_is_asked_before_the_next(
         "        yield data",
         "",
         "for data in iter_json(chunks()):",
-        *([f"    if {end}:", "        break"] if end else []),
         f"    {handling.replace('json.loads(data)', 'data')}",
+        *([f"    if {end}:", "        break"] if end else []),
     ]
     body = "".join(f"            {line}\n" if line else "\n" for line in loop)
     check_transformed(CONDITION.format(condition, handling), head + body)

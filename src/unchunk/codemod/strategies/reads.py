@@ -22,7 +22,7 @@ from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Place, Refusa
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.strategies.recut import find_unit
 from unchunk.codemod.subsume import Subsumed, subsume, undecoded
-from unchunk.codemod.syntax import Tree, bound, free_name, has, loads
+from unchunk.codemod.syntax import Tree, bound, free_name, has, jumps, loads
 
 PRIORITY = 20
 NO_END = "the loop now ends with the stream, where an empty read used to raise or to go round for ever"
@@ -73,16 +73,16 @@ def propose(case: Case) -> Fix | Refusal | None:
 def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
     iterable, holes, edits = _iterable(case, reads)
     edits += [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt)]
-    if reads.test is not None and is_changed(reads.test, reads.loop.body):
-        # What one document changes must hold before the next, though a read may bring several.
-        template, parts = negated(reads.test)
-        edits.append(Insert(place(reads.loop.body[0]), f"if {template}:\n    break\n", holes=parts))
+    changed = reads.test is not None and is_changed(reads.test, reads.loop.body)
     is_async = isinstance(reads.read, ast.Await)
     head = "async for" if is_async else "for"
     prefix = "a" if is_async else ""
     found = subsume(case, reads.body, {reads.name}, reads.gone)
     parser = loads_argument(case, len(holes))
-    if isinstance(found, Subsumed) and not isinstance(parser, Refusal):
+    skips = changed and jumps(reads.body, ast.Continue)
+    if isinstance(found, Subsumed) and not isinstance(parser, Refusal) and not skips:
+        if changed:
+            edits.append(_asked_again(reads, reads.loop.body[-1], after=True))
         target = found.bound or reads.name
         helper = f"{prefix}iter_json"
         edits += found.edits
@@ -95,7 +95,19 @@ def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
         return _made("values", case, reads, edits, helper, vanishing(case))
     if reads.decoded:
         return Refusal("what is read is decoded before a document is complete, and more than parsed afterwards")
+    if changed:
+        edits.append(_asked_again(reads, reads.loop.body[0], after=False))
     return _recut(case, reads, edits, f"{head} {reads.name} in {prefix}rechunk({iterable}, {{}}):", holes)
+
+
+def _asked_again(reads: _Reads, beside: ast.stmt, *, after: bool) -> Insert:
+    """The loop's condition, asked between two documents: one read may bring several.
+
+    Values need it behind what they change: no more is read then, and the rest is not missed. Pieces may ask first.
+    """
+    assert reads.test is not None
+    template, parts = negated(reads.test)
+    return Insert(place(beside), f"if {template}:\n    break\n", after, parts)
 
 
 def _recut(case: Case, reads: _Reads, edits: list[Edit], head: str, holes: tuple[Place, ...]) -> Fix | Refusal:
