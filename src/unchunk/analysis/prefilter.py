@@ -113,7 +113,7 @@ def _told(said: Said, ways: Sequence[Words]) -> Iterator[bytes]:
 
 def _telling(words: Words) -> Words:
     """The words that stand where pieces are handed out: the members; of a path the last part."""
-    members = tuple(word for word in words if word.startswith(b"."))
+    members = tuple(word for word in words if word.startswith((b".", b":")))
     return members or words[-1:]
 
 

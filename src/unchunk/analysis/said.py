@@ -15,8 +15,8 @@ _SPACE = b" \t\r\n\f\\"
 class Said:
     """The words of a program.
 
-    `name` is said anywhere, `.name` of something (by `getattr` too) or where it is defined; `name(` is not just called
-    with nothing, and so is `.name(`.
+    `name` is said anywhere, `.name` of something (by `getattr` too), `:name` of something or where it is defined;
+    `name(` is not just called with nothing, and so are `.name(` and `:name(`.
     """
 
     def __init__(self, source: bytes) -> None:
@@ -40,13 +40,18 @@ class Said:
     def offsets(self, word: bytes) -> Iterator[int]:
         """Where a word is said."""
         source = self.source
-        name = word.strip(b".(")
-        length, member, given = len(name), word[:1] == b".", word[-1:] == b"("
+        name = word.strip(b".:(")
+        length, member, given = len(name), word[:1] in (b".", b":"), word[-1:] == b"("
+        defined = word[:1] == b":"
         at = source.find(name)
         while at >= 0:
             end = at + length
             whole = not (at and is_word(source[at - 1 : at])) and not is_word(source[end : end + 1])
-            if whole and (not member or _is_member(source, at)) and not (given and _NOTHING.match(source, end)):
+            if (
+                whole
+                and (not member or _is_member(source, at, defined))
+                and not (given and _NOTHING.match(source, end))
+            ):
                 yield at
             at = source.find(name, end)
 
@@ -56,6 +61,6 @@ def is_word(letter: bytes) -> bool:
     return letter.isalnum() or letter == b"_" or letter >= b"\x80"
 
 
-def _is_member(source: bytes, at: int) -> bool:
+def _is_member(source: bytes, at: int, defined: bool) -> bool:
     before = source[max(at - 200, 0) : at].rstrip(_SPACE)
-    return before[-1:] in (b".", b"'", b'"') or (before[-3:] == b"def" and not is_word(before[-4:-3]))
+    return before[-1:] in (b".", b"'", b'"') or (defined and before[-3:] == b"def" and not is_word(before[-4:-3]))

@@ -16,7 +16,8 @@ from .index import builtin_clients
 from .rows import Client, Gives, Row, Type, TypeName, Use, What
 
 Words = tuple[str, ...]
-"""Words that must all be there; one that begins with a dot is said of something, one that ends in `(` is not just
+"""Words that must all be there; one that begins with a dot is said of something, with a colon
+of something or where it is defined, one that ends in `(` is not just
 called without arguments.
 """
 Ways = frozenset[Words]
@@ -149,7 +150,7 @@ def _path_or_call(row: Row, of_module: bool) -> Words:
         return tuple(part for part in row.member.replace("[]", "").replace("()", "").split(".") if part)
     path, _, last = row.member.rpartition(".")
     only = row.only
-    name = last if of_module or row.use is Use.CALLBACK or not last else f".{last}"
+    name = last if of_module or row.use is Use.CALLBACK or not last else f"{':' if row.untyped else '.'}{last}"
     words = [name] if name else []
     if only is not None and only.kind in _TAKES_ARGUMENTS and words:
         words = [f"{name}("]
