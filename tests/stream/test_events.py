@@ -99,6 +99,7 @@ JSON_TABLE: list[tuple[str, str, list[Any]]] = [
     ("characters of several bytes", 'data: {"c":"известни"}\n\n', [{"c": "известни"}]),
     ("stops at [DONE]", 'data: {"a":1}\n\ndata: [DONE]\n\ndata: {"a":2}\n\n', [{"a": 1}]),
     ("[DONE] with blanks", 'data: {"a":1}\n\ndata:  [DONE] \n\n', [{"a": 1}]),
+    ("[DONE] and more in its line", 'data: {"a":1}\n\ndata: [DONE]x\n\ndata: {"a":2}\n\n', [{"a": 1}]),
     ("an array that begins like [DONE]", 'data: ["DONE"]\n\n', [["DONE"]]),
     ("an error in the middle of a stream", 'event: error\ndata: {"error":{"m":"x"}}\n\n', [{"error": {"m": "x"}}]),
     ("an error spread over lines", 'data: {\ndata: "error": {"m": "x"}\ndata: }\n\n', [{"error": {"m": "x"}}]),

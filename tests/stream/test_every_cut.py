@@ -150,6 +150,9 @@ FAULTS = [
     ("sse", 'data: 1\n\ndata: {"b":\n\n', 1, "MalformedJSONError", "The event ends in the middle of a document", 20),
     ("sse", 'data: {"a":1}\n\ndata: hello\n\n', 1, "MalformedJSONError", "Expecting value", 21),
     ("sse", 'data: {"a":1}\r\n\r\ndata: {"b":\r\ndata:x}\r\n\r\n', 1, "MalformedJSONError", "Expecting value", 35),
+    ("auto", '{"a": "longer"}\n[1]}', 2, "MalformedJSONError", "Expecting value", 19),
+    ("array", '[{"a": "longer"}, {"b": 1}}', 2, "MalformedJSONError", "Expecting ',' delimiter", 26),
+    ("sse", 'data: {"b":\r\ndata: 1}]\n\n', 1, "MalformedJSONError", "Expecting value", 21),
     ("sse", 'data: {"a":1}\n\ndata: {"b":', 1, "TruncatedError", "The stream ended in the middle of a document", 26),
     ("sse", 'data: {"a":1}\n\ndata: {"b":\n', 1, "TruncatedError", "The stream ended in the middle of a document", 26),
 ]

@@ -143,6 +143,12 @@ def test_documents_after_the_first_are_whole_without_skipping_blank_pieces(separ
         assert [json.loads(piece) for piece in pieces if piece.strip()] == VALUES
 
 
+def test_nothing_is_lost_where_a_fault_hides_the_end_of_a_document() -> None:
+    stream = b'{"": {"": ""}}[""]}]\n9\\'
+    for chunks in every_cut(stream):
+        assert b"".join(rechunk(chunks, at="document")) == stream, chunks
+
+
 def test_a_document_is_given_with_its_last_byte() -> None:
     for stream in (b'{"a": 1}', b"[1]", b'"x"', b"true"):
         given = rechunk(iter([*one_at_a_time(stream), b"!"]), at="document")

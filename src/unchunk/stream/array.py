@@ -87,7 +87,7 @@ class Elements(Documents):
                     raise self.at.malformed(expect.value, text, start, start)
             try:
                 if char == "{" or char == "[":
-                    if length - start < expected and self._surely_open(text, start, char):
+                    if length - start < expected and not final and self._surely_open(text, start, char):
                         break
                     value, end = scan_once(text, start)
                     expected = end - start

@@ -217,7 +217,7 @@ class Documents(OpenDocument):
                 start += 1
                 continue
             if char == "{" or char == "[":
-                if length - start < expected and self._surely_open(text, start, char):
+                if length - start < expected and not final and self._surely_open(text, start, char):
                     break
                 try:
                     value, end = scan_once(text, start)
@@ -371,7 +371,8 @@ class LoadedDocuments(Documents):
     def _end(self, text: str, data: bytes, begin: int, final: bool) -> int | None:
         """Where the document at `begin` ends, None if it does not; raises if there is none."""
         char = text[begin]
-        if char in "{[" and len(text) - begin < self._expected and self._surely_open(text, begin, char):
+        likely_open = not final and char in "{[" and len(text) - begin < self._expected
+        if likely_open and self._surely_open(text, begin, char):
             return None
         if char not in '{["':
             try:

@@ -163,7 +163,7 @@ class EventDocuments:
         if _CR in line:
             return self._odd_block(self._take_line())
         payload = self._take_line()[len(_DATA) :]
-        if payload.strip(_BLANK_BYTES) == _DONE and not self._inside:
+        if payload.lstrip(_BLANK_BYTES).startswith(_DONE) and not self._inside:
             raise EndOfStream
         self._passing = True
         self._offset += len(_DATA)
@@ -373,7 +373,7 @@ class EventDocuments:
 
     def _data(self, payload: bytes, offset: int) -> Iterator[Any]:
         """The data of a whole line."""
-        if not self._inside and payload.strip(_BLANK_BYTES) == _DONE:
+        if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(_DONE):
             raise EndOfStream
         self._mark_seam(offset)
         yield from self._documents_in(payload, offset)
@@ -408,6 +408,7 @@ class EventDocuments:
             return
         if not documents.buffer:
             documents.at.offset = offset
+            self._seams.clear()
         try:
             yield from documents.feed(data)
             self._inside = bool(documents.buffer)

@@ -102,7 +102,8 @@ class WholeDocuments:
         if not self._open.ends_with(data):
             return []
         whole = bytes(self._open.take())
-        return self._from(whole, 0, len(whole) - len(data))
+        # Behind a fault a document may turn out to have ended in an earlier chunk: what follows it is cut here first.
+        return [cut for cut in self._from(whole, 0, len(whole) - len(data)) if cut >= 0]
 
     def _from(self, data: bytes, start: int, shift: int) -> list[int]:
         """The cuts in `data` from `start` on, where a document may begin, less `shift`."""
