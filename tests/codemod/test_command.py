@@ -50,6 +50,18 @@ def test_tree_is_rewritten_by_any_number_of_processes(tree: Path, jobs: str) -> 
     assert "UNC101 is left: the loop now ends with the stream" in done.stderr
 
 
+def test_other_modules_of_the_program_are_looked_into_as_unchunk_fix_does(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").touch()
+    (tmp_path / "app" / "helpers.py").write_text("import json\n\n\ndef parsed(text):\n    return json.loads(text)\n")
+    main = tmp_path / "app" / "main.py"
+    main.write_text(
+        "from .helpers import parsed\n\n\ndef f(r):\n    for c in r.iter_content():\n        print(parsed(c))\n"
+    )
+    assert run("--no-format", "--hide-progress", str(tmp_path)).returncode == 0
+    assert 'rechunk(r.iter_content(), at="document", skip_blank=True)' in main.read_text()
+
+
 def test_options_of_the_command_are_its_own(tree: Path) -> None:
     done = run("--no-format", "--hide-progress", "--unsafe-fixes", "--helper", "mine.vendored", str(tree))
     assert done.returncode == 0, done.stderr

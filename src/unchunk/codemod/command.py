@@ -9,6 +9,7 @@ https://libcst.readthedocs.io/en/latest/codemods_tutorial.html
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 import libcst as cst
@@ -62,8 +63,8 @@ class FixStreamedJson(CodemodCommand):
 
 
 def _find(source: str, path: str) -> Sequence[Finding]:
-    """The findings that no comment silences."""
-    findings = check_source(source, path)
+    """The findings that no comment silences; other modules of the program are looked into, as `unchunk fix` does."""
+    findings = check_source(source, path, follow_imports=os.path.isfile(path))
     if not findings:
         return findings
     comments = Suppressions(source)
