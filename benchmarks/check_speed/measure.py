@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PYTHON = sys.executable
@@ -42,13 +46,22 @@ def run(command: Command) -> Time:
         SystemExit: it fails.
     """
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
-    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, env=_environment(), check=False)
     if done.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Time(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """Byte code is kept, as it is for installed packages, in a folder of its own that the first run fills."""
+    folder = tempfile.mkdtemp(prefix="check-speed-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    return {**kept, "PYTHONPATH": paths, "PYTHONPYCACHEPREFIX": folder}
 
 
 def pair(ours: Command, theirs: Command, runs: int) -> Pair:
