@@ -175,11 +175,13 @@ def _splits_events(case: Case) -> bool:
 
 
 def splits_at_prefix(case: Case) -> bool:
-    """Whether pieces are split at `data: `."""
-    for node in walk(case.body()):
+    """Whether pieces are split at `data: `, and all that comes of it is used."""
+    nodes = list(walk(case.body()))
+    chosen = {id(node.value) for node in nodes if isinstance(node, ast.Subscript)}
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(attr="split"), args=[ast.Constant(value=str() | bytes() as text), *_]):
-                if _text(text).strip() in ("data:", "data"):
+                if _text(text).strip() in ("data:", "data") and id(node) not in chosen:
                     return True
     return False
 
