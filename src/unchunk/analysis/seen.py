@@ -54,7 +54,8 @@ class Parse:
 
     def retried(self) -> Iterator[Data]:
         """The growing buffers that are parsed in the very loop that makes them grow, the failures being passed over."""
-        if not self.swallowed or self.parsed.loop is None:
+        loop = self.parsed.loop
+        if not self.swallowed or loop is None or not _stands_in(self.parsed.guards[-1].node, loop.node):
             return
         for data in self.data():
             piecemeal = data.origin.source.framing in (Framing.CHUNK, Framing.FRAGMENT)
@@ -164,6 +165,10 @@ class Decode:
             trace=tuple(_steps(self.data, self.module)),
             source_path=None if origin.source.path == self.module.path else origin.source.path,
         )
+
+
+def _stands_in(node: ast.AST, around: ast.AST) -> bool:
+    return any(inner is node for inner in ast.walk(around))
 
 
 def parse_in(module: Module, parsed: Parsed, run: Run) -> Parse | None:

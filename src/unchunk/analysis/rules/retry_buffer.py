@@ -34,6 +34,20 @@ for chunk in requests.get("https://example.com/events", stream=True).iter_conten
     body += chunk
 print(json.loads(body))
 """,
+    """\
+import json, anthropic
+
+arguments = ""
+try:
+    for event in anthropic.Anthropic().messages.create(model="m", messages=[], max_tokens=9, stream=True):
+        if event.type == "content_block_stop":
+            print(json.loads(arguments))  # whole by now; the loop ends when it is not
+            arguments = ""
+        elif event.type == "content_block_delta":
+            arguments += event.delta.partial_json
+except ValueError:
+    print("no JSON")
+""",
 ]
 INVALID = [
     """\
