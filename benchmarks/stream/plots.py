@@ -57,7 +57,9 @@ def throughput(rows: Sequence[Bars]) -> str:
             shapes.append(
                 f'<rect x="{left}" y="{y_bar:.1f}" width="{ratio * scale:.1f}" height="10" fill="{COLOURS[name]}"/>'
             )
-            shapes.append(text(left + ratio * scale + 4, y_bar + 9, f"{ratio:.2f} {name}"))
+            # Not across the tick of the target.
+            behind = max(ratio, row.target) if abs(ratio - row.target) < 0.6 and ratio < row.target + 0.01 else ratio
+            shapes.append(text(left + behind * scale + 6, y_bar + 9, f"{ratio:.2f} {name}"))
         x = left + row.target * scale
         shapes.append(line(x, y, x, y + 26, "#1a7f37", 2))
     return picture(left + 2.6 * scale + 60, height, shapes)

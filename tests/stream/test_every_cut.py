@@ -182,3 +182,11 @@ def test_bytes_that_are_no_utf8_are_named_at_every_cut(stream: bytes, offset: in
         with pytest.raises(JSONStreamError, match="Invalid UTF-8") as caught:
             list(values)
         assert caught.value.offset == offset, chunks
+
+
+def test_a_number_that_touches_what_is_no_utf8_is_none() -> None:
+    for chunks in every_cut(b"[1] 3\xe92"):
+        values: list[Any] = []
+        with pytest.raises(JSONStreamError, match="Invalid UTF-8"):
+            values.extend(iter_json(chunks))
+        assert values == [[1]], chunks

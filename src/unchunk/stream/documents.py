@@ -231,7 +231,7 @@ class Documents(OpenDocument):
                 continue
             else:
                 try:
-                    value, end = value_at(text, start, final=final)
+                    value, end = value_at(text, start, final=final and not bad)
                 except (CutShort, Fault) as error:
                     if self._is_cut_short(error, text, start):
                         break
