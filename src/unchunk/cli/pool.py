@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from multiprocessing.context import BaseContext
+    from multiprocessing.synchronize import Event
+    from typing import Any
 
 # Below this a second process costs more than it saves: starting one takes about as long as looking into this many
 # bytes.
@@ -41,27 +43,47 @@ def processors() -> int:
 
 
 def _in_processes(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequence[int], processes: int) -> Iterable[R]:
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    context = _context()
+    stopped = context.Event()
     largest_first = sorted(range(len(tasks)), key=lambda index: -sizes[index])
     with ProcessPoolExecutor(
-        processes, mp_context=_context(), initializer=_leave_interruptions_to_the_parent
+        processes, mp_context=context, initializer=_start, initargs=(function, tasks, stopped)
     ) as executor:
-        futures = {index: executor.submit(function, tasks[index]) for index in largest_first}
+        futures = {index: executor.submit(_do, index) for index in largest_first}
         try:
             for index in range(len(tasks)):
                 yield futures[index].result()
         except BaseException:
+            stopped.set()
             executor.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():  # what they are at is of no use any more
-                worker.terminate()
             raise
 
 
-def _leave_interruptions_to_the_parent() -> None:
-    """A worker that dies of Ctrl-C may take a lock with it that the others wait for; the parent ends them in order."""
+class _Work:
+    """What a worker process is there for."""
+
+    function: Callable[[Any], Any]
+    tasks: Sequence[Any]
+    stopped: Event
+
+
+def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> None:
+    """Make a process a worker.
+
+    The tasks come with the process, by a fork at no cost; what is sent later is no more than a number. Interruptions
+    are the parent's: a worker that is ended half way through a message, or with a lock, leaves the others waiting for
+    ever, so each finishes the file it is at.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Work.function = staticmethod(function)
+    _Work.tasks = tasks
+    _Work.stopped = stopped
+
+
+def _do(index: int) -> Any:
+    return None if _Work.stopped.is_set() else _Work.function(_Work.tasks[index])
 
 
 def _context() -> BaseContext:
