@@ -20,7 +20,7 @@ def only(body: str, code: str = "UNC101") -> Finding:
 
 def text(node: ast.AST | None) -> str:
     assert node is not None
-    return ast.unparse(node)
+    return ast.unparse(node).replace("lambda :", "lambda:")  # as Python 3.10 writes it
 
 
 PRODUCERS = [

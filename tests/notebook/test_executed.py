@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -188,8 +189,12 @@ def test_the_notebook_is_right_on_well_cut_streams_and_wrong_on_others(case: Cas
     with CuttingServer(stream, cuts=list(itertools.accumulate(map(len, case.pieces)))[:-1]) as server:
         well_cut = tuple(server.cuts)
         assert list(executed(as_jupyter_writes(case.notebook), server, iter([well_cut]))) == [printed(case)]
-        with pytest.raises(nbclient.exceptions.CellExecutionError):
-            list(executed(as_jupyter_writes(case.notebook), server, iter([(len(stream) // 3,)])))
+        outputs = []
+        with contextlib.suppress(
+            nbclient.exceptions.CellExecutionError
+        ):  # IPython 8 shows it and goes on after `%%time`
+            outputs = list(executed(as_jupyter_writes(case.notebook), server, iter([(len(stream) // 3,)])))
+        assert outputs != [printed(case)]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

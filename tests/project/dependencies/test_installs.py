@@ -6,6 +6,7 @@ Needs uv and a package index; skipped where either is missing.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,10 +114,19 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _oldest_python(root: Path) -> tuple[int, ...]:
+    """The Python that a project says it needs at least, as the tool that made it wrote that down."""
+    path = root / "pyproject.toml"
+    told = re.search(r'^requires-python = ">=([\d.]+)', path.read_text(), re.MULTILINE) if path.exists() else None
+    return tuple(map(int, told[1].split("."))) if told else ()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_fixed_project_installs_and_runs(name: str, wheels: Path, tmp_path: Path) -> None:
     source, installing, running = CASES[name]
     root = layout(name, tmp_path)
+    if sys.version_info < _oldest_python(root):
+        pytest.skip("the project wants a newer Python")
     path = root / source
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
