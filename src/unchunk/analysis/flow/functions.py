@@ -71,18 +71,27 @@ def call_function(
         guards=frame.guards,
         depth=frame.depth + 1,
     )
-    _bind(inner, function, arguments, keywords)
-    return _run(inner)
+    _bind(inner, function, arguments, dict(keywords))
+    given = (*arguments, *keywords.values())
+    if not _is_of_module(function) or any(carries(value) for value in given):
+        return _run(inner)
+    # Objects of the program are handed over again and again; what comes of them is the same each time.
+    key = (function.node, function.bound, *arguments, *keywords.items(), frame.guards, frame.loop, len(frame.context))
+    return run.once(key, lambda: _run(inner))
 
 
 def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value]) -> bool:
     """Whether what comes back is the same for every call: nothing of interest is handed in or closed over."""
-    if function.closure.frame.closure is not None or not isinstance(function.closure.frame.node, ast.Module):
-        return False
-    if function.closure.frame is not function.closure.frame.module.frame():
+    if not _is_of_module(function):
         return False
     given = (*arguments, *keywords.values())
     return not any(interesting(value) for value in given) and not _reads_amount(function, given)
+
+
+def _is_of_module(function: Function) -> bool:
+    """Whether a function sees nothing but its module around it."""
+    around = function.closure.frame
+    return around.closure is None and isinstance(around.node, ast.Module) and around is around.module.frame()
 
 
 def _reads_amount(function: Function, given: Iterable[Value]) -> bool:
