@@ -44,16 +44,22 @@ def test_functions_without_a_finding_are_not_touched(path: Path) -> None:
         assert meant or ast.dump(node) in after, f"line {node.lineno}"
 
 
-def test_nine_in_ten_findings_are_fixed_and_the_usual_change_is_small() -> None:
-    kinds: Counter[bool] = Counter()
+def test_most_findings_are_fixed_and_the_usual_change_is_small() -> None:
+    """Nine in ten of those that cutting again can mend; with the reads of announced lengths, which take a loop of the
+    program's own, five in six.
+    """
+    mendable: Counter[bool] = Counter()
+    for_a_person: Counter[bool] = Counter()
     sizes = []
-    for path in sorted(set(FILES) - set(FOR_A_PERSON)):
+    for path in FILES:
         source = path.read_text(encoding="utf-8")
+        kinds = for_a_person if path in FOR_A_PERSON else mendable
         for entry in plan(check_source(source, str(path))):
             kinds[entry.fixable] += 1
         sizes += _hunks(source, fix_source(source, str(path), unsafe=True).source)
-    share = kinds[True] / kinds.total()
-    assert share >= 0.9, f"{share:.1%} of {kinds.total()} findings are fixed"
+    both = mendable + for_a_person
+    assert mendable[True] / mendable.total() >= 0.9, mendable
+    assert both[True] / both.total() >= 5 / 6, both
     assert sorted(sizes)[len(sizes) // 2] <= 5
 
 
