@@ -123,6 +123,11 @@ def _wait_until_at_work(pid: int) -> None:
     raise AssertionError("the process never got to work")
 
 
+def _heed_interruptions() -> None:
+    """Also where a shell started the tests in the background, with interruptions ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _seconds(pid: str) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -139,7 +144,7 @@ def test_an_interruption_is_one_line_and_130_and_leaves_no_process(tmp_path: Pat
         (tmp_path / f"a{number}.py").write_text(slow)
     process = subprocess.Popen(
         [sys.executable, "-m", "unchunk", "check", jobs], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=_heed_interruptions,
     )  # fmt: skip
     _wait_until_at_work(process.pid)
     os.killpg(process.pid, signal.SIGINT)

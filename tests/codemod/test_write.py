@@ -255,9 +255,10 @@ def test_write_in_another_thread_leaves_signals_alone(tmp_path: Path) -> None:
 
 
 WRITER = """
-import sys
+import signal, sys
 from pathlib import Path
 from unchunk.codemod.write import Change, write
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 path, size = Path(sys.argv[1]), int(sys.argv[2])
 old, new = b"o" * size, b"n" * size
 print("ready", flush=True)
