@@ -7,7 +7,10 @@ from __future__ import annotations
 import ast
 import os
 import re
+import stat
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,8 @@ from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
 from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .catalog.index import Catalog
     from .flow.run import Run
     from .settings import Settings
@@ -34,6 +39,39 @@ _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _DOTTED = re.compile(r"[\w.]+")
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
+
+Stamp = tuple[int, int, int]
+"""By what a file is told from what it was before: when it was changed, when that was noted, and its size."""
+Probes = dict[str, Stamp | None]
+"""Other files that were asked for: their stamps, or None where there is no such file."""
+_PROBES: ContextVar[Probes | None] = ContextVar("probes", default=None)
+
+
+@contextmanager
+def probes() -> Iterator[Probes]:
+    """Meanwhile note every file that imports lead to, or could: what is found depends on these and on nothing else of
+    the file system.
+    """
+    noted: Probes = {}
+    token = _PROBES.set(noted)
+    try:
+        yield noted
+    finally:
+        _PROBES.reset(token)
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """The stamp of a file, by its path; None where there is none. Ask for no other file's state but through this."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        status = None
+    regular = status is not None and stat.S_ISREG(status.st_mode)
+    stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size) if status is not None and regular else None
+    noted = _PROBES.get()
+    if noted is not None:
+        noted.setdefault(path, stamp)
+    return stamp
 
 
 class File:
@@ -101,7 +139,7 @@ class File:
 
 
 @lru_cache(maxsize=512)
-def _file_at(path: str, changed: int, size: int, settings: Settings | None) -> File | None:
+def _file_at(path: str, stamp: Stamp, settings: Settings | None) -> File | None:
     """The file, read anew only if it has changed: several files of a program import the same modules."""
     try:
         with open(path, "rb") as file:
@@ -177,12 +215,9 @@ class Files:
         for root in self._roots:
             base = os.path.join(root, *dotted.split("."))
             for path in (f"{base}.py", os.path.join(base, "__init__.py")):
-                try:
-                    status = os.stat(path)
-                except OSError:
-                    continue
-                if status.st_size <= LARGEST:
-                    return _file_at(path, status.st_mtime_ns, status.st_size, self._settings)
+                stamp = stamp_of(path)
+                if stamp is not None and stamp[-1] <= LARGEST:
+                    return _file_at(path, stamp, self._settings)
         return None
 
     def _parsed(self, file: File, dotted: str) -> Module | None:
@@ -238,7 +273,7 @@ def place_of(path: str) -> tuple[str, str]:
 def _depth_in_package(folder: str) -> int:
     """How many folders up a package begins that a folder is part of; 0 if there is none near."""
     for depth in range(1, DEEPEST_NAMESPACE + 1):
-        if os.path.isfile(os.path.join(folder, "__init__.py")):
+        if stamp_of(os.path.join(folder, "__init__.py")) is not None:
             return depth
         folder, name = os.path.split(folder)
         if not name.isidentifier():
