@@ -49,7 +49,11 @@ _PASSES_ON = 64_000
 
 
 class Tree:
-    """Collects the files of a run, and tells at the end which of them belong together."""
+    """Collects the files of a run, and tells at the end which of them belong together.
+
+    The answer depends on nothing but the files that are kept, their settings, and which folders are packages: where all
+    of these are as they were in a run before, so is the answer.
+    """
 
     def __init__(self) -> None:
         self._paths: set[str] = set()
@@ -79,6 +83,28 @@ class Tree:
         if found or (path.endswith("__init__.py") and len(source) < _PASSES_ON and b"import" in source):
             self._sources[path] = source
         return False
+
+    def note(self, path: str) -> None:
+        """Take note of a file of which it is known that it would not be kept."""
+        self._paths.add(path)
+
+    def keeps(self, path: str) -> bool:
+        """Whether a file may matter to others."""
+        return path in self._sources
+
+    @property
+    def kept(self) -> int:
+        """How many files may matter to others."""
+        return len(self._sources)
+
+    def packages(self) -> dict[str, bool]:
+        """The folders of which it mattered whether they are packages, with the answers."""
+        return {folder: self.is_package(folder) for folder in self._roots}
+
+    def is_package(self, folder: str) -> bool:
+        """Whether a folder is one that is imported from a folder above it."""
+        marker = os.path.join(folder, "__init__.py")
+        return marker in self._paths or os.path.isfile(marker)
 
     def _near(self, path: str, wanted: int) -> bool:
         """Whether a file speaks of a file of that kind in the same package, be it only by a part of its name."""
@@ -222,9 +248,9 @@ class Tree:
         """The folder from which the packages that a folder lies in are imported."""
         known = self._roots.get(folder)
         if known is None:
-            marker = os.path.join(folder, "__init__.py")
-            inside = marker in self._paths or os.path.isfile(marker)
-            known = self._roots[folder] = self._root(os.path.dirname(folder)) if inside else folder
+            above = os.path.dirname(folder)
+            inside = above != folder and self.is_package(folder)
+            known = self._roots[folder] = self._root(above) if inside else folder
         return known
 
 
