@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from unchunk.analysis import check_source
-from unchunk.analysis.linking import probes, stamp_of
+from unchunk.analysis.probes import probe, probes
 
 PROGRAM = "import json\nfrom .source import pieces\n\n\ndef f():\n    for p in pieces():\n        json.loads(p)\n"
 SOURCE = "import requests\n\n\ndef pieces():\n    return requests.get('u', stream=True).iter_content(None)\n"
@@ -28,7 +28,7 @@ def test_what_is_there_is_noted_with_its_stamp_and_what_is_not_as_missing(tmp_pa
     folder = package(tmp_path / "one")
     with probes() as noted:
         assert check_source(PROGRAM, str(folder / "a.py"), follow_imports=True)
-    assert noted[str(folder / "source.py")] == stamp_of(str(folder / "source.py")) is not None
+    assert noted[str(folder / "source.py")] == probe(str(folder / "source.py")) is not None
     assert noted[str(folder / "__init__.py")] is not None
     assert noted[str(tmp_path / "__init__.py")] is None
 
@@ -55,4 +55,4 @@ def test_a_module_that_is_missing_is_noted_wherever_it_was_looked_for(tmp_path: 
 
 def test_a_folder_under_the_name_of_a_module_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "source.py").mkdir()
-    assert stamp_of(str(tmp_path / "source.py")) is None
+    assert probe(str(tmp_path / "source.py")) is None

@@ -7,23 +7,20 @@ from __future__ import annotations
 import ast
 import os
 import re
-import stat
 import sys
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, defining
 from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
+from .probes import probe
 from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .catalog.index import Catalog
     from .flow.run import Run
+    from .probes import Stamp
     from .settings import Settings
 
 MOST_MODULES = 16
@@ -39,39 +36,6 @@ _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _DOTTED = re.compile(r"[\w.]+")
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
-
-Stamp = tuple[int, int, int]
-"""By what a file is told from what it was before: when it was changed, when that was noted, and its size."""
-Probes = dict[str, Stamp | None]
-"""Other files that were asked for: their stamps, or None where there is no such file."""
-_PROBES: ContextVar[Probes | None] = ContextVar("probes", default=None)
-
-
-@contextmanager
-def probes() -> Iterator[Probes]:
-    """Meanwhile note every file that imports lead to, or could: what is found depends on these and on nothing else of
-    the file system.
-    """
-    noted: Probes = {}
-    token = _PROBES.set(noted)
-    try:
-        yield noted
-    finally:
-        _PROBES.reset(token)
-
-
-def stamp_of(path: str) -> Stamp | None:
-    """The stamp of a file, by its path; None where there is none. Ask for no other file's state but through this."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        status = None
-    regular = status is not None and stat.S_ISREG(status.st_mode)
-    stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size) if status is not None and regular else None
-    noted = _PROBES.get()
-    if noted is not None:
-        noted.setdefault(path, stamp)
-    return stamp
 
 
 class File:
@@ -215,7 +179,7 @@ class Files:
         for root in self._roots:
             base = os.path.join(root, *dotted.split("."))
             for path in (f"{base}.py", os.path.join(base, "__init__.py")):
-                stamp = stamp_of(path)
+                stamp = probe(path)
                 if stamp is not None and stamp[-1] <= LARGEST:
                     return _file_at(path, stamp, self._settings)
         return None
@@ -273,7 +237,7 @@ def place_of(path: str) -> tuple[str, str]:
 def _depth_in_package(folder: str) -> int:
     """How many folders up a package begins that a folder is part of; 0 if there is none near."""
     for depth in range(1, DEEPEST_NAMESPACE + 1):
-        if stamp_of(os.path.join(folder, "__init__.py")) is not None:
+        if probe(os.path.join(folder, "__init__.py")) is not None:
             return depth
         folder, name = os.path.split(folder)
         if not name.isidentifier():

@@ -1,0 +1,50 @@
+"""What the findings of a program depend on besides its own text: the files that its imports lead to, or could."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Stamp = tuple[int, int, int]
+"""By what a file is told from what it was before: when it was changed, when its state was, and its size."""
+Probes = dict[str, "Stamp | None"]
+"""Files that were asked for: their stamps, or None where there is no such file."""
+_PROBES: ContextVar[Probes | None] = ContextVar("probes", default=None)
+
+
+@contextmanager
+def probes() -> Iterator[Probes]:
+    """Meanwhile note every file that is asked for: what is found depends on these, and on nothing else that is in the
+    file system.
+    """
+    noted: Probes = {}
+    token = _PROBES.set(noted)
+    try:
+        yield noted
+    finally:
+        _PROBES.reset(token)
+
+
+def probe(path: str) -> Stamp | None:
+    """The stamp of a file; None where there is none. The engine asks for the state of files by this and nothing else,
+    and keeps no answer from one program to the next.
+    """
+    try:
+        stamp = stamp_of(os.stat(path))
+    except OSError:
+        stamp = None
+    noted = _PROBES.get()
+    if noted is not None:
+        noted.setdefault(path, stamp)
+    return stamp
+
+
+def stamp_of(status: os.stat_result) -> Stamp | None:
+    """The stamp of a file by its state; None for what is no regular file."""
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size) if stat.S_ISREG(status.st_mode) else None
