@@ -126,6 +126,7 @@ class Closure:
 
     def write(self, name: str, value: Value) -> None:
         frame = self.frame
+        frame.run.note_kept(value)
         owned = name in frame.everything or frame.closure is None or name not in frame.outside
         if not owned and frame.closure is not None:
             frame.closure.write(name, value)

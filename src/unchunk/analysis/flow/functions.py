@@ -13,6 +13,7 @@ from .data import each
 from .entries import may_yield, reaches_parse
 from .frames import Closure, Frame
 from .modules import FunctionDef, Module
+from .shapes import sees_only_module, shapes
 from .values import (
     UNKNOWN,
     Data,
@@ -50,6 +51,7 @@ def call_function(
     node = function.node
     run = frame.run
     if node in run.in_progress or run.budget <= 0:
+        run.cut.append(node)
         return UNKNOWN
     arguments = [*function.arguments, *arguments]
     keywords = {**dict(function.keywords), **keywords}
@@ -59,10 +61,39 @@ def call_function(
         return read_by_caller(run.result_of(function), frame)
     if len(frame.context) >= DEEPEST_CALLS or _in_vain(function, arguments, keywords, call, frame):
         return UNKNOWN
+    return _looked_into(function, arguments, keywords, call, frame)
+
+
+def _looked_into(
+    function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
+) -> Value:
+    """Run a function, unless it is known what comes of it: the same things are handed over again and again."""
+    run = frame.run
+    given = (*arguments, *keywords.values())
+    exact = (function.node, function.bound, *arguments, *keywords.items(), frame.guards, frame.loop, len(frame.context))
+
+    def enter() -> Value:
+        return _run(_entered(function, arguments, keywords, call, frame))
+
+    if not sees_only_module(function):
+        return enter()
+    if not any(carries(value) for value in given):
+        return run.once(exact, enter)
+    known = shapes((*given, function.bound or UNKNOWN))
+    if known is None:
+        return enter()
+    shape = (function.node, known, *keywords, bool(frame.guards), len(frame.context))
+    return run.unless_known(exact, shape, function.node, enter)
+
+
+def _entered(
+    function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
+) -> Frame:
+    """The frame of a call."""
     inner = Frame(
         frame.run,
         function.closure.frame.module,
-        node,
+        function.node,
         (*frame.context, call),
         (*frame.callers, frame.module),
         closure=function.closure,
@@ -72,26 +103,15 @@ def call_function(
         depth=frame.depth + 1,
     )
     _bind(inner, function, arguments, dict(keywords))
-    given = (*arguments, *keywords.values())
-    if not _is_of_module(function) or any(carries(value) for value in given):
-        return _run(inner)
-    # Objects of the program are handed over again and again; what comes of them is the same each time.
-    key = (function.node, function.bound, *arguments, *keywords.items(), frame.guards, frame.loop, len(frame.context))
-    return run.once(key, lambda: _run(inner))
+    return inner
 
 
 def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value]) -> bool:
     """Whether what comes back is the same for every call: nothing of interest is handed in or closed over."""
-    if not _is_of_module(function):
+    if not sees_only_module(function):
         return False
     given = (*arguments, *keywords.values())
     return not any(interesting(value) for value in given) and not _reads_amount(function, given)
-
-
-def _is_of_module(function: Function) -> bool:
-    """Whether a function sees nothing but its module around it."""
-    around = function.closure.frame
-    return around.closure is None and isinstance(around.node, ast.Module) and around is around.module.frame()
 
 
 def _reads_amount(function: Function, given: Iterable[Value]) -> bool:

@@ -111,6 +111,7 @@ class Module:
         joined = value if known is None else join(known, value)
         if joined != known:
             self.written[name] = joined
+            self.run.note_kept(value)
             self.run.shared_changed((self, name))
 
     def table(self, node: ast.ClassDef) -> ClassTable:

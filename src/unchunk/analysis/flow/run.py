@@ -23,6 +23,8 @@ from .values import (
     Value,
     alternatives,
     carry_all,
+    findable,
+    interesting,
     join,
 )
 
@@ -77,6 +79,9 @@ class Run:
         guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
+        noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
+            kept on objects and in globals.
+        cut: the functions that were not looked into, being looked at already.
     """
 
     catalog: Catalog
@@ -99,6 +104,8 @@ class Run:
     guarded: set[ast.AST] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
+    noted: int = 0
+    cut: list[ast.AST] = field(default_factory=list)
     _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
     _readers: list[set[Any]] = field(default_factory=list)
     _sources: dict[Any, Source] = field(default_factory=dict)
@@ -128,6 +135,7 @@ class Run:
         exact: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
+        self.noted += framing is not Framing.WHOLE
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
@@ -144,6 +152,7 @@ class Run:
         announced: bool = False,
         opened: bool = False,
     ) -> Origin:
+        self.noted += source.framing is not Framing.WHOLE
         key = (source, producer, step, target, single, announced, opened)
         found = self._origins.get(key)
         if found is None:
@@ -188,8 +197,14 @@ class Run:
         finally:
             self.asked.discard(dotted)
 
+    def note_kept(self, value: Value) -> None:
+        """A function put a value where others find it."""
+        if interesting(value):
+            self.noted += 1
+
     def record(self, parse: Parsed) -> None:
         """Keep a parse; all visits in one context are taken together."""
+        self.noted += findable(parse.value)
         key = (parse.node, parse.context)
         known = self.parses.get(key)
         if known is None:
@@ -226,6 +241,24 @@ class Run:
             self._readers[-1] |= known[1]
         return known[0]
 
+    def unless_known(self, exact: Any, shape: Any, node: ast.AST, run: Callable[[], Value]) -> Value:
+        """What a call of a function comes to. If nothing was noted in it, it is not looked into again with the same
+        arguments, nor, if nothing came out of it either, with others of their shape.
+        """
+        known = self._results.get(shape) or self._results.get(exact)
+        if known is None:
+            reads: set[Any] = set()
+            noted, cut = self.noted, len(self.cut)
+            self._readers.append(reads)
+            value = run()
+            self._readers.pop()
+            known = value, reads
+            if self.noted == noted and all(other is node for other in self.cut[cut:]):
+                self._results[exact if interesting(value) else shape] = known
+        if self._readers:
+            self._readers[-1] |= known[1]
+        return known[0]
+
     def read_shared(self, key: Any) -> None:
         self.reading.add(key)
         if self._readers:
@@ -249,6 +282,7 @@ class Run:
         joined = value if known is None else join(known, value)
         if joined != known:
             self.attributes[key] = joined
+            self.note_kept(value)
             self.shared_changed(key)
 
     def read_attribute(self, cls: OwnClass, name: str) -> Value | None:

@@ -451,6 +451,17 @@ def depth(value: Value) -> int:
             return 0
 
 
+def findable(value: Value) -> bool:
+    """Whether a finding can come of it that this value is parsed."""
+    for item in alternatives(value):
+        match item:
+            case Data(framing=framing) if framing is not Framing.WHOLE:
+                return True
+            case Instance(type=known, origin=origin) if known.decoded and origin is not None:
+                return True
+    return False
+
+
 def carries(value: Value) -> bool:
     """Whether a value is, or leads to, what a stream hands out."""
     match value:
