@@ -82,17 +82,19 @@ def is_usual(settings: Settings | None) -> bool:
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
     """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
-    from .reach import Reach, code_of
+    from .layout import Layout
+    from .literals import code_of
+    from .reach import Reach
 
-    said = Said(code_of(source))
+    said = Said(code_of(source), source)
     parsers = [match.start() for match in _PARSER.finditer(said.source)]
     if _DECODER.search(said.source):
         parsers += said.offsets(b"decode")
-    return Reach(said.source, parsers, _pieces(said, source), parsing, handing)
+    return Reach(Layout(said.source), parsers, _pieces(said, source), parsing, handing)
 
 
 def _pieces(said: Said, source: bytes) -> list[int]:
-    """Where a program says that pieces are handed out; `source` is the program with its long strings."""
+    """Where a program says that pieces are handed out; `source` is the program with its comments and strings."""
     from . import prefilter_table as table
 
     lines = b"data:" in source and _EVENT_LINE.search(source) is not None
@@ -101,7 +103,7 @@ def _pieces(said: Said, source: bytes) -> list[int]:
     for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
         for ways, handing in _groups(said, imported, typed):
             words.update(_told(said, handing))
-            if () in handing:  # it is iterated over as it is
+            if any(said.all(each) and not _telling(each) for each in handing):  # it is iterated over as it is
                 words.update(_told(said, ways))
     return [at for word in words for at in said.offsets(word)]
 
@@ -112,9 +114,8 @@ def _told(said: Said, ways: Sequence[Words]) -> Iterator[bytes]:
 
 
 def _telling(words: Words) -> Words:
-    """The words that stand where pieces are handed out: the members; of a path the last part."""
-    members = tuple(word for word in words if word.startswith((b".", b":")))
-    return members or words[-1:]
+    """The word that stands where pieces are handed out: the last one, of those that are no condition."""
+    return tuple(word.replace(b"~", b".") for word in words if word[:1] != b"?")[-1:]
 
 
 def kind(source: bytes, settings: Settings | None = None) -> int:

@@ -9,19 +9,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _NOTHING = re.compile(rb"[\s\\]*\(\s*\)")
+_NUMBER = re.compile(rb"[\s\\]*(?:[^\s\\(]|\Z|\([\s\\]*(?:[\d(*#]|[A-Za-z_\x80-\xff][\w\x80-\xff.]*[\s\\]*[,)=\[#]))")
 _SPACE = b" \t\r\n\f\\"
+_MARKS = b".:~@?(#"
+_IMPORT = re.compile(rb"import[ \t\\\r\n]*(?:\(((?:[^)#]|#[^\n]*)*)\)|((?:[^\r\n#\\;]|\\\r?\n)+))")
+_WORD = re.compile(rb"[\w\x80-\xff]+|\*")
 
 
 class Said:
     """The words of a program.
 
-    `name` is said anywhere, `.name` of something (by `getattr` too), `:name` of something or where it is defined;
-    `name(` is not just called with nothing, and so are `.name(` and `:name(`.
+    `name` is said anywhere, `.name` of something (by `getattr` or as a key too), `:name` and `~name` of something or
+    where it is defined, `@name` of something or, once it is imported, anywhere; `?name` in a comment or a part of a
+    word as well. `name(` is not just called with nothing, and so are `.name(` and the others; `name#` is not called
+    with what is no number that the program names.
+
+    Args:
+        source: the program, perhaps without comments and strings that are no names.
+        whole: all of it.
     """
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, whole: bytes | None = None) -> None:
         self.source = source
+        self._whole = source if whole is None else whole
         self._known: dict[bytes, bool] = {}
+        self._imported: frozenset[bytes] | None = None
 
     def all(self, words: Sequence[bytes]) -> bool:
         """Whether all of some words are said."""
@@ -38,22 +50,40 @@ class Said:
         return known
 
     def offsets(self, word: bytes) -> Iterator[int]:
-        """Where a word is said."""
-        source = self.source
-        name = word.strip(b".:(")
-        length, member, given = len(name), word[:1] in (b".", b":"), word[-1:] == b"("
-        defined = word[:1] == b":"
+        """Where a word is said; for a `?name` that is said in a comment only, where nothing is: at the end."""
+        name = word.strip(_MARKS)
+        if word[:1] == b"?":
+            return iter((len(self.source),) if name in self._whole else ())
+        found = self._names(name)
+        if word[:1] == b"." or (word[:1] == b"@" and not self._is_imported(name)):
+            found = (at for at in found if _is_member(self.source, at))
+        elif word[:1] in (b":", b"~"):
+            found = (at for at in found if _is_member(self.source, at) or _is_defined(self.source, at))
+        end = len(name)
+        match word[-1:]:
+            case b"(":
+                return (at for at in found if not _NOTHING.match(self.source, at + end))
+            case b"#":
+                return (at for at in found if _NUMBER.match(self.source, at + end))
+            case _:
+                return found
+
+    def _names(self, name: bytes) -> Iterator[int]:
+        """Where a name stands by itself."""
+        source, length = self.source, len(name)
         at = source.find(name)
         while at >= 0:
             end = at + length
-            whole = not (at and is_word(source[at - 1 : at])) and not is_word(source[end : end + 1])
-            if (
-                whole
-                and (not member or _is_member(source, at, defined))
-                and not (given and _NOTHING.match(source, end))
-            ):
+            if not (at and is_word(source[at - 1 : at])) and not is_word(source[end : end + 1]):
                 yield at
             at = source.find(name, end)
+
+    def _is_imported(self, name: bytes) -> bool:
+        """Whether a name may come from an import."""
+        if self._imported is None:
+            lists = _IMPORT.findall(self.source)
+            self._imported = frozenset(word for several in lists for word in _WORD.findall(b",".join(several)))
+        return name in self._imported or b"*" in self._imported
 
 
 def is_word(letter: bytes) -> bool:
@@ -61,6 +91,14 @@ def is_word(letter: bytes) -> bool:
     return letter.isalnum() or letter == b"_" or letter >= b"\x80"
 
 
-def _is_member(source: bytes, at: int, defined: bool) -> bool:
-    before = source[max(at - 200, 0) : at].rstrip(_SPACE)
-    return before[-1:] in (b".", b"'", b'"') or (defined and before[-3:] == b"def" and not is_word(before[-4:-3]))
+def _is_member(source: bytes, at: int) -> bool:
+    return _before(source, at)[-1:] in (b".", b"'", b'"')
+
+
+def _is_defined(source: bytes, at: int) -> bool:
+    before = _before(source, at)
+    return before[-3:] == b"def" and not is_word(before[-4:-3])
+
+
+def _before(source: bytes, at: int) -> bytes:
+    return source[max(at - 200, 0) : at].rstrip(_SPACE)

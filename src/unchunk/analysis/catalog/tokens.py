@@ -13,13 +13,10 @@ from pathlib import Path
 from unchunk.analysis.findings import Framing
 
 from .index import builtin_clients
-from .rows import Client, Gives, Row, Type, TypeName, Use, What
+from .rows import Client, Condition, Gives, Row, Type, TypeName, Use, What
 
 Words = tuple[str, ...]
-"""Words that must all be there; one that begins with a dot is said of something, with a colon
-of something or where it is defined, one that ends in `(` is not just
-called without arguments.
-"""
+"""Words that must all be there, with marks for how they are said; see `unchunk.analysis.said`."""
 Ways = frozenset[Words]
 Groups = frozenset[tuple[Ways, Ways]]
 """Pairs of ways to come by a thing, and ways to have it hand out pieces; one of each must be there."""
@@ -66,7 +63,7 @@ class _Reach:
         if isinstance(made, Client):
             return ANYWHERE
         names = {(name.rpartition(".")[2],) for name in (made.dotted, *made.aliases)}
-        ways: set[Words] = {words for words in names if words[0].isidentifier()}
+        ways: set[Words] = {(f"@{name}",) for name, in names if name.isidentifier()}
         for owner in self._reached.values():
             if made.dotted in owner.bases and owner.dotted not in heirs:
                 ways |= self._ways(owner, (*heirs, made.dotted))
@@ -147,20 +144,38 @@ def _type_names(what: What) -> Iterator[str]:
 def _path_or_call(row: Row, of_module: bool) -> Words:
     """What a program says to use a row; what modules have may be imported by itself, all else comes behind a dot."""
     if row.use is Use.PART:
-        return tuple(part for part in row.member.replace("[]", "").replace("()", "").split(".") if part)
+        path = row.member.replace("[]", "").replace("()", "").split(".")
+        return tuple(f".{part}" for part in path if part)
     path, _, last = row.member.rpartition(".")
+    words = [f"{_mark(row, of_module)}{last}{_given(row.only)}"] if last else []
     only = row.only
-    name = last if of_module or row.use is Use.CALLBACK or not last else f"{':' if row.untyped else '.'}{last}"
-    words = [name] if name else []
-    if only is not None and only.kind in _TAKES_ARGUMENTS and words:
-        words = [f"{name}("]
-    if only is not None and only.kind == "when" and only.position is None and not only.default:
-        words = [f"{name}(" if row.untyped else name, only.name]
+    if only is not None and only.kind == "when" and only.position is None and not only.default and words:
+        words.append(f"?{only.name}")
     if path and row.untyped:
         words = [f".{path}", *words]
     if only is not None and only.kind == "mentions":
-        words.append(only.name)
+        words.append(f"?{only.name}")
     return tuple(words)
+
+
+def _mark(row: Row, of_module: bool) -> str:
+    """How the last part of a member is said: what is always there needs neither a dot nor an import."""
+    if row.use is Use.CALLBACK:
+        return ":"
+    if of_module:
+        return "" if row.client == "builtins" else "@"
+    return "~" if row.untyped else "."
+
+
+def _given(only: Condition | None) -> str:
+    """What has to be handed to a call."""
+    if only is None:
+        return ""
+    if only.kind == "constant" and only.position == 0:
+        return "#"
+    if only.kind in _TAKES_ARGUMENTS or (only.kind == "when" and only.position is None and not only.default):
+        return "("
+    return ""
 
 
 def minimal(found: Ways) -> Ways:

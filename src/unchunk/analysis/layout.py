@@ -1,0 +1,252 @@
+"""Where what stands in a program, told by its words, line by line and by indentation: without parsing it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache, cached_property
+from itertools import accumulate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MANY = 100
+"""From how many names on it is cheaper to go through all words of a program than to search for each."""
+NAME = rb"[\w\x80-\xff]+"
+IN_WORDS = frozenset(b"_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") | frozenset(range(0x80, 0x100))
+_WORD = re.compile(NAME)
+# These begin with a plain letter, by which the search is many times faster; the code has one in front.
+_DEFINITION = re.compile(rb"\n([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(%b)" % NAME)
+_NO_CALLS = re.compile(
+    rb"\n[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b[ \t]*(?:\([^)]*\))?|import[ \t]|@|class[ \t][^()\n]*(?:\([^()]*\))?:"
+    rb"|__all__[ \t]*\+?=[ \t]*[\[(][^\])]*)"
+)
+"""Statements that call nothing, or whose calls hand nothing on; what stands in them cannot bring anything together."""
+BARE, MEMBER, QUOTED = range(3)
+"""How a name is mentioned: of nothing, of something, as a string."""
+ANYHOW = (BARE, MEMBER, QUOTED)
+_QUOTES = (b"'", b'"')
+_CLOSING = (b")", b"]", b"}")
+_GOES_ON = (b"(", b"[", b"{", b",", b"\\", b"=", b"+", b"|", b"or", b"and", b"else", b"if")
+_TOKEN = re.compile(rb"[\[\](){}]|(?<![=!<>:])=(?!=)|:=|\bas\b")
+_BOUND = re.compile(rb"(\.?)[ \t]*\b(?!\d)(%b)(?!%b|[ \t\\\r\n]*\.)" % (NAME, NAME))
+_COMPOUND = re.compile(rb"[ \t]*(?:if|elif|else|for|while|with|try|except|finally|async|match|case)\b")
+_GLOBAL = re.compile(rb"\bglobal[ \t]+([^\n;]+)")
+_STANDS_FOR_CLASS = frozenset(
+    (b"__init__", b"__post_init__", b"__call__", b"__new__", b"__iter__", b"__next__", b"__aiter__", b"__anext__")
+)
+
+
+class Definition:
+    """A function or class: the lines from its `def` to the next one that is not inside of it."""
+
+    __slots__ = ("around", "cls", "end", "first", "home", "indent", "is_class", "name")
+
+    def __init__(self, first: int, indent: int, name: bytes, around: Definition | None, *, is_class: bool) -> None:
+        self.first = first
+        self.end = 0
+        self.indent = indent
+        self.name = name
+        self.around = around
+        self.is_class = is_class
+        self.cls = around if around is not None and around.is_class else None
+        self.home: Definition | None = around.home if around is not None else None
+        """The outermost function that it is, or stands in."""
+        if self.home is None and not is_class:
+            self.home = self
+
+    @property
+    def outermost(self) -> bool:
+        return self.home is self
+
+    @property
+    def stands_for_class(self) -> bool:
+        return self.cls is not None and self.name in _STANDS_FOR_CLASS
+
+    def holds(self, line: int) -> bool:
+        return self.first <= line <= self.end
+
+
+class Layout:
+    """Where what stands in a program."""
+
+    def __init__(self, code: bytes) -> None:
+        self.code = code
+        self._starts = list(accumulate(map(len, code.splitlines(keepends=True)), initial=0))
+        self._found: dict[bytes, list[tuple[int, int]]] = {}
+        self._around: dict[int, list[Definition]] = {}
+        self._left: dict[Definition, int] = {}
+        self.definitions = self._definitions()
+        self._firsts = [one.first for one in self.definitions]
+        self.functions = [one for one in self.definitions if not one.is_class]
+        self.classes = [one for one in self.definitions if one.is_class]
+
+    def _definitions(self) -> list[Definition]:
+        found: list[Definition] = []
+        around: list[Definition] = []
+        for match in _DEFINITION.finditer(b"\n" + self.code):
+            first, indent = self.line_at(match.start(2) - 1), len(match[1].expandtabs())
+            while around and around[-1].indent >= indent:
+                around.pop().end = first - 1
+            one = Definition(first, indent, match[3], around[-1] if around else None, is_class=match[2] == b"class")
+            around.append(one)
+            found.append(one)
+        for one in around:
+            one.end = len(self._starts)
+        return found
+
+    @cached_property
+    def methods(self) -> dict[Definition, list[int]]:
+        """The first lines of the methods of each class."""
+        found: dict[Definition, list[int]] = {}
+        for one in self.functions:
+            if one.cls is not None:
+                found.setdefault(one.cls, []).append(one.first)
+        return found
+
+    def line_at(self, offset: int) -> int:
+        return bisect_right(self._starts, offset)
+
+    def line(self, number: int) -> bytes:
+        """The text of a line, counted from 1."""
+        return self.code[self._starts[number - 1] : self._end(number)].rstrip(b"\r\n")
+
+    def _end(self, number: int) -> int:
+        return self._starts[number] if number < len(self._starts) else len(self.code)
+
+    def around(self, line: int) -> list[Definition]:
+        """The functions and classes that a line stands in, the innermost first."""
+        known = self._around.get(line)
+        if known is None:
+            known = self._around[line] = []
+            at = bisect_right(self._firsts, line)
+            one = self.definitions[at - 1] if at else None
+            while one is not None:
+                if line <= one.end:
+                    known.append(one)
+                one = one.around
+        return known
+
+    def lines_of(self, name: bytes, kinds: tuple[int, ...]) -> list[int]:
+        """The lines on which a name is mentioned in one of some ways."""
+        return [line for line, kind in self.mentions(name) if kind in kinds]
+
+    def mentions(self, name: bytes) -> list[tuple[int, int]]:
+        """The lines on which a name stands, each with the way it is mentioned."""
+        known = self._found.get(name)
+        if known is None:
+            known = self._found[name] = self._ways(self.offsets(name), len(name))
+        return known
+
+    def index(self, names: Iterable[bytes]) -> None:
+        """Find many names by one pass through the program rather than by one for each."""
+        wanted: dict[bytes, list[int]] = {name: [] for name in names if name not in self._found}
+        if len(wanted) < MANY:
+            return
+        for match in _WORD.finditer(self.code):
+            found = wanted.get(match[0])
+            if found is not None:
+                found.append(match.start())
+        for name, offsets in wanted.items():
+            self._found[name] = self._ways(offsets, len(name))
+
+    def offsets(self, name: bytes) -> Iterator[int]:
+        """Where a name stands."""
+        code, length = self.code, len(name)
+        at = code.find(name)
+        while at >= 0:
+            end = at + length
+            if not ((at and code[at - 1] in IN_WORDS) or (end < len(code) and code[end] in IN_WORDS)):
+                yield at
+            at = code.find(name, end)
+
+    def _ways(self, offsets: Iterable[int], length: int) -> list[tuple[int, int]]:
+        code, found = self.code, []
+        for at in offsets:
+            before = code[at - 1 : at] if at else b""
+            way = MEMBER if before == b"." else QUOTED if before in _QUOTES else BARE
+            if way != BARE or code[at + length : at + length + 1] not in _QUOTES:  # not the `b` of `b"..."`
+                found.append((self.line_at(at), way))
+        return found
+
+    def is_outside(self, line: int) -> bool:
+        """Whether a line stands outside of all functions, or may: it is not further to the right than their `def`."""
+        around = self.around(line)
+        home = around[0].home if around else None
+        return home is None or not self.is_inside(line, home)
+
+    def is_inside(self, line: int, one: Definition) -> bool:
+        """Whether a line stands inside of a function or class that holds it, for sure: it is further to the right."""
+        left = self._left.get(one)
+        if left is None:
+            start = self._starts[one.first - 1] + 1
+            found = _further_left(one.indent).search(self.code, start, self._end(one.end))
+            left = self._left[one] = self.line_at(found.start() + 1) if found else one.end + 1
+        return line < left
+
+    @cached_property
+    def without_calls(self) -> frozenset[int]:
+        """The lines of statements that bring nothing together: imports, decorators, the heads of classes."""
+        found: set[int] = set()
+        for match in _NO_CALLS.finditer(b"\n" + self.code):
+            found.update(range(self.line_at(match.start()), self.line_at(max(match.end() - 2, match.start())) + 1))
+        return frozenset(found)
+
+    @cached_property
+    def declared_global(self) -> frozenset[bytes]:
+        """The names that functions declare to be global."""
+        return frozenset(name for listed in _GLOBAL.findall(self.code) for name in _WORD.findall(listed))
+
+    def targets(self, line: int) -> Iterator[tuple[bytes, bool]]:
+        """The names that the statement on a line assigns, each with whether it is an attribute."""
+        text = b"\n".join(map(self.line, range(self._first_of(line), line + 1)))
+        if b"=" not in text and b" as " not in text:
+            return
+        depth = start = 0
+        for token in _TOKEN.finditer(text):
+            match token[0]:
+                case b"(" | b"[" | b"{":
+                    depth += 1
+                case b")" | b"]" | b"}":
+                    depth -= 1
+                case b"as":
+                    yield from _bound(text[token.end() :].partition(b",")[0].partition(b":")[0])
+                case b":=":
+                    yield from list(_bound(text[start : token.start()]))[-1:]
+                case _ if depth <= 0:
+                    target = text[start : token.start()]
+                    compound = _COMPOUND.match(target) is not None
+                    yield from _bound(target.rpartition(b":")[2] if compound else _without_annotation(target))
+                    start = token.end()
+
+    def _first_of(self, line: int) -> int:
+        """The line on which the statement begins that goes on on this line, judged by indentation and line ends."""
+        while line > 1:
+            text, before = self.line(line), self.line(line - 1).rstrip()
+            if not (before.endswith(_GOES_ON) or text.lstrip().startswith((*_CLOSING, b"."))):
+                break
+            line -= 1
+        return line
+
+
+@cache
+def _further_left(indent: int) -> re.Pattern[bytes]:
+    """Finds a line that is no further to the right; what closes a bracket does not count."""
+    return re.compile(rb"\n[ \t]{0,%d}[^\s)\]}]" % indent)
+
+
+def _without_annotation(target: bytes) -> bytes:
+    depth = 0
+    for at, letter in enumerate(target):
+        if letter in b"([{":
+            depth += 1
+        elif letter in b")]}":
+            depth -= 1
+        elif letter in b":" and not depth:
+            return target[:at]
+    return target
+
+
+def _bound(target: bytes) -> Iterator[tuple[bytes, bool]]:
+    return ((name, bool(dot)) for dot, name in _BOUND.findall(target))
