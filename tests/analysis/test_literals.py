@@ -40,12 +40,9 @@ def test_strings_that_may_name_something_stay(source: bytes) -> None:
     assert code_of(source) == source
 
 
-@pytest.mark.parametrize(
-    "source", [b"log('could not read')", b"log('re-read')", b"x = '%s.read'", b"x = '" + b"a." * 200]
-)
-def test_texts_go_though_they_have_words_in_them(source: bytes) -> None:
-    assert b"read" not in code_of(source) or source.endswith(b".")
-    assert b"a.a" not in code_of(source + b"'")
+@pytest.mark.parametrize("text", [b"could not read", b"re-read", b"%s.read", b"read" + b".read" * 50])
+def test_texts_go_though_there_are_names_in_them(text: bytes) -> None:
+    assert code_of(b"log('%b')" % text) == b"log('')"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ HEAD = "import json, requests\n"
         "def a(r):\n    def go(): return r.iter_content()\n    return go\ndef b(x):\n    go(json.loads(x))\n",
         "def a(r):\n    if b'x' == next(r.iter_content()): return\ndef b(x):\n    if x: json.loads(x)\n",
         "def a(r):\n    with r.iter_content() as c: pass\ndef b(c):\n    json.loads(c)\n",
+        "def f(t):\n    if json.loads(t)['state'] == 'open': config.read(9)\n",
         "from .x import f\ndef a(r):\n    return f(r.iter_content())\nclass B(A):\n"
         "    def f(self):\n        json.loads(x)\n",
         "import os\ndef f(t):\n    read(9)\n    return json.loads(t)\n",

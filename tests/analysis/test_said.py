@@ -11,6 +11,8 @@ from unchunk.analysis.said import Said
     ("word", "program"),
     [
         (b"open", b"open(p)"),
+        (b"!open", b"with open(p) as f: pass"),
+        (b"!open", b"with builtins.open(p) as f: pass"),
         (b".read", b"f.read()"),
         (b".read", b"f \\\n . read()"),
         (b".read", b"getattr(f, 'read')"),
@@ -42,6 +44,8 @@ def test_what_counts(word: bytes, program: bytes) -> None:
     ("word", "program"),
     [
         (b"open", b"reopen(p); opened"),
+        (b"!open", b"path.open()"),
+        (b"!open", b"state: Literal['open']"),
         (b".read", b"read(f)"),
         (b".read", b"def read(self): pass"),
         (b":data_received", b"data_received = 1"),

@@ -81,7 +81,10 @@ def is_usual(settings: Settings | None) -> bool:
 
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
-    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
+    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names.
+
+    What has such a name counts where it is imported, or something of what is.
+    """
     from .layout import Layout
     from .literals import code_of
     from .reach import Reach
@@ -90,6 +93,9 @@ def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[byt
     parsers = [match.start() for match in _PARSER.finditer(said.source)]
     if _DECODER.search(said.source):
         parsers += said.offsets(b"decode")
+    parsing, handing = (
+        [name if said.is_imported(name) else b"." + name for name in names] for names in (parsing, handing)
+    )
     return Reach(Layout(said.source), parsers, _pieces(said, source), parsing, handing)
 
 

@@ -36,7 +36,7 @@ class Reach:
     Args:
         layout: where what stands in the program, without comments and strings.
         parses, pieces: where something says so by itself.
-        parsing, handing: names that lead there as well, such as imported ones.
+        parsing, handing: names that lead there as well, such as imported ones; `.name` only of something.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Reach:
     def _closed(self, offsets: Iterable[int], seeds: Iterable[bytes], hops: int, *, lasting: bool) -> list[int]:
         """The lines, and those that mention a function with such a line, and those that mention these."""
         layout = self.layout
-        offsets = [*offsets, *(at for name in seeds for at in layout.offsets(name))]
+        offsets = [*offsets, *(at for name in seeds for at in self._places_of(name))]
         names = set(self._aliases(offsets))
         new = {layout.line_at(at) for at in offsets}.union(*map(self._lines_of, names))
         lines = set(new)
@@ -86,6 +86,13 @@ class Reach:
             new = {line for name in more for line in self._lines_of(name)} - lines
             lines |= new
         return sorted(lines)
+
+    def _places_of(self, name: bytes) -> Iterator[int]:
+        """Where a name stands that is imported, or `.name` of something."""
+        code = self.layout.code
+        for at in self.layout.offsets(name.lstrip(b".")):
+            if name[:1] != b"." or code[at - 1 : at] in (b".", b"'", b'"'):
+                yield at
 
     def _lines_of(self, name: Name) -> list[int]:
         """The lines with a name: `name` however it is mentioned, `.name` of something, `!name` of nothing, there only

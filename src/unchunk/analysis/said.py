@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 _NOTHING = re.compile(rb"[\s\\]*\(\s*\)")
 _NUMBER = re.compile(rb"[\s\\]*(?:[^\s\\(]|\Z|\([\s\\]*(?:[\d(*#]|[A-Za-z_\x80-\xff][\w\x80-\xff.]*[\s\\]*[,)=\[#]))")
+_BUILTINS = b"builtins."
 _SPACE = b" \t\r\n\f\\"
-_MARKS = b".:~@?(#"
+_MARKS = b".:~!@?(#"
 _IMPORT = re.compile(rb"import[ \t\\\r\n]*(?:\(((?:[^)#]|#[^\n]*)*)\)|((?:[^\r\n#\\;]|\\\r?\n)+))")
 _WORD = re.compile(rb"[\w\x80-\xff]+|\*")
 
@@ -19,10 +20,10 @@ _WORD = re.compile(rb"[\w\x80-\xff]+|\*")
 class Said:
     """The words of a program.
 
-    `name` is said anywhere, `.name` of something (by `getattr` or as a key too), `:name` and `~name` of something or
-    where it is defined, `@name` of something or, once it is imported, anywhere; `?name` in a comment or a part of a
-    word as well. `name(` is not just called with nothing, and so are `.name(` and the others; `name#` is not called
-    with what is no number that the program names.
+    `name` is said anywhere, `!name` of nothing (or `builtins`), `.name` of something (by `getattr` or as a key too),
+    `:name` and `~name` of something or where it is defined, `@name` of something or, once it is imported, anywhere;
+    `?name` in a comment or a part of a word as well. `name(` is not just called with nothing, and so are `.name(` and
+    the others; `name#` is not called with what is no number that the program names.
 
     Args:
         source: the program, perhaps without comments and strings that are no names.
@@ -55,8 +56,10 @@ class Said:
         if word[:1] == b"?":
             return iter((len(self.source),) if name in self._whole else ())
         found = self._names(name)
-        if word[:1] == b"." or (word[:1] == b"@" and not self._is_imported(name)):
+        if word[:1] == b"." or (word[:1] == b"@" and not self.is_imported(name)):
             found = (at for at in found if _is_member(self.source, at))
+        elif word[:1] == b"!":
+            found = (at for at in found if not _is_member(self.source, at) or self.source.endswith(_BUILTINS, 0, at))
         elif word[:1] in (b":", b"~"):
             found = (at for at in found if _is_member(self.source, at) or _is_defined(self.source, at))
         end = len(name)
@@ -78,7 +81,7 @@ class Said:
                 yield at
             at = source.find(name, end)
 
-    def _is_imported(self, name: bytes) -> bool:
+    def is_imported(self, name: bytes) -> bool:
         """Whether a name may come from an import."""
         if self._imported is None:
             lists = _IMPORT.findall(self.source)

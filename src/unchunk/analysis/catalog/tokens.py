@@ -163,7 +163,7 @@ def _mark(row: Row, of_module: bool) -> str:
     if row.use is Use.CALLBACK:
         return ":"
     if of_module:
-        return "" if row.client == "builtins" else "@"
+        return "!" if row.client == "builtins" else "@"
     return "~" if row.untyped else "."
 
 
