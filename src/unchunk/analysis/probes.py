@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import stat
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False
+from .stamps import stamp_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Stamp = tuple[int, int, int]
-"""By what a file is told from what it was before: when it was changed, when its state was, and its size."""
+    from .stamps import Stamp as Stamp
+
 Probes = dict[str, "Stamp | None"]
 """Files that were asked for: their stamps, or None where there is no such file."""
 _PROBES: ContextVar[Probes | None] = ContextVar("probes", default=None)
@@ -43,8 +44,3 @@ def probe(path: str) -> Stamp | None:
     if noted is not None:
         noted.setdefault(path, stamp)
     return stamp
-
-
-def stamp_of(status: os.stat_result) -> Stamp | None:
-    """The stamp of a file by its state; None for what is no regular file."""
-    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size) if stat.S_ISREG(status.st_mode) else None

@@ -37,6 +37,11 @@ SELECTION = Group(
     Option("--baseline", metavar="FILE", help="leave out the findings recorded in this file"),
     Option("--disable-noqa", help="report in spite of `# noqa` and `# unchunk: ignore`"),
 )
+CACHING = Group(
+    "what is kept between runs",
+    Option("--no-cache", "-n", help="look into every file, and keep nothing (UNCHUNK_NO_CACHE=1 says the same)"),
+    Option("--cache-dir", metavar="DIR", help="keep it there (default: $UNCHUNK_CACHE_DIR, else .unchunk_cache)"),
+)
 GENERAL = Group(
     "general",
     Option("--config", metavar="FILE", help="this configuration file instead of the nearest"),

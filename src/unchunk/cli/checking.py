@@ -30,13 +30,14 @@ from unchunk.report.replacements import replacements
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from unchunk.cli.cache import Cache
     from unchunk.cli.gather import Candidate, Gathering
     from unchunk.cli.parsing import Options
     from unchunk.cli.session import Session
     from unchunk.report.entry import Replacement
 
 
-def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
+def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate], cache: Cache | None = None) -> int:
     """Look into the candidates, report, and give the exit status.
 
     Raises:
@@ -45,7 +46,7 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
     options = session.options
     format = formats.load("full" if options.explain else options.output_format)
     wishes, filters = Wishes(options), Filters(session)
-    entries = filters.keep(examine_all(session, wishes, candidates))
+    entries = filters.keep(examine_all(session, wishes, candidates, cache))
     data = {candidate.path: candidate.data for candidate in candidates}
     if options.add_noqa:
         recording.add_noqa(session, data, entries)
@@ -72,9 +73,11 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
     return session.status(len(entries))
 
 
-def examine_all(session: Session, wishes: Wishes, candidates: Sequence[Candidate]) -> list[Entry]:
-    """The entries of all candidates; what cannot be looked into is told."""
-    tasks = [task_of(session.options, wishes, candidate) for candidate in candidates]
+def examine_all(
+    session: Session, wishes: Wishes, candidates: Sequence[Candidate], cache: Cache | None = None
+) -> list[Entry]:
+    """The entries of all candidates; what cannot be looked into is told, what comes to nothing is left to the cache."""
+    tasks = [task_of(session.options, wishes, candidate, probing=cache is not None) for candidate in candidates]
     sizes = [len(candidate.data) for candidate in candidates]
     entries: list[Entry] = []
     with no_collections():
@@ -83,12 +86,14 @@ def examine_all(session: Session, wishes: Wishes, candidates: Sequence[Candidate
                 session.problem(outcome.problem.path, outcome.problem.message, outcome.problem.line)
             for skipped in outcome.skipped:
                 session.note(str(skipped))
+            if cache is not None and outcome.probes is not None:
+                cache.settle(outcome.path, outcome.probes)
             entries += sorted(outcome.entries, key=lambda entry: (entry.span, entry.code))
     return entries
 
 
-def task_of(options: Options, wishes: Wishes, candidate: Candidate) -> Task:
-    """What to look for in a candidate."""
+def task_of(options: Options, wishes: Wishes, candidate: Candidate, *, probing: bool = False) -> Task:
+    """What to look for in a candidate; `probing` to be told what it depends on that there is nothing."""
     known = candidate.config.settings if candidate.config else Settings()
     return Task(
         path=candidate.path,
@@ -96,6 +101,7 @@ def task_of(options: Options, wishes: Wishes, candidate: Candidate) -> Task:
         settings=replace(known, select=wishes.codes(candidate.path, candidate.config)),
         suppressions=not options.disable_noqa,
         unused=getattr(options, "report_unused_ignores", False),
+        probing=probing,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis import Settings, SourceError, check_source
 from unchunk.analysis.findings import Span
 from unchunk.analysis.memory import collect_if_due
+from unchunk.analysis.probes import probes
 from unchunk.cli.document import read
 from unchunk.cli.gather import STDIN_NAME
 from unchunk.project.identity import identities
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unchunk.analysis.findings import Finding
+    from unchunk.analysis.probes import Probes
     from unchunk.cli.document import Document
     from unchunk.codemod.plan import Planned
 
@@ -37,6 +39,7 @@ class Task:
         settings: what the engine is to know and to report.
         suppressions: whether comments silence findings.
         unused: whether to report comments that silence nothing as well.
+        probing: whether to tell, where there is nothing, which files that depends on.
     """
 
     path: str
@@ -44,6 +47,7 @@ class Task:
     settings: Settings
     suppressions: bool = True
     unused: bool = False
+    probing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,25 @@ class Outcome:
 
     Attributes:
         skipped: parts of the file that were not looked into.
+        probes: the other files that it depends on that there is nothing at all; None if that is not asked, or not so.
     """
 
     path: str
     entries: tuple[Entry, ...] = ()
     problem: Problem | None = None
     skipped: tuple[Problem, ...] = ()
+    probes: Probes | None = None
 
 
 def examine(task: Task) -> Outcome:
     """The entries of one file, or why it could not be looked into."""
     collect_if_due()
     try:
-        return _examined(task)
+        if not task.probing:
+            return _examined(task)
+        with probes() as noted:
+            outcome = _examined(task)
+        return outcome if outcome.entries or outcome.skipped else dataclasses.replace(outcome, probes=noted)
     except SourceError as error:
         return Outcome(task.path, problem=Problem(task.path, error.message, error.line))
     except Exception as error:  # a fault of ours; the other files are not to suffer from it

@@ -1,4 +1,4 @@
-"""Reads the files of a run and keeps those that can contain a finding at all.
+"""Goes through the files of a run, and says which of them have to be looked into.
 
 Everything on this path is cheap to import: most runs end here, with nothing to report.
 """
@@ -6,13 +6,12 @@ Everything on this path is cheap to import: most runs end here, with nothing to 
 from __future__ import annotations
 
 import os
-import stat
 import sys
-import warnings
 
-from unchunk.analysis.prefilter import may_contain
 from unchunk.analysis.system_errors import reason_of
 from unchunk.cli.arguments import STDIN
+from unchunk.cli.reading import read_regular
+from unchunk.cli.sieve import Place, Sieve, Source
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.discovery import Discovery, Found
 
@@ -21,17 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis import Settings
+    from unchunk.analysis.stamps import Stamp
     from unchunk.analysis.tree import Tree
+    from unchunk.cli.cache import Cache
     from unchunk.cli.session import Session
     from unchunk.project.configuration import Configuration
     from unchunk.project.patterns import Patterns
 
 STDIN_NAME = "<stdin>"
-_NOTEBOOK = ".ipynb"
-_ONLY_AST = 0x400
-"""`ast.PyCF_ONLY_AST`."""
-_SMALL = 500_000
-"""Bytes of Python that are parsed in a fraction of a second."""
 
 
 class Candidate:
@@ -53,23 +49,30 @@ class Candidate:
 
 
 class Gathering:
-    """The files of a run, read one after the other.
+    """The files of a run, gone through one after the other.
+
+    Args:
+        cache: what is known of them from the run before.
 
     Attributes:
-        roots: for every path of the command line the files below it that were read.
+        roots: for every path of the command line the files below it that were looked at.
         stdin: what came from standard input.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, cache: Cache | None = None) -> None:
         self._session = session
         self.roots: dict[str, list[str]] = {}
         self.stdin = b""
         self._known: dict[str | None, Settings] = {}
+        self._places: dict[str, Place | None] = {}
+        self._cache = cache
         self._tree = None if _is_one_file(session.options.paths) else _new_tree()
+        silenced = getattr(session.options, "report_unused_ignores", False)
+        self._sieve = Sieve(self._tree, self._fetch, silenced=silenced)
 
     @property
     def paths(self) -> list[str]:
-        """All files that were read."""
+        """All files that were looked at."""
         return [path for paths in self.roots.values() for path in paths]
 
     def files(self) -> Iterator[Found]:
@@ -88,62 +91,63 @@ class Gathering:
     def candidates(self) -> list[Candidate]:
         """The files that can contain a finding, and those that cannot be read as Python, with their bytes.
 
-        Parsing every file would cost more than all the rest. What cannot contain a finding is parsed to see whether it
-        is Python at all where it was named by the user, and in runs that are small enough for it not to matter.
+        Those of which the run before knows that they come to nothing are left out.
         """
-        kept: dict[int, Candidate] = {}
-        halves: dict[str, tuple[int, Candidate]] = {}
-        unparsed: dict[int, Candidate] = {}
-        size = 0
-        for number, (candidate, named) in enumerate(self._sources()):
-            if self._is_of_interest(candidate, named):
-                kept[number] = candidate
-                continue
-            if self._tree is not None and self._tree.is_half(candidate.path):
-                halves[candidate.path] = number, candidate
-            size += len(candidate.data)
-            if size <= _SMALL and not named:
-                unparsed[number] = candidate
-        if self._tree is not None:
-            kept.update(halves[path] for path in self._tree.linked() if path in halves)
-        if size <= _SMALL:
-            kept.update((number, candidate) for number, candidate in unparsed.items() if not _parses(candidate))
-        return [kept[number] for number in sorted(kept)]
+        if self._cache is not None and self._tree is not None:
+            from unchunk.cli.recall import Recall
 
-    def _sources(self) -> Iterator[tuple[Candidate, bool]]:
-        """Every file, and whether the user named it."""
+            recall = Recall(self._cache, self._tree, self._sieve, self._fetch)
+            for source in self._sources():
+                recall.take(source)
+            return [self._candidate(source) for source in recall.kept()]
+        for source in self._sources():
+            self._sieve.add(source)
+        self._sieve.linked()
+        self._sieve.parse()
+        return [self._candidate(source) for source in self._sieve.kept()]
+
+    @staticmethod
+    def _candidate(source: Source) -> Candidate:
+        assert source.data is not None
+        return Candidate(source.path, source.root, source.data, source.place.config)
+
+    def _sources(self) -> Iterator[Source]:
+        """Every file: with its bytes, or with what is known of it."""
         if STDIN in self._session.options.paths:
             name = self._session.options.stdin_filename or STDIN_NAME
             self.stdin = sys.stdin.buffer.read()
-            yield from self._source(name, STDIN, self.stdin, named=True)
+            place = self._place(name, os.path.dirname(name))
+            if place is not None:
+                self.roots[STDIN] = [name]
+                source = Source(Found(name, STDIN, explicit=True), 0, os.path.basename(name), place)
+                source.data = self.stdin
+                yield source
             return
-        for found in self.files():
-            self.roots.setdefault(found.root, [])
-            data = self._read(found)
-            if data is not None:
-                yield from self._source(found.path, found.root, data, named=found.explicit)
+        for number, found in enumerate(self.files()):
+            paths = self.roots.setdefault(found.root, [])
+            folder, name = os.path.split(found.path)
+            place = self._places[folder] if folder in self._places else self._place(found.path, folder)
+            if place is None:
+                continue
+            source = Source(found, number, name, place)
+            if place.shelf is not None:
+                source.entry = place.shelf.unchanged(name, found.path)
+            if source.entry is None and not self._fetch(source):
+                continue
+            paths.append(found.path)
+            yield source
 
-    def _source(self, path: str, root: str, data: bytes, *, named: bool) -> Iterator[tuple[Candidate, bool]]:
+    def _place(self, path: str, folder: str) -> Place | None:
+        """What a file has in common with those beside it; None if the configuration there is broken."""
         try:
             config = self._session.config_for(path)
         except ConfigurationError:
-            return
-        self.roots.setdefault(root, []).append(path)
-        yield Candidate(path, root, data, config), named
-
-    def _is_of_interest(self, candidate: Candidate, named: bool) -> bool:
-        data = candidate.data
-        if self._may_contain(candidate) or self._may_be_silenced(data):
-            return True
-        return b"\0" in data or not _is_utf8(data) or (named and not _parses(candidate))
-
-    def _may_contain(self, candidate: Candidate) -> bool:
-        settings = self._settings(candidate.config)
-        if candidate.path.endswith(_NOTEBOOK):
-            return _may_contain(candidate.path, candidate.data, settings)
-        if self._tree is None:
-            return may_contain(candidate.data, settings)
-        return self._tree.add(candidate.path, candidate.data, settings)
+            place = None
+        else:
+            shelf = None if self._cache is None else self._cache.shelf(folder, config.said if config else "")
+            place = Place(config, self._settings(config), shelf)
+        self._places[folder] = place
+        return place
 
     def _settings(self, config: Configuration | None) -> Settings | None:
         """What to look for under a configuration; None for what is looked for by default."""
@@ -161,22 +165,26 @@ class Gathering:
             self._known[key] = replace(Settings() if config is None else config.settings, select=codes)
         return self._known[key]
 
-    def _may_be_silenced(self, data: bytes) -> bool:
-        """Whether a file is of interest for a comment of ours in it, though nothing can be found there."""
-        asked: bool = getattr(self._session.options, "report_unused_ignores", False)
-        return asked and (b"unchunk:" in data.lower() or b"UNC" in data)
+    def _fetch(self, source: Source) -> bool:
+        """Read a file, and see whether what is known of it still holds. Says whether it could be read."""
+        read = self._read(source)
+        if read is None:
+            return False
+        source.data, source.stamp = read
+        if source.place.shelf is not None:
+            source.entry = source.place.shelf.again(source.name, source.data, source.stamp)
+        return True
 
-    def _read(self, found: Found) -> bytes | None:
+    def _read(self, source: Source) -> tuple[bytes, Stamp] | None:
         try:
-            with open(found.path, "rb", buffering=0, opener=_open_at_once) as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return file.read()
-            self._session.problem(found.path, "is not a regular file", None)
-            return None
+            read = read_regular(source.path)
         except OSError as error:
-            if found.explicit or not isinstance(error, FileNotFoundError):  # git lists files that are deleted meanwhile
-                self._session.problem(found.path, reason_of(error), None)
+            if source.named or not isinstance(error, FileNotFoundError):  # git lists files that are deleted meanwhile
+                self._session.problem(source.path, reason_of(error), None)
             return None
+        if read is None:
+            self._session.problem(source.path, "is not a regular file", None)
+        return read
 
 
 def _is_one_file(paths: list[str]) -> bool:
@@ -184,46 +192,10 @@ def _is_one_file(paths: list[str]) -> bool:
     return len(paths) == 1 and not os.path.isdir(paths[0])
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Open a file; a named pipe would otherwise wait here for somebody to write to it."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 def _new_tree() -> Tree:
     from unchunk.analysis.tree import Tree
 
     return Tree()
-
-
-def _may_contain(path: str, data: bytes, settings: Settings | None) -> bool:
-    if path.endswith(_NOTEBOOK):
-        from unchunk.cli.document import may_contain as notebook_may_contain
-
-        return notebook_may_contain(path, data, settings)
-    return may_contain(data, settings)
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _parses(candidate: Candidate) -> bool:
-    """Whether a file is Python; told without importing `ast`. What is wrong with it the engine will say."""
-    if candidate.path.endswith(_NOTEBOOK):
-        return True
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(candidate.data, "", "exec", _ONLY_AST, dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def _patterns(words: list[str] | None) -> Patterns | None:

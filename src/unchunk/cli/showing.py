@@ -77,6 +77,7 @@ def _settings(path: str, config: Configuration | None, wishes: Wishes) -> Iterat
             "unsafe-fixes": config.unsafe_fixes,
             "dependency": config.dependency,
             "vendor": config.vendor,
+            "cache-dir": config.cache_dir,
             "sources": dict(config.settings.sources),
             "parsers": list(config.settings.parsers),
             "safe-functions": list(config.settings.safe),

@@ -33,6 +33,8 @@ class Configuration:
         baseline: the baseline file, or None.
         unsafe_fixes, dependency: what `fix` may do.
         vendor: the module that a copy of the helper is kept in, or None.
+        cache_dir: the folder for what is kept between runs; None for the usual one.
+        said: all that the file says, and for which folder: where two have the same, they mean the same.
     """
 
     path: str
@@ -47,6 +49,8 @@ class Configuration:
     unsafe_fixes: bool = False
     dependency: bool = True
     vendor: str | None = None
+    cache_dir: str | None = None
+    said: str = ""
 
 
 def load(path: str) -> Configuration:
@@ -128,6 +132,8 @@ def _configuration(path: str, table: dict[str, Any]) -> Configuration:
         unsafe_fixes=table.get("unsafe-fixes", False),
         dependency=table.get("dependency", "vendor" not in table),
         vendor=table.get("vendor"),
+        cache_dir=os.path.join(root, table["cache-dir"]) if "cache-dir" in table else None,
+        said=repr([root, table]),
     )
 
 

@@ -80,6 +80,11 @@ SCHEMA: Schema = {
             "The module that `fix` writes a copy of the helper to, and imports it from, such as mypackage._unchunk.",
             _DOTTED,
         ),
+        "cache-dir": _described(
+            "Where `check` keeps what it knows of files that came to nothing, from the folder of this file on"
+            " (default: .unchunk_cache).",
+            {"type": "string", "pattern": "."},
+        ),
     },
 }
 

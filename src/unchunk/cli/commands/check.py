@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from unchunk.cli import arguments
 from unchunk.cli.gather import Gathering
 from unchunk.cli.parsing import Group, Option
@@ -9,6 +11,7 @@ from unchunk.cli.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from unchunk.cli.cache import Cache
     from unchunk.cli.parsing import Options
 
 SUMMARY = "report JSON parsed from pieces of a stream as if each piece were whole"
@@ -63,6 +66,7 @@ OPTIONS = (
         Option("--show-settings", help="show what rules the first file, and from where"),
         Option("--why", metavar="FILE:LINE", help="tell what is known of the values on a line, reported or not"),
     ),
+    arguments.CACHING,
     arguments.GENERAL,
 )
 
@@ -73,21 +77,39 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
-    gathering = Gathering(session)
     try:
         if options.show_files or options.show_settings or options.why:
             from unchunk.cli.showing import show
 
-            return show(session, gathering)
-        candidates = gathering.candidates()
-        if not candidates and _is_plain(options):
-            session.tell_clean(len(gathering.paths))
-            return session.status(0)
-        from unchunk.cli.checking import check
-
-        return check(session, gathering, candidates)
+            return show(session, Gathering(session))
+        cache = _cache(session)
+        status = _checked(session, cache)
     except ValueError as error:
         return session.refuse(str(error))
+    if cache is not None:
+        cache.save()
+    return status
+
+
+def _checked(session: Session, cache: Cache | None) -> int:
+    gathering = Gathering(session, cache)
+    candidates = gathering.candidates()
+    if not candidates and _is_plain(session.options):
+        session.tell_clean(len(gathering.paths))
+        return session.status(0)
+    from unchunk.cli.checking import check
+
+    return check(session, gathering, candidates, cache)
+
+
+def _cache(session: Session) -> Cache | None:
+    """What is known from the run before; not worth its reading where there is no folder to look through."""
+    options = session.options
+    if options.paths and not any(map(os.path.isdir, options.paths)):
+        return None
+    from unchunk.cli.caching import cache_of
+
+    return cache_of(options, session.configs)
 
 
 def _is_plain(options: Options) -> bool:

@@ -1,0 +1,151 @@
+"""The file that a cache is kept in: JSON that is checked before anything in it is believed, and replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from unchunk.cli.reading import read_regular
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Entry = list["Any"]
+"""A file: its stamp and its state; if it matters to others or can hold a finding, the digest of its text too."""
+Probe = list["Any"]
+"""A file that was asked for: its path, stamp and digest; the path alone if it is missing."""
+Document = dict[str, "Any"]
+
+FOLDER = ".unchunk_cache"
+_LARGEST = 500_000_000
+_TAG = "CACHEDIR.TAG"
+_BESIDE = {
+    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder was made by unchunk. https://bford.info/cachedir/\n",
+    ".gitignore": b"# Made by unchunk.\n*\n",
+}
+_ENDINGS = (".json", ".new")
+_NOTHING = [int, int, int, int]
+_SOMETHING = [*_NOTHING, str]
+_PRESENT = [str, int, int, int, str]
+_MISSING = [str]
+
+
+def load(file: str, key: str) -> Document:
+    """What a file has under a key; an empty document if it is not there, or is anything else."""
+    try:
+        read = read_regular(file)
+        if read is not None and len(read[0]) <= _LARGEST:
+            document = json.loads(read[0])
+            if _is_sound(document, key):
+                found: Document = document
+                return found
+    except (OSError, ValueError, RecursionError, MemoryError):
+        pass
+    return {"key": key, "folders": {}, "tree": [0, {}], "probes": [], "settled": {}}
+
+
+def _is_sound(document: Any, key: str) -> bool:
+    """Whether a document has the form that `save` gave it."""
+    if type(document) is not dict or document.get("key") != key:
+        return False
+    probes: Any = document.get("probes")
+    if type(probes) is not list or not all(_types(probe) in (_MISSING, _PRESENT) for probe in probes):
+        return False
+    tree: Any = document.get("tree")
+    if _types(tree) != [int, dict] or not all(type(is_) is bool for is_ in tree[1].values()):
+        return False
+    return _are_folders(document.get("folders")) and _are_numbers(document.get("settled"), len(probes))
+
+
+def _are_folders(folders: Any) -> bool:
+    return type(folders) is dict and all(
+        _types(folder) == [str, dict] and all(_types(entry) in (_NOTHING, _SOMETHING) for entry in folder[1].values())
+        for folder in folders.values()
+    )
+
+
+def _are_numbers(settled: Any, count: int) -> bool:
+    return type(settled) is dict and all(
+        type(numbers) is list and all(type(number) is int and 0 <= number < count for number in numbers)
+        for numbers in settled.values()
+    )
+
+
+def _types(value: Any) -> list[type]:
+    """The types of what a list holds; nothing of what is none."""
+    return list(map(type, value)) if type(value) is list else []
+
+
+def save(file: str, document: Document) -> None:
+    """Replace a file. Where that cannot be, nothing is: no cache is no error."""
+    folder, name = os.path.split(file)
+    text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    new = os.path.join(folder, f"{os.path.splitext(name)[0]}-{os.getpid()}.new")
+    try:
+        _make(folder)
+        _write(new, text)
+    except OSError:
+        return
+    try:
+        os.replace(new, file)
+    except OSError:
+        _remove(new)
+
+
+def _make(folder: str) -> None:
+    """Make the folder of caches, with what keeps git and backups away from it; in a folder of others that is theirs."""
+    os.makedirs(folder, exist_ok=True)
+    if not os.listdir(folder):
+        for name, text in _BESIDE.items():
+            _write(os.path.join(folder, name), text)
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a whole file or none."""
+    try:
+        with open(path, "xb") as file:
+            file.write(data)
+    except FileExistsError:
+        if path.endswith(_ENDINGS):  # left by a process of the same number that was ended half way
+            _remove(path)
+            raise
+    except OSError:
+        _remove(path)
+        raise
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return
+
+
+def clean(folder: str) -> bool:
+    """Remove a folder of caches; in one that is not ours, nothing but our files. Says whether there was anything."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    ours = [name for name in names if name.endswith(_ENDINGS) and _is_ours(name)]
+    ours += [name for name, text in _BESIDE.items() if name in names and _says(os.path.join(folder, name), text)]
+    for name in ours:
+        os.unlink(os.path.join(folder, name))
+    if len(ours) == len(names):
+        os.rmdir(folder)
+    return bool(ours)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a cache, or what was to become one, has that name."""
+    digits = name[:8]
+    return len(digits) == 8 and not set(digits) - set("0123456789abcdef") and name[8:9] in (".", "-")
+
+
+def _says(path: str, text: bytes) -> bool:
+    try:
+        read = read_regular(path)
+    except OSError:
+        return False
+    return read is not None and read[0] == text

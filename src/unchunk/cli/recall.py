@@ -1,0 +1,95 @@
+"""Goes through files of which something is known from the run before: what holds still is not worked out again."""
+
+from __future__ import annotations
+
+from unchunk.cli.cache import KEPT, LINKED, OF_INTEREST, PARSED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from unchunk.analysis.tree import Tree
+    from unchunk.cli.cache import Cache, Shelf
+    from unchunk.cli.cache_file import Entry
+    from unchunk.cli.sieve import Sieve, Source
+
+
+class Recall:
+    """Takes the files of a run one after the other, as `Sieve` does, and hands on to that what is news.
+
+    A file that matters to others has to wait: what is known of it holds if it holds of all of them.
+
+    Args:
+        fetch: reads a file anew; whether it could.
+    """
+
+    def __init__(self, cache: Cache, tree: Tree, sieve: Sieve, fetch: Callable[[Source], bool]) -> None:
+        self._cache = cache
+        self._tree = tree
+        self._sieve = sieve
+        self._fetch = fetch
+        self._waiting: list[Source] = []
+
+    def take(self, source: Source) -> None:
+        """Take a file that has been read, or of which something is known."""
+        entry = source.entry
+        if entry is None:
+            self._add(source)
+        elif source.named and not entry[3] & (PARSED | OF_INTEREST):
+            if self._is_read(source):
+                self._add(source)
+        elif entry[3] & (OF_INTEREST | KEPT):
+            self._waiting.append(source)
+        else:
+            self._tree.note(source.path)
+            self._remember(source, entry)
+
+    def kept(self) -> Iterator[Source]:
+        """The files that can contain a finding, with their bytes, without those that must come to nothing again."""
+        self._decide()
+        for source in self._sieve.parse():
+            _shelf(source).mark(source.name, PARSED)
+        for source in self._sieve.kept():
+            if source.entry is not None and self._cache.is_settled(source.path):
+                continue
+            if self._is_read(source):
+                yield source
+
+    def _decide(self) -> None:
+        """Decide about the files that wait: as before, or anew."""
+        known = [(source, source.entry) for source in self._waiting if source.entry is not None]
+        if self._cache.is_same_tree(sum(entry[3] & KEPT != 0 for _, entry in known), self._tree):
+            for source, entry in known:
+                self._remember(source, entry)
+            return
+        for source in self._waiting:
+            if self._is_read(source):
+                self._add(source)
+        for source in self._sieve.linked():
+            _shelf(source).mark(source.name, LINKED)
+        self._cache.note_tree(self._tree)
+
+    def _add(self, source: Source) -> None:
+        """Let the sieve decide about a file that has been read."""
+        assert source.data is not None
+        assert source.stamp is not None
+        state = OF_INTEREST if self._sieve.add(source) else PARSED if source.named else 0
+        if self._tree.keeps(source.path):
+            state |= KEPT
+        _shelf(source).put(source.name, source.data, source.stamp, state)
+
+    def _remember(self, source: Source, entry: Entry) -> None:
+        """Decide about a file as the run before."""
+        _shelf(source).now[source.name] = entry
+        if entry[3] & (OF_INTEREST | LINKED):
+            self._sieve.keep(source)
+        else:
+            self._sieve.pass_over(source, entry[2], parsed=entry[3] & PARSED != 0)
+
+    def _is_read(self, source: Source) -> bool:
+        return source.data is not None or self._fetch(source)
+
+
+def _shelf(source: Source) -> Shelf:
+    assert source.place.shelf is not None
+    return source.place.shelf
