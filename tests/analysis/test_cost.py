@@ -8,13 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from unchunk.analysis import check
+from unchunk.analysis.flow.syntax import Syntax
 
 HEAD = "import json\n"
 
 
 def work(program: str) -> int:
     """The statements that were looked at."""
-    run, module = check._looked_at(ast.parse(program), program, "it.py", None, False)
+    run, module = check._looked_at(Syntax(ast.parse(program), program), "it.py", None, False)
     budget = check.LEAST_BUDGET + check.STATEMENTS_PER_STATEMENT * len(module.outline.statements)
     return budget - run.budget
 

@@ -14,11 +14,13 @@ from .flow.classes import lineage
 from .flow.entries import body_reaches_parse, imported_names, may_yield, reaches_parse
 from .flow.frames import Closure, Frame
 from .flow.functions import method_value, run_function
-from .flow.modules import FunctionDef, Module
+from .flow.modules import Module
+from .flow.outline import FunctionDef
 from .flow.run import Run
 from .flow.statements import execute
+from .flow.syntax import Syntax
 from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
-from .linking import Files
+from .linking import Files, syntax_of
 from .memory import no_collections
 from .prefilter import is_usual, reach_of
 from .reach import Reach
@@ -49,8 +51,8 @@ def check_source(
         SourceError: it cannot be decoded or parsed.
     """
     with no_collections():
-        text = text_of(source, path)
-        return check_tree(parsed(text, path), text, path, settings=settings, follow_imports=follow_imports)
+        run, module = _looked_at(_syntax(source, path, settings, follow_imports), path, settings, follow_imports)
+        return _found(run, module, settings)
 
 
 def check_tree(
@@ -63,8 +65,8 @@ def check_tree(
 ) -> list[Finding]:
     """The findings of a program that has been parsed already; `text` is what it was parsed from."""
     with no_collections():
-        run, module = _looked_at(tree, text, path, settings, follow_imports)
-        return _findings(run, module, _codes(settings))
+        run, module = _looked_at(Syntax(tree, text), path, settings, follow_imports)
+        return _found(run, module, settings)
 
 
 def explain(
@@ -75,8 +77,8 @@ def explain(
     Raises:
         SourceError: it cannot be decoded or parsed.
     """
-    text = text_of(source, path)
-    run, module = _looked_at(parsed(text, path), text, path, settings, follow_imports, everything=True)
+    syntax = _syntax(source, path, settings, follow_imports)
+    run, module = _looked_at(syntax, path, settings, follow_imports, everything=True)
     return reasons(run, module, line)
 
 
@@ -95,9 +97,15 @@ def _codes(settings: Settings | None) -> frozenset[str]:
     return settings.select
 
 
+def _syntax(source: str | bytes, path: str, settings: Settings | None, follow_imports: bool) -> Syntax:
+    if follow_imports:
+        return syntax_of(source, path, settings)
+    text = text_of(source, path)
+    return Syntax(parsed(text, path), text)
+
+
 def _looked_at(
-    tree: ast.Module,
-    text: str,
+    syntax: Syntax,
     path: str,
     settings: Settings | None,
     follow_imports: bool,
@@ -110,7 +118,7 @@ def _looked_at(
     decoded = any(rule.CODE in codes and rule.SUBJECT == "decode" for rule in all_rules())
     run = Run(_catalog(settings), guesses=guesses, decoded=decoded, everything=everything)
     files = Files(run, path, settings) if follow_imports else None
-    module = Module(run, tree, path, text, files.name if files else "", path.endswith("__init__.py"))
+    module = Module(run, syntax, path, files.name if files else "", path.endswith("__init__.py"))
     run.modules[path] = module
     if files is not None:
         run.load_module = files.module
@@ -204,6 +212,13 @@ def _handed_over(function: Function, owner: OwnClass, module: Module, run: Run) 
                 if found is not None:
                     return dict([found])
     return {}
+
+
+def _found(run: Run, module: Module, settings: Settings | None) -> list[Finding]:
+    findings = _findings(run, module, _codes(settings))
+    if not findings:
+        run.dissolve()
+    return findings
 
 
 def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:

@@ -4,7 +4,6 @@ matters.
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, defining
+from .flow.syntax import Syntax
 from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
 from .probes import probe
 from .source import SourceError, parsed, text_of
@@ -44,26 +44,27 @@ class File:
     def __init__(self, path: str, data: bytes, settings: Settings | None) -> None:
         self.path = path
         self.is_package = os.path.basename(path) == "__init__.py"
-        self._data = data
+        self.data = data
         self._settings = settings
         self._yielding: frozenset[str] | None = None
 
     @cached_property
     def kind(self) -> int:
         """What it names, see the prefilter."""
-        return kind(self._data, self._settings)
+        return kind(self.data, self._settings)
 
     @cached_property
     def text(self) -> str | None:
         try:
-            return text_of(self._data, self.path)
+            return text_of(self.data, self.path)
         except SourceError:
             return None
 
     @cached_property
-    def tree(self) -> ast.Module | None:
+    def syntax(self) -> Syntax | None:
+        """Its tree; None if it is no Python."""
         try:
-            return None if self.text is None else parsed(self.text, self.path)
+            return None if self.text is None else Syntax(parsed(self.text, self.path), self.text)
         except SourceError:
             return None
 
@@ -71,7 +72,7 @@ class File:
         """What it has that may hand out pieces, judged by its text."""
         if self._yielding is None:
             known = self.kind & YIELDS and self.text is not None
-            self._yielding = names_that_yield(self.text or "", self._data, catalog) if known else frozenset()
+            self._yielding = names_that_yield(self.text or "", self.data, catalog) if known else frozenset()
         return self._yielding
 
     def passing_on(self, name: str, dotted: str) -> list[str]:
@@ -110,6 +111,21 @@ def _file_at(path: str, stamp: Stamp, settings: Settings | None) -> File | None:
             return File(shown(path), file.read(), settings)
     except OSError:
         return None
+
+
+def syntax_of(source: str | bytes, path: str, settings: Settings | None) -> Syntax:
+    """The tree of a file, also where other programs have imported it before.
+
+    Raises:
+        SourceError: it cannot be decoded or parsed.
+    """
+    absolute = os.path.abspath(path)
+    stamp = probe(absolute)
+    file = None if stamp is None else _file_at(absolute, stamp, settings)
+    if file is not None and file.data == source and file.syntax is not None:
+        return file.syntax
+    text = text_of(source, path)
+    return Syntax(parsed(text, path), text)
 
 
 class Files:
@@ -188,9 +204,9 @@ class Files:
         run = self._run
         if file.path in run.modules or len(run.modules) > MOST_MODULES:
             return run.modules.get(file.path)
-        if file.tree is None or file.text is None:
+        if file.syntax is None:
             return None
-        module = run.modules[file.path] = Module(run, file.tree, file.path, file.text, dotted, file.is_package)
+        module = run.modules[file.path] = Module(run, file.syntax, file.path, dotted, file.is_package)
         run.budget += LEAST_BUDGET
         return module
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .findings import Finding, Framing, Site, Span, TraceStep
 from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
-from .flow.modules import FunctionDef, Module
+from .flow.modules import Module
+from .flow.outline import FunctionDef
 from .flow.run import Parsed, Run
 from .flow.tries import uses
 from .flow.values import Data, Instance, alternatives

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .functions import call_function, is_property, method_value
-from .modules import ClassTable, FunctionDef
-from .outline import stands_in
+from .outline import FunctionDef, stands_in
+from .syntax import ClassTable
 from .values import (
     UNKNOWN,
     Class,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.prefilter import DECODERS, yields_from
@@ -111,18 +112,19 @@ def _imported_words(module: Module) -> set[str]:
     """What a file says to use the clients, and the modules of the program, that it imports."""
     catalog, run = module.run.catalog, module.run
     source = module.text.encode("utf-8", "surrogatepass")
-    words = set(catalog.members_of("builtins")) if yields_from(source, "builtins") else set()
+    hands_out = cache(lambda root: yields_from(source, root))
+    words = set(catalog.members_of("builtins")) if hands_out("builtins") else set()
     for node in module.outline.statements:
         match node:
             case ast.Import(names=aliases):
                 for alias in aliases:
                     members = catalog.members_of(alias.name)
-                    if members and (_is_added(alias.name, module) or yields_from(source, alias.name)):
+                    if members and (_is_added(alias.name, module) or hands_out(_root(alias.name))):
                         words.update(f"{alias.asname or alias.name}.{name}" for name in members)
             case ast.ImportFrom(names=aliases):
                 owner = module.absolute(node)
-                known = catalog.knows(owner.partition(".")[0])
-                if known and not _is_added(owner, module) and not yields_from(source, owner):
+                known = catalog.knows(_root(owner))
+                if known and not _is_added(owner, module) and not hands_out(_root(owner)):
                     continue
                 for alias in aliases:
                     if alias.name == "*":
@@ -137,7 +139,11 @@ def _imported_words(module: Module) -> set[str]:
 
 
 def _is_added(dotted: str, module: Module) -> bool:
-    return dotted.partition(".")[0] in module.run.catalog.added
+    return _root(dotted) in module.run.catalog.added
+
+
+def _root(dotted: str) -> str:
+    return dotted.partition(".")[0]
 
 
 def _assigned_at(lines: list[int], module: Module) -> Iterator[str]:
@@ -182,14 +188,14 @@ def imported_names(module: Module) -> tuple[set[str], set[str]]:
     for node in module.outline.statements:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
-            if not run.catalog.knows(owner.partition(".")[0]):
+            if not run.catalog.knows(_root(owner)):
                 handing.update(alias.asname or alias.name for alias in node.names if run.may_yield(owner, alias.name))
     return parsing, handing
 
 
 def _parser_names(module: Module) -> set[str]:
     """What parsers are called here, renamed imports and plain aliases (`loads = orjson.loads`) included."""
-    roots = frozenset(dotted.partition(".")[0] for dotted in _imports(module))
+    roots = frozenset(map(_root, _imports(module)))
     names = module.run.catalog.parser_names(roots) | WRAPPERS
     if module.run.decoded:
         names.add("decode")

@@ -88,6 +88,12 @@ class Frame:
             value = self.closure.find(name)
         return self.module.value_of(name) if value is None else value
 
+    def forget(self) -> None:
+        """Let go of all values."""
+        self.state = State()
+        for values in (self.returns, self.yields, self.inner, self.everything):
+            values.clear()
+
     def assign(self, name: str, value: Value) -> None:
         """Give a plain name another value."""
         if name in self.global_names:
@@ -116,6 +122,9 @@ class Closure:
     """The function (or module) around a function: where its free names are looked up."""
 
     frame: Frame
+
+    def __post_init__(self) -> None:
+        self.frame.run.enclosing.add(self.frame)
 
     def find(self, name: str) -> Value | None:
         frame = self.frame

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from .data import each
 from .entries import may_yield, reaches_parse
 from .frames import Closure, Frame
-from .modules import FunctionDef, Module
+from .modules import Module
+from .outline import FunctionDef
 from .shapes import sees_only_module, shapes
+from .syntax import own_statements
 from .values import (
     UNKNOWN,
     Data,
@@ -232,8 +234,6 @@ def run_inner(frame: Frame) -> None:
 
 
 def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], frozenset[str]]:
-    from .modules import own_statements
-
     global_names: set[str] = set()
     outside: set[str] = set()
     if not any(frame.module.outline.says(node, word) for word in ("global", "nonlocal")):

@@ -1,38 +1,23 @@
-"""A module as the interpreter needs it: what its global names mean, which classes it has, and which functions are
-worth a look.
-"""
+"""A module as the interpreter needs it: what its global names mean, and which functions are worth a look."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .outline import Outline
 from .state import Changes
+from .syntax import ClassTable, Syntax
 from .values import UNKNOWN, Dotted, Value, carry_all, join
 
 if TYPE_CHECKING:
     from .frames import Frame
+    from .outline import FunctionDef, Outline
     from .run import Run
 
-FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
-CHANGING = frozenset(("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put"))
 _BUILTINS = frozenset(dir(builtins))
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-
-
-@dataclass(slots=True, eq=False)
-class ClassTable:
-    """What a class body says: its methods and its attributes."""
-
-    node: ast.ClassDef
-    methods: dict[str, FunctionDef] = field(default_factory=dict)
-    attributes: dict[str, list[ast.AST]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -40,43 +25,40 @@ class Module:
     """One file of the program.
 
     Attributes:
+        syntax: what it says, the same in every analysis.
         name: its dotted name in the tree, if known (`package.module`), for relative imports and for other modules.
         is_package: whether it is an `__init__` file.
     """
 
     run: Run
-    tree: ast.Module
+    syntax: Syntax
     path: str
-    text: str = ""
     name: str = ""
     is_package: bool = False
-    bindings: dict[str, list[ast.AST]] = field(default_factory=dict)
     written: Changes = field(default_factory=dict)
     _values: Changes = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _frame: Frame | None = None
-    _classes: dict[ast.ClassDef, ClassTable] = field(default_factory=dict)
-    _written: dict[FunctionDef, frozenset[str]] = field(default_factory=dict)
-    _generators: dict[FunctionDef, bool] = field(default_factory=dict)
-    _own_methods: dict[str, list[tuple[ast.ClassDef, FunctionDef]]] | None = None
 
     def __post_init__(self) -> None:
-        for statement in own_statements(self.tree.body):
-            for name in bound_names(statement):
-                self.bindings.setdefault(name, []).append(statement)
+        self.tree: ast.Module = self.syntax.tree
+        self.text: str = self.syntax.text
+        self.bindings: dict[str, list[ast.AST]] = self.syntax.bindings
+
+    def forget(self) -> None:
+        """Let go of all values."""
+        self._frame = None
+        self._values.clear()
+        self.written.clear()
 
     def holds(self, node: ast.AST) -> bool:
         """Whether a node belongs to the tree."""
-        return id(node) in self._nodes
-
-    @cached_property
-    def _nodes(self) -> frozenset[int]:
-        return frozenset(map(id, ast.walk(self.tree)))
+        return id(node) in self.syntax.nodes
 
     @cached_property
     def outline(self) -> Outline:
         """Where what stands in the file."""
-        return Outline(self.tree, self.text)
+        return self.syntax.outline
 
     @cached_property
     def parsing_lines(self) -> list[int]:
@@ -86,15 +68,34 @@ class Module:
         return parsing_lines(self)
 
     @cached_property
-    def lines(self) -> list[str]:
-        return io.StringIO(self.text, newline=None).readlines()
+    def yielding_lines(self) -> list[int]:
+        """The lines that lead to something that hands out pieces."""
+        from .entries import yielding_lines
+
+        return yielding_lines(self)
 
     def column(self, line: int, offset: int) -> int:
         """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
-        if not 0 < line <= len(self.lines):
-            return offset
-        text = self.lines[line - 1]
-        return offset if text.isascii() else len(text.encode()[:offset].decode("utf-8", "replace"))
+        return self.syntax.column(line, offset)
+
+    def table(self, node: ast.ClassDef) -> ClassTable:
+        return self.syntax.table(node)
+
+    def own_methods(self, name: str) -> list[tuple[ast.ClassDef, FunctionDef]]:
+        """The methods of that name in any class of this file."""
+        return self.syntax.own_methods(name)
+
+    def writes(self, method: FunctionDef, name: str) -> bool:
+        """Whether a method changes an attribute of `self`."""
+        return self.syntax.writes(method, name)
+
+    def is_generator(self, node: FunctionDef) -> bool:
+        """Whether the function's own body yields."""
+        return self.syntax.is_generator(node)
+
+    def text_of(self, node: ast.AST) -> str:
+        """The lines in which a node stands."""
+        return self.syntax.text_of(node)
 
     def value_of(self, name: str) -> Value:
         """What a global name means: everything it is bound to, taken together."""
@@ -113,51 +114,6 @@ class Module:
             self.written[name] = joined
             self.run.note_kept(value)
             self.run.shared_changed((self, name))
-
-    def table(self, node: ast.ClassDef) -> ClassTable:
-        known = self._classes.get(node)
-        if known is None:
-            known = self._classes[node] = class_table(node)
-        return known
-
-    def own_methods(self, name: str) -> list[tuple[ast.ClassDef, FunctionDef]]:
-        """The methods of that name in any class of this file."""
-        if self._own_methods is None:
-            self._own_methods = {}
-            for node in self.outline.classes:
-                for method in self.table(node).methods.values():
-                    self._own_methods.setdefault(method.name, []).append((node, method))
-        return self._own_methods.get(name, [])
-
-    @cached_property
-    def yielding_lines(self) -> list[int]:
-        """The lines that lead to something that hands out pieces."""
-        from .entries import yielding_lines
-
-        return yielding_lines(self)
-
-    def writes(self, method: FunctionDef, name: str) -> bool:
-        """Whether a method changes an attribute of `self`."""
-        if not self.outline.says(method, name):
-            return False
-        if method not in self._written:
-            self._written[method] = written_attributes(method)
-        return name in self._written[method]
-
-    def is_generator(self, node: FunctionDef) -> bool:
-        """Whether the function's own body yields."""
-        if not self.outline.says(node, "yield"):
-            return False
-        if node not in self._generators:
-            self._generators[node] = is_generator(node)
-        return self._generators[node]
-
-    def text_of(self, node: ast.AST) -> str:
-        """The lines in which a node stands."""
-        if isinstance(node, ast.Module):
-            return self.text
-        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
-        return "".join(self.lines[first - 1 : last])
 
     def absolute(self, node: ast.ImportFrom) -> str:
         """The dotted name of the module that an `import from` names; relative ones start with a dot if our own name
@@ -209,101 +165,3 @@ class Module:
         for statement in self.bindings[name][:8]:
             value = join(value, binding_value(statement, name, self.frame()))
         return value
-
-
-def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a scope, those inside `if`, `for`, `with` and `try` included, those of inner scopes not."""
-    stack: list[ast.AST] = list(reversed(body))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        if isinstance(node, SCOPES):
-            continue
-        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
-            inner = getattr(node, name, None)
-            if isinstance(inner, list):
-                stack.extend(reversed(inner))
-
-
-def bound_names(statement: ast.stmt) -> Iterator[str]:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Import(names=names):
-            for alias in names:
-                yield alias.asname or alias.name.partition(".")[0]
-        case ast.ImportFrom(names=names):
-            for alias in names:
-                yield alias.asname or alias.name
-        case ast.Assign(targets=targets):
-            for target in targets:
-                yield from target_names(target)
-        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
-            yield from target_names(target)
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            yield from target_names(target)
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            for item in items:
-                if item.optional_vars is not None:
-                    yield from target_names(item.optional_vars)
-
-
-def target_names(target: ast.expr) -> Iterator[str]:
-    match target:
-        case ast.Name(id=name):
-            yield name
-        case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            for part in parts:
-                yield from target_names(part)
-        case ast.Starred(value=value):
-            yield from target_names(value)
-
-
-def class_table(node: ast.ClassDef) -> ClassTable:
-    table = ClassTable(node)
-    for statement in own_statements(node.body):
-        if isinstance(statement, FunctionDef):
-            table.methods[statement.name] = statement
-            continue
-        for name in bound_names(statement):
-            table.attributes.setdefault(name, []).append(statement)
-    return table
-
-
-def written_attributes(method: FunctionDef) -> frozenset[str]:
-    """The attributes of `self` that a method assigns, assigns into, or calls a changing method on."""
-    arguments = [*method.args.posonlyargs, *method.args.args]
-    if not arguments:
-        return frozenset()
-    found = {_written(node, arguments[0].arg) for node in ast.walk(method) if isinstance(node, _WRITING)}
-    return frozenset(name for name in found if name is not None)
-
-
-_WRITING = (ast.Attribute, ast.Subscript, ast.Call)
-
-
-def _written(node: ast.AST, owner: str) -> str | None:
-    match node:
-        case ast.Attribute(value=ast.Name(id=known), attr=name, ctx=ast.Store()) if known == owner:
-            return name
-        case ast.Subscript(value=ast.Attribute(value=ast.Name(id=known), attr=name), ctx=ast.Store()) if known == owner:
-            return name
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=known), attr=name), attr=changing)) if (
-            known == owner and changing in CHANGING
-        ):
-            return name
-        case _:
-            return None
-
-
-def is_generator(node: FunctionDef) -> bool:
-    """Whether the function's own body yields."""
-    stack: list[ast.AST] = list(node.body)
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(inner, SCOPES):
-            stack.extend(ast.iter_child_nodes(inner))
-    return False

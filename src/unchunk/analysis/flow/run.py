@@ -31,8 +31,10 @@ from .values import (
 if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import Catalog, TypeInfo
 
-    from .frames import Guard
+    from .frames import Frame, Guard
 
+_OF_PIECES = frozenset(Framing) - {Framing.WHOLE, Framing.OBJECT}
+"""The framings that a finding can come of by themselves; an object has to be parsed as it is."""
 ROUNDS = 4
 """How often functions are looked at again because something that they share (an attribute, a global) turned out to
 hold more.
@@ -82,6 +84,7 @@ class Run:
         noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
             kept on objects and in globals.
         cut: the functions that were not looked into, being looked at already.
+        enclosing: the frames that functions and classes close over.
     """
 
     catalog: Catalog
@@ -106,6 +109,7 @@ class Run:
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
     noted: int = 0
     cut: list[ast.AST] = field(default_factory=list)
+    enclosing: set[Frame] = field(default_factory=set)
     _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
     _readers: list[set[Any]] = field(default_factory=list)
     _sources: dict[Any, Source] = field(default_factory=dict)
@@ -135,7 +139,7 @@ class Run:
         exact: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
-        self.noted += framing is not Framing.WHOLE
+        self.noted += framing in _OF_PIECES
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
@@ -152,7 +156,7 @@ class Run:
         announced: bool = False,
         opened: bool = False,
     ) -> Origin:
-        self.noted += source.framing is not Framing.WHOLE
+        self.noted += source.framing in _OF_PIECES
         key = (source, producer, step, target, single, announced, opened)
         found = self._origins.get(key)
         if found is None:
@@ -298,6 +302,19 @@ class Run:
             for value in alternatives(parsed.value):
                 if isinstance(value, Data) and value.buffered:
                     self.parsed_again.update((parsed.loop, source) for source in value.sources)
+
+    def dissolve(self) -> None:
+        """Part what holds itself, so that it goes at once: Python's collector takes as long as the analysis of a large
+        file. Nothing can be asked of this run any more.
+        """
+        self.load_module = self.yields = self.names_that_parse = None
+        for frame in self.enclosing:
+            frame.forget()
+        for module in self.modules.values():
+            module.forget()
+        kept = (self.enclosing, self.modules, self.parses, self.decodes, self.attributes, self.reading, self.changed)
+        for collection in (*kept, self.lineages, self._results, self._sources, self._origins):
+            collection.clear()
 
     def settle(self, entries: Iterable[Callable[[], None]]) -> None:
         """Run the entry points, again while something they share turned out to hold more than when it was read."""

@@ -14,9 +14,9 @@ from .data import added, each, hopped, lasting
 from .expressions import binding_value, evaluate
 from .frames import DEEPEST
 from .iteration import step_of
-from .modules import CHANGING
 from .outline import stands_in
 from .places import place_of, root_of
+from .syntax import CHANGING, bound_names
 from .values import (
     UNKNOWN,
     Const,
@@ -251,8 +251,6 @@ def _continue(node: ast.Continue, frame: Frame) -> None:
 
 def _bind(node: ast.stmt, frame: Frame) -> None:
     """Imports and classes inside a function."""
-    from .modules import bound_names
-
     for name in bound_names(node):
         frame.assign(name, binding_value(node, name, frame))
 

@@ -1,0 +1,205 @@
+"""What a file says, whoever asks: its statements and words, its classes, what its functions assign. All of it is found
+when it is first asked for, and kept as long as the tree is: many programs import the same modules.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .outline import FunctionDef, Outline
+
+CHANGING = frozenset(("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put"))
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+@dataclass(slots=True, eq=False)
+class ClassTable:
+    """What a class body says: its methods and its attributes."""
+
+    node: ast.ClassDef
+    methods: dict[str, FunctionDef] = field(default_factory=dict)
+    attributes: dict[str, list[ast.AST]] = field(default_factory=dict)
+
+
+class Syntax:
+    """The tree of a file and its text."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.tree = tree
+        self.text = text
+        self._classes: dict[ast.ClassDef, ClassTable] = {}
+        self._written: dict[FunctionDef, frozenset[str]] = {}
+        self._generators: dict[FunctionDef, bool] = {}
+
+    @cached_property
+    def bindings(self) -> dict[str, list[ast.AST]]:
+        """The statements that bind each global name."""
+        found: dict[str, list[ast.AST]] = {}
+        for statement in own_statements(self.tree.body):
+            for name in bound_names(statement):
+                found.setdefault(name, []).append(statement)
+        return found
+
+    @cached_property
+    def nodes(self) -> frozenset[int]:
+        """The identities of all nodes."""
+        return frozenset(map(id, ast.walk(self.tree)))
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Where what stands in the file."""
+        return Outline(self.tree, self.text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return io.StringIO(self.text, newline=None).readlines()
+
+    def column(self, line: int, offset: int) -> int:
+        """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
+        if not 0 < line <= len(self.lines):
+            return offset
+        text = self.lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode("utf-8", "replace"))
+
+    def text_of(self, node: ast.AST) -> str:
+        """The lines in which a node stands."""
+        if isinstance(node, ast.Module):
+            return self.text
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
+        return "".join(self.lines[first - 1 : last])
+
+    def table(self, node: ast.ClassDef) -> ClassTable:
+        known = self._classes.get(node)
+        if known is None:
+            known = self._classes[node] = class_table(node)
+        return known
+
+    @cached_property
+    def _own_methods(self) -> dict[str, list[tuple[ast.ClassDef, FunctionDef]]]:
+        found: dict[str, list[tuple[ast.ClassDef, FunctionDef]]] = {}
+        for node in self.outline.classes:
+            for method in self.table(node).methods.values():
+                found.setdefault(method.name, []).append((node, method))
+        return found
+
+    def own_methods(self, name: str) -> list[tuple[ast.ClassDef, FunctionDef]]:
+        """The methods of that name in any class of this file."""
+        return self._own_methods.get(name, [])
+
+    def writes(self, method: FunctionDef, name: str) -> bool:
+        """Whether a method changes an attribute of `self`."""
+        if not self.outline.says(method, name):
+            return False
+        if method not in self._written:
+            self._written[method] = written_attributes(method)
+        return name in self._written[method]
+
+    def is_generator(self, node: FunctionDef) -> bool:
+        """Whether the function's own body yields."""
+        if not self.outline.says(node, "yield"):
+            return False
+        if node not in self._generators:
+            self._generators[node] = is_generator(node)
+        return self._generators[node]
+
+
+def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a scope, those inside `if`, `for`, `with` and `try` included, those of inner scopes not."""
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, SCOPES):
+            continue
+        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):
+                stack.extend(reversed(inner))
+
+
+def bound_names(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names):
+            for alias in names:
+                yield alias.asname or alias.name.partition(".")[0]
+        case ast.ImportFrom(names=names):
+            for alias in names:
+                yield alias.asname or alias.name
+        case ast.Assign(targets=targets):
+            for target in targets:
+                yield from target_names(target)
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+            yield from target_names(target)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield from target_names(target)
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            for item in items:
+                if item.optional_vars is not None:
+                    yield from target_names(item.optional_vars)
+
+
+def target_names(target: ast.expr) -> Iterator[str]:
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from target_names(part)
+        case ast.Starred(value=value):
+            yield from target_names(value)
+
+
+def class_table(node: ast.ClassDef) -> ClassTable:
+    table = ClassTable(node)
+    for statement in own_statements(node.body):
+        if isinstance(statement, FunctionDef):
+            table.methods[statement.name] = statement
+            continue
+        for name in bound_names(statement):
+            table.attributes.setdefault(name, []).append(statement)
+    return table
+
+
+def written_attributes(method: FunctionDef) -> frozenset[str]:
+    """The attributes of `self` that a method assigns, assigns into, or calls a changing method on."""
+    arguments = [*method.args.posonlyargs, *method.args.args]
+    if not arguments:
+        return frozenset()
+    found = {_written(node, arguments[0].arg) for node in ast.walk(method) if isinstance(node, _WRITING)}
+    return frozenset(name for name in found if name is not None)
+
+
+_WRITING = (ast.Attribute, ast.Subscript, ast.Call)
+
+
+def _written(node: ast.AST, owner: str) -> str | None:
+    match node:
+        case ast.Attribute(value=ast.Name(id=known), attr=name, ctx=ast.Store()) if known == owner:
+            return name
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id=known), attr=name), ctx=ast.Store()) if known == owner:
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=known), attr=name), attr=changing)) if (
+            known == owner and changing in CHANGING
+        ):
+            return name
+        case _:
+            return None
+
+
+def is_generator(node: FunctionDef) -> bool:
+    """Whether the function's own body yields."""
+    stack: list[ast.AST] = list(node.body)
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(inner, SCOPES):
+            stack.extend(ast.iter_child_nodes(inner))
+    return False
