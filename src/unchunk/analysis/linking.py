@@ -14,7 +14,7 @@ from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, defining
 from .flow.syntax import Syntax
 from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
-from .probes import probe
+from .probes import probe, stamp_at
 from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def syntax_of(source: str | bytes, path: str, settings: Settings | None) -> Synt
         SourceError: it cannot be decoded or parsed.
     """
     absolute = os.path.abspath(path)
-    stamp = probe(absolute)
+    stamp = stamp_at(absolute)
     file = None if stamp is None else _file_at(absolute, stamp, settings)
     if file is not None and file.data == source and file.syntax is not None:
         return file.syntax

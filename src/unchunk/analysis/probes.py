@@ -36,11 +36,16 @@ def probe(path: str) -> Stamp | None:
     """The stamp of a file; None where there is none. The engine asks for the state of files by this and nothing else,
     and keeps no answer from one program to the next.
     """
-    try:
-        stamp = stamp_of(os.stat(path))
-    except OSError:
-        stamp = None
+    stamp = stamp_at(path)
     noted = _PROBES.get()
     if noted is not None:
         noted.setdefault(path, stamp)
     return stamp
+
+
+def stamp_at(path: str) -> Stamp | None:
+    """The stamp of a file, or None, without noting that it was asked for."""
+    try:
+        return stamp_of(os.stat(path))
+    except OSError:
+        return None
