@@ -12,7 +12,7 @@ FOLDER = ".unchunk_cache"
 NOTHING = "import os\n\n\ndef f(x):\n    return x\n"
 SILENCED = BUG.replace("json.loads(chunk)\n", "json.loads(chunk)  # noqa: UNC101\n")
 PIECES = "import requests\n\n\ndef pieces(url):\n    return requests.get(url, stream=True).iter_content(None)\n"
-LINES = PIECES.replace("iter_content(None)", "iter_lines()")
+LINES = PIECES.replace("iter_content(None)", "iter_lines(1024*9)")  # as long as the other
 PARSER = """\
 import json
 

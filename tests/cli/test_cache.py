@@ -177,6 +177,15 @@ def test_the_same_is_written_without_with_and_again(
     assert written[0] == written[1]
 
 
+def test_a_part_that_is_skipped_is_told_again(tmp_path: Path, check: Run) -> None:
+    sources = ["import json, requests\nr = requests.get('u')\njson.loads(r.text)\n", "def (", "r.iter_content()"]
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": [source]} for source in sources]
+    plant(tmp_path, {"book.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})})
+    without, cold, warm = check("--no-cache"), check(), check()
+    assert without.said == cold.said == warm.said
+    assert "cell 2" in warm.err
+
+
 def test_only_what_a_branch_has_changed_is_reported_again(tmp_path: Path, check: Run) -> None:
     repository(tmp_path, bug_py=BUG, nothing_py=NOTHING)
     write(tmp_path, new_py=BUG)

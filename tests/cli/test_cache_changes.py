@@ -14,14 +14,16 @@ import pytest
 
 from cli.counted import FOLDER, LINES, LOADER, NOTHING, PARSER, PIECES, READER, SILENCED, TREE, Run, file_of, plant
 from cli.process import BUG
-from unchunk.cli import caching
+from repository import git, repository
+from unchunk.cli import cache, caching, gather
 
 
 def _same_size_and_time(folder: Path) -> None:
     path = folder / "pkg" / "source.py"
     before = path.stat()
-    path.write_text(PIECES.ljust(len(LINES) - 1) + "\n" if len(PIECES) < len(LINES) else PIECES)
+    path.write_text(PIECES)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
 
 
 def _replaced(folder: Path) -> None:
@@ -47,7 +49,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 LATE = {
     "late/__init__.py": "",
-    "late/parser.py": PARSER,
+    "late/parser.py": PARSER + SILENCED,
+    "unchunk.toml": 'ignore = ["UNC105"]\n',
     "late/source.py": LINES,
     "frames.py": "import json\n\n\ndef f(s):\n    for x in s.frames():\n        json.loads(x)\n",
     "recv.py": "import json\n\n\ndef f(sock):\n    return json.loads(sock.recv(4096))\n",
@@ -88,15 +91,64 @@ def test_an_init_file_makes_a_folder_part_of_a_package(tmp_path: Path, check: Ru
         assert check("top").said == check("--no-cache", "top").said
 
 
+OUTSIDE = {
+    "pkg/__init__.py": "",
+    "pkg/source.py": LINES,
+    "pkg/sub/__init__.py": "",
+    "pkg/sub/parser.py": PARSER.replace(".source", "..source") + SILENCED,
+}
+
+
 def test_a_module_outside_of_what_is_checked_is_seen_to_change(tmp_path: Path, check: Run) -> None:
-    plant(tmp_path, {"pkg/__init__.py": "", "pkg/sub/__init__.py": "", "pkg/source.py": LINES})
-    plant(tmp_path, {"pkg/sub/parser.py": PARSER.replace(".source", "..source") + BUG.replace("chunk)", "'1')")})
+    plant(tmp_path, OUTSIDE)
     assert check("pkg/sub").status == 0
     assert check("pkg/sub").work == ([], [])
     (tmp_path / "pkg/source.py").write_text(PIECES)
     after = check("pkg/sub")
     assert after.said == check("--no-cache", "pkg/sub").said
     assert after.status == 1
+
+
+def test_what_depends_on_a_file_that_was_just_written_is_looked_into_again(
+    tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_TOO_FRESH", 2_000_000_000)
+    plant(tmp_path)
+    assert check().status == 0
+    assert "pkg/parser.py" in check().examined
+    (tmp_path / "pkg/source.py").write_text(PIECES)
+    assert check().status == 1
+
+
+def test_a_file_that_changes_while_it_is_met_is_not_known_by_what_it_was(
+    tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path, OUTSIDE)
+    parser = tmp_path / "pkg/sub/parser.py"
+    check("pkg/sub")
+    (tmp_path / "pkg/source.py").write_text(PIECES)
+    reading = gather.read_regular
+
+    def changing(path: str) -> object:
+        parser.write_text(SILENCED)
+        return reading(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gather, "read_regular", changing)
+        assert check("pkg/sub").status == 0
+    plant(tmp_path, {"pkg/sub/parser.py": OUTSIDE["pkg/sub/parser.py"]})
+    assert check("pkg/sub").status == 1
+
+
+def test_a_file_that_is_named_is_parsed_though_it_was_found_before(tmp_path: Path, check: Run) -> None:
+    repository(tmp_path, broken_py="def\n", large_py="x = 1\n" * 100_000)
+    arguments = [".", "broken.py"]
+    assert check(*arguments).said == (0, "", "")
+    (tmp_path / ".gitignore").write_text("broken.py\n")
+    git(tmp_path, "rm", "--cached", "--quiet", "broken.py")
+    named = check(*arguments)
+    assert named.said == check("--no-cache", *arguments).said
+    assert named.status == 2
 
 
 def test_in_a_small_run_everything_is_parsed_though_it_was_not_in_a_large_one(tmp_path: Path, check: Run) -> None:

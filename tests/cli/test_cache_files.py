@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.counted import FOLDER, SILENCED, TREE, Run, file_of, plant
+from cli.counted import FOLDER, PIECES, SILENCED, TREE, Run, file_of, plant
 from cli.process import BUG, CLEAN, unchunk
 from repository import git, repository
 
@@ -184,8 +184,11 @@ def test_two_trees_with_files_of_the_same_names_are_not_mixed_up(
     kept = str(tmp_path / "kept")
     for name, text in (("one", CLEAN), ("two", BUG.ljust(len(CLEAN)))):
         plant(tmp_path / name, {"a.py": text})
+    plant(tmp_path / "one", TREE)
+    plant(tmp_path / "two", {**TREE, "pkg/source.py": PIECES})
     for name, status in (("one", 0), ("two", 1), ("one", 0), ("two", 1)):
         monkeypatch.chdir(tmp_path / name)
+        assert check("--cache-dir", kept, "pkg").status == status
         assert check("--cache-dir", kept).status == status
 
 
