@@ -83,6 +83,19 @@ known by its code and by what it stands in, not by its line, so that it follows 
 renamed. Entries that nothing answers to any more are told; writing the same file again drops them and takes in nothing
 new. To start anew, delete it.
 
+## Cache
+
+A run of `unchunk check` that looks through a folder leaves to the next one which files came to nothing, and by what
+that can be told without reading them: their size and times, and those of the modules that their imports lead to.
+What has findings, or could not be read, is looked into by every run, so that the output is the same with and without.
+A file whose times are new but whose text is not counts as unchanged if it could have held a finding.
+
+It is in `.unchunk_cache` beside the configuration file, without one in the current folder; git and backups leave that
+alone. `cache-dir` here, `UNCHUNK_CACHE_DIR` in the environment and `--cache-dir` each say another place, the last one
+wins; `--no-cache` (`-n`) or `UNCHUNK_NO_CACHE=1` do without. `unchunk clean` removes it. Another version of unchunk or
+of Python, other options and other configuration begin anew. `fix`, standard input and runs on files that are named
+have none.
+
 ## flake8
 
 flake8 reads its own configuration. What it can be told there:

@@ -187,6 +187,21 @@ def test_a_changed_file_of_the_program_itself_begins_anew(tmp_path: Path, monkey
     assert caching._program() not in (before, after)
 
 
+def test_an_installed_program_is_known_by_what_its_installer_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(
+        tmp_path,
+        {"unchunk/cli/caching.py": "x = 1\n", f"unchunk-{caching.__version__}.dist-info/RECORD": "a,sha256=b,3"},
+    )
+    monkeypatch.setattr(caching, "__file__", str(tmp_path / "unchunk" / "cli" / "caching.py"))
+    before = caching._program()
+    os.utime(tmp_path / "unchunk/cli/caching.py", (1, 1))  # installed at another time
+    assert caching._program() == before
+    plant(tmp_path, {f"unchunk-{caching.__version__}.dist-info/RECORD": "a,sha256=c,3"})
+    assert caching._program() != before
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_changes_the_same_is_said_as_without(tmp_path: Path, check: Run, seed: int) -> None:
     chance = random.Random(seed)

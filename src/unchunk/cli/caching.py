@@ -75,12 +75,26 @@ def folder_of(path: str, options: Options, configs: ConfigFiles) -> str:
 
 def _program() -> str | None:
     """What decides besides what is asked for: this program and the Python that runs it; None if that cannot be told."""
+    package = os.path.dirname(os.path.dirname(__file__))
     try:
-        files = [status for folder in _folders(os.path.dirname(os.path.dirname(__file__))) for status in folder]
+        files = [status for folder in _folders(package) for status in folder]
     except OSError:
         return None
-    state = sum(status.st_mtime_ns for status in files), sum(status.st_size for status in files), len(files)
-    return f"unchunk {__version__} {state} {sys.implementation.name} {sys.version}"
+    record = _record(package)
+    state = sum(status.st_mtime_ns for status in files) if record is None else zlib.crc32(record)
+    sizes = sum(status.st_size for status in files), len(files)
+    return f"unchunk {__version__} {state} {sizes} {sys.implementation.name} {sys.version}"
+
+
+def _record(package: str) -> bytes | None:
+    """What an installer has noted, with a digest of each file: the same wherever and whenever this is installed; None
+    where the files are those that somebody works on.
+    """
+    try:
+        with open(os.path.join(os.path.dirname(package), f"unchunk-{__version__}.dist-info", "RECORD"), "rb") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def _folders(folder: str) -> Iterator[list[os.stat_result]]:
