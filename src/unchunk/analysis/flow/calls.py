@@ -30,6 +30,7 @@ from .values import (
     OwnClass,
     Partial,
     Record,
+    Union,
     Unknown,
     Value,
     alternatives,
@@ -56,7 +57,7 @@ def call(node: ast.Call, frame: Frame) -> Value:
         elif isinstance(value, Record):
             keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
     made = Call(node, arguments, keywords, frame)
-    return each(function, lambda item: invoke(item, made))
+    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
 
 
 def invoke(function: Value, made: Call) -> Value:

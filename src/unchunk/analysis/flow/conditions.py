@@ -23,7 +23,7 @@ COUNTED = "its length was compared with what is due"
 
 def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
     """Go on as if the test came out that way."""
-    if not frame.run.has_sources:
+    if not frame.run.has_pieces:
         return
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=inner):

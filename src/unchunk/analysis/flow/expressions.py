@@ -114,12 +114,16 @@ def _constant(node: ast.Constant, frame: Frame) -> Value:
 
 def _attribute(node: ast.Attribute, frame: Frame) -> Value:
     owner = evaluate(node.value, frame)
-    place = place_of(node)
-    if place is not None:
-        known = frame.state.find(place)
-        if known is not None:
-            return known
+    known = _at_place(node, frame)
+    if known is not None:
+        return known
     return member_of(owner, node, frame)
+
+
+def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None:
+    """What was put there on the way here."""
+    place = place_of(node) if frame.rooted else None
+    return None if place is None else frame.state.find(place)
 
 
 def _call(node: ast.Call, frame: Frame) -> Value:
@@ -140,11 +144,9 @@ def _named(node: ast.NamedExpr, frame: Frame) -> Value:
 def _subscript(node: ast.Subscript, frame: Frame) -> Value:
     owner = evaluate(node.value, frame)
     index = evaluate(node.slice, frame)
-    place = place_of(node)
-    if place is not None:
-        known = frame.state.find(place)
-        if known is not None:
-            return known
+    known = _at_place(node, frame)
+    if known is not None:
+        return known
     return each(owner, lambda item: _part_of(item, index, node, frame))
 
 

@@ -18,6 +18,7 @@ from .values import (
     Method,
     Own,
     OwnClass,
+    Union,
     Unknown,
     Value,
 )
@@ -30,6 +31,8 @@ AS_DATA = frozenset(("model_dump", "to_dict", "dict", "as_dict", "copy"))
 
 
 def member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
+    if type(owner) is not Union:
+        return _member_of(owner, node, frame)
     return each(owner, lambda item: _member_of(item, node, frame))
 
 

@@ -81,6 +81,7 @@ class Run:
         guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
+        has_pieces: whether anything that hands out pieces was met so far.
         noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
             kept on objects and in globals.
         cut: the functions that were not looked into, being looked at already.
@@ -107,6 +108,7 @@ class Run:
     guarded: set[ast.AST] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
+    has_pieces: bool = False
     noted: int = 0
     cut: list[ast.AST] = field(default_factory=list)
     enclosing: set[Frame] = field(default_factory=set)
@@ -139,7 +141,9 @@ class Run:
         exact: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
-        self.noted += framing in _OF_PIECES
+        if framing in _OF_PIECES:
+            self.noted += 1
+            self.has_pieces = True
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
