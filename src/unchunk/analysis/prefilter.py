@@ -41,11 +41,12 @@ PARSER_WORDS = (
 """What a call of a parser says, decoders left out: `decode` is said everywhere."""
 DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
 """Whose `decode` parses; one of these says so where it is made or imported."""
-_SAID = (b"loads", b"validate_json", b"parse_raw", b"from_json", b"json_decode", b"parse_json")
-"""Parts of the parsers' words that all of them have: looked for first, since that is fast."""
-_PARSER = re.compile(rb"\b(?:" + "|".join(PARSER_WORDS).encode() + rb")\b")
-_DECODER = re.compile(rb"\b(?:" + "|".join(DECODERS).encode() + rb")\b")
-_EVENT_LINE = re.compile(rb"""["'][ \t]*data:""")
+_PARSER_PARTS = {
+    part: frozenset(word.encode() for word in PARSER_WORDS if part.decode() in word)
+    for part in (b"loads", b"validate_json", b"parse_raw", b"from_json", b"json_decode", b"parse_json")
+}
+"""The parsers' words by parts that all of them have: these are looked for, since that is fast."""
+_EVENT = b"data:"
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
@@ -81,29 +82,61 @@ def is_usual(settings: Settings | None) -> bool:
 
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
-    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names.
+    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
+    return Seeds(source).reach(parsing, handing)
 
-    What has such a name counts where it is imported, or something of what is.
-    """
-    from .layout import Layout
-    from .literals import code_of
-    from .reach import Reach
 
-    said = Said(code_of(source), source)
-    parsers = [match.start() for match in _PARSER.finditer(said.source)]
-    if _DECODER.search(said.source):
-        parsers += said.offsets(b"decode")
-    parsing, handing = (
-        [name if said.is_imported(name) else b"." + name for name in names] for names in (parsing, handing)
-    )
-    return Reach(Layout(said.source), parsers, _pieces(said, source), parsing, handing)
+class Seeds:
+    """Where a program says by itself that it parses, and where that it comes by pieces."""
+
+    def __init__(self, source: bytes) -> None:
+        from .layout import Layout
+        from .literals import code_of
+
+        self._said = Said(code_of(source), source)
+        self._layout = Layout(self._said.source)
+        self._parses = list(_parsers(self._said))
+        self._pieces = _pieces(self._said, source)
+
+    def reach(self, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
+        """What leads there, and to what has some names: where it is imported, or something of what is."""
+        from .reach import Reach
+
+        return Reach(self._layout, self._parses, self._pieces, self._meant(parsing), self._meant(handing))
+
+    def _meant(self, names: Iterable[bytes]) -> list[bytes]:
+        return [name if self._said.is_imported(name) else b"." + name for name in names]
+
+
+def _parsers(said: Said) -> Iterator[int]:
+    """Where a program says that it parses."""
+    for part, words in _PARSER_PARTS.items():
+        if part in said.source:
+            for word in words:
+                yield from said.offsets(word)
+    if _makes_decoder(said):
+        yield from said.offsets(b"decode")
+
+
+def _makes_decoder(said: Said) -> bool:
+    return any(said.word(word.encode()) for word in DECODERS)
+
+
+def _has_events(source: bytes) -> bool:
+    """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`."""
+    at = source.find(_EVENT)
+    while at >= 0:
+        if source[max(at - 80, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):
+            return True
+        at = source.find(_EVENT, at + 1)
+    return False
 
 
 def _pieces(said: Said, source: bytes) -> list[int]:
     """Where a program says that pieces are handed out; `source` is the program with its comments and strings."""
     from . import prefilter_table as table
 
-    lines = b"data:" in source and _EVENT_LINE.search(source) is not None
+    lines = _has_events(source)
     words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(said, ways)}
     imported = _imported(said.source)
     for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
@@ -138,9 +171,10 @@ def parses(source: bytes, settings: Settings | None = None) -> bool:
         return True
     if b"json" not in source and b"parse_raw" not in source:
         return False
-    if any(part in source for part in _SAID) and _PARSER.search(source) is not None:
+    said = Said(source)
+    if any(part in source and any(map(said.word, words)) for part, words in _PARSER_PARTS.items()):
         return True
-    return b"decode" in source and _DECODER.search(source) is not None
+    return b"decode" in source and _makes_decoder(said)
 
 
 def yields(source: bytes, settings: Settings | None = None) -> bool:
@@ -155,7 +189,7 @@ def yields(source: bytes, settings: Settings | None = None) -> bool:
     imported = _imported(source)
     if _uses(said, imported, table.TYPED):
         return True
-    if b"data:" not in source or not _EVENT_LINE.search(source):
+    if not _has_events(source):
         return False
     return said.any(table.UNTYPED_LINES) or _uses(said, imported, table.TYPED_LINES)
 
@@ -167,7 +201,7 @@ def yields_from(source: bytes, root: str) -> bool:
     said, first = Said(source), {root.partition(".")[0].encode()}
     if _uses(said, first, table.TYPED):
         return True
-    return b"data:" in source and _EVENT_LINE.search(source) is not None and _uses(said, first, table.TYPED_LINES)
+    return _has_events(source) and _uses(said, first, table.TYPED_LINES)
 
 
 def _by_settings(source: bytes, settings: Settings) -> bool:

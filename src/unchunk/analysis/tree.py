@@ -8,9 +8,10 @@ imports decide whether they can meet.
 from __future__ import annotations
 
 import os
-import re
 
-from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, is_usual, parses, reach_of, yields
+from .imports import imports_of, members_of
+from .offers import hands_out, may_hand_out, names_of, names_that_hand_out, names_that_parse
+from .prefilter import PARSES, YIELDS, Seeds, is_usual, parses, yields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
-_COARSE = (b"iter_", b".recv(", b"stream=True", b"data_received")
-"""What a file that hands out pieces says, as a rule; looked for in every file, so that there are few of these."""
-_YIELDING_WORDS = (
-    "iter_content",
-    "iter_bytes",
-    "iter_text",
-    "iter_raw",
-    "iter_any",
-    "iter_chunked",
-    "iter_chunks",
-    "aiter_bytes",
-    "aiter_text",
-    "aiter_raw",
-    "recv",
-    "stream=True",
-    "read_chunked",
-    "readany",
-    "data_received",
-    "feed_data",
-    "partial_json",
-)
-# Begins with a plain word, by which the search is many times faster.
-_FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
-_IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^\n#]*)", re.MULTILINE)
-_WORD = re.compile(rb"\w+")
-_DOTTED = re.compile(rb"[\w.]+")
 _PASSES_ON = 64_000
 """The largest `__init__` file that is taken for one that only hands on what others define."""
 
@@ -60,6 +35,7 @@ class Tree:
         self._whole: set[str] = set()
         self._kinds: dict[str, int] = {}
         self._sources: dict[str, bytes] = {}
+        self._seeds: dict[str, Seeds] = {}
         self._roots: dict[str, str] = {}
         self._hints: dict[tuple[str, int], set[bytes]] = {}
         self._found: dict[tuple[str, int], frozenset[bytes]] = {}
@@ -72,11 +48,14 @@ class Tree:
         if found and yields(source, settings):
             self._kinds[path] = PARSES | YIELDS
             self._sources[path] = source
-            if is_usual(settings) and not reach_of(source).meets():
-                return False
+            if is_usual(settings):
+                seeds = Seeds(source)
+                if not seeds.reach().meets():
+                    self._seeds[path] = seeds
+                    return False
             self._whole.add(path)
             return True
-        if any(word in source for word in _COARSE):
+        if may_hand_out(source) if found else hands_out(source):
             found |= YIELDS
         if found:
             self._kinds[path] = found
@@ -166,15 +145,15 @@ class Tree:
                 used = self._used(imported, path)
                 parsing |= self._names(other, PARSES) & used
                 handing |= self._names(other, YIELDS) & used
-        return bool(parsing or handing) and reach_of(self._sources[path], parsing, handing).meets()
+        if not (parsing or handing):
+            return False
+        seeds = self._seeds.get(path) or Seeds(self._sources[path])
+        return seeds.reach(parsing, handing).meets()
 
     def _together(self, path: str, names: set[bytes], kind: int) -> bool:
         """Whether what is imported, and what the file has itself, are used in the same function or class."""
-        from .flow.outline import defining
-
-        text = self._sources[path].decode("utf-8", "replace")
-        users = defining(text, (name.decode() for name in names))
-        return not users.isdisjoint(name.decode() for name in self._names(path, kind))
+        users = names_of(self._sources[path], names)
+        return not users.isdisjoint(self._names(path, kind))
 
     def _names(self, path: str, wanted: int) -> frozenset[bytes]:
         """What a file has that parses, or that hands out pieces."""
@@ -182,11 +161,8 @@ class Tree:
             return frozenset()
         key = (path, wanted)
         if key not in self._found:
-            from .flow.outline import defining
-
-            words = (*PARSER_WORDS, *DECODERS) if wanted == PARSES else _YIELDING_WORDS
-            text = self._sources[path].decode("utf-8", "replace")
-            self._found[key] = frozenset(name.encode() for name in defining(text, words))
+            find = names_that_parse if wanted == PARSES else names_that_hand_out
+            self._found[key] = find(self._sources[path])
         return self._found[key]
 
     def _imported(self, path: str) -> Iterator[tuple[str, frozenset[bytes] | bytes]]:
@@ -207,25 +183,19 @@ class Tree:
         return known
 
     def _find_named(self, path: str) -> Iterator[tuple[str, frozenset[bytes] | bytes]]:
-        source = self._sources[path]
-        for owner, listed in _FROM.findall(source):
+        for owner, names in imports_of(self._sources[path]):
             base = self._base(path, owner)
-            names = frozenset(_WORD.findall(listed))
             for other in self._files(base):
-                yield other, names
-            for name in names:
+                yield other, owner if names is None else names
+            for name in names or ():
                 for other in self._files(f"{base}{os.sep}{name.decode()}"):
-                    yield other, name
-        for listed in _IMPORT.findall(source):
-            for name in _DOTTED.findall(listed):
-                for other in self._files(self._base(path, name)):
                     yield other, name
 
     def _used(self, imported: frozenset[bytes] | bytes, path: str) -> frozenset[bytes]:
         """What a file uses of another one."""
         if isinstance(imported, frozenset):
             return imported
-        return frozenset(re.findall(rb"\b" + re.escape(imported) + rb"\.(\w+)", self._sources[path]))
+        return frozenset(members_of(imported, self._sources[path]))
 
     def _files(self, base: str) -> Iterator[str]:
         for path in (f"{base}.py", f"{base}{os.sep}__init__.py"):
