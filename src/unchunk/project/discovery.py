@@ -10,7 +10,7 @@ from unchunk.project.git import GitError, in_repository, is_ignored, listed_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from unchunk.project.config_files import ConfigFiles
     from unchunk.project.patterns import Patterns
@@ -74,15 +74,17 @@ class Discovery:
         self._exclude = exclude
         self._respect_gitignore = respect_gitignore
         self._force_exclude = force_exclude
-        self._seen: set[str] = set()
+        self._excluded_in: dict[str, Patterns | None] = {}
 
-    def find(self, paths: Iterable[str]) -> Iterator[Found]:
+    def find(self, paths: Sequence[str]) -> Iterator[Found]:
         """Every file once, in the order of the paths given, and sorted within a folder."""
+        name = os.path.abspath if len(paths) > 1 else str  # what is found from one path has one name
+        seen: set[str] = set()
         for path in paths:
             for found in self._below(path):
-                key = os.path.abspath(found.path)
-                if key not in self._seen:
-                    self._seen.add(key)
+                key = name(found.path)
+                if key not in seen:
+                    seen.add(key)
                     yield found
 
     def _below(self, path: str) -> Iterator[Found]:
@@ -189,12 +191,15 @@ class Discovery:
         """
         if self._exclude is not None and self._exclude.match_entry(path):
             return True
-        try:
-            config = self._configs.of_directory(folder)
-        except ConfigurationError as error:
-            self._problem(error.path, error.reason, error.line)
-            return True
-        return config is not None and config.exclude.match_entry(path)
+        if folder not in self._excluded_in:
+            try:
+                config = self._configs.of_directory(folder)
+            except ConfigurationError as error:
+                self._problem(error.path, error.reason, error.line)
+                return True
+            self._excluded_in[folder] = None if config is None else config.exclude
+        excluded = self._excluded_in[folder]
+        return excluded is not None and excluded.match_entry(path)
 
 
 def _by_name(entry: os.DirEntry[str]) -> str:
