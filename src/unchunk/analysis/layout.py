@@ -16,8 +16,9 @@ MANY = 100
 NAME = rb"[\w\x80-\xff]+"
 IN_WORDS = frozenset(b"_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") | frozenset(range(0x80, 0x100))
 _WORD = re.compile(NAME)
-# These begin with a plain letter, by which the search is many times faster; the code has one in front.
-_DEFINITION = re.compile(rb"\n([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(%b)" % NAME)
+# These begin with plain letters, by which the search is many times faster.
+_DEFINITIONS = [re.compile(rb"%b[ \t]+(%b)" % (word, NAME)) for word in (b"def", b"class")]
+_INDENTATION = re.compile(rb"([ \t]*)(?:async[ \t]+)?")
 _NO_CALLS = re.compile(
     rb"\n[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b[ \t]*(?:\([^)]*\))?|import[ \t]|@|class[ \t][^()\n]*(?:\([^()]*\))?:"
     rb"|__all__[ \t]*\+?=[ \t]*[\[(][^\])]*)"
@@ -85,16 +86,26 @@ class Layout:
     def _definitions(self) -> list[Definition]:
         found: list[Definition] = []
         around: list[Definition] = []
-        for match in _DEFINITION.finditer(b"\n" + self.code):
-            first, indent = self.line_at(match.start(2) - 1), len(match[1].expandtabs())
+        for first, indent, name, is_class in self._heads():
             while around and around[-1].indent >= indent:
                 around.pop().end = first - 1
-            one = Definition(first, indent, match[3], around[-1] if around else None, is_class=match[2] == b"class")
+            one = Definition(first, indent, name, around[-1] if around else None, is_class=is_class)
             around.append(one)
             found.append(one)
         for one in around:
             one.end = len(self._starts)
         return found
+
+    def _heads(self) -> list[tuple[int, int, bytes, bool]]:
+        """The lines on which definitions begin, with their indentation, their name and whether it is a class."""
+        heads = []
+        for definition in _DEFINITIONS:
+            for match in definition.finditer(self.code):
+                line = self.line_at(match.start())
+                before = _INDENTATION.fullmatch(self.code, self._starts[line - 1], match.start())
+                if before:
+                    heads.append((line, len(before[1].expandtabs()), match[1], definition is _DEFINITIONS[1]))
+        return sorted(heads)
 
     @cached_property
     def methods(self) -> dict[Definition, list[int]]:

@@ -233,4 +233,4 @@ def _groups(said: Said, imported: set[bytes], table: Table) -> Iterator[tuple[Se
     for name in imported & table.keys():
         for rest, groups in table[name]:
             if said.all(rest):
-                yield from (group for group in groups if said.any(group[0]) and said.any(group[1]))
+                yield from (group for group in groups if said.any(group[1]) and said.any(group[0]))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _NOTHING = re.compile(rb"[\s\\]*\(\s*\)")
 _NUMBER = re.compile(rb"[\s\\]*(?:[^\s\\(]|\Z|\([\s\\]*(?:[\d(*#]|[A-Za-z_\x80-\xff][\w\x80-\xff.]*[\s\\]*[,)=\[#]))")
 _BUILTINS = b"builtins."
+_PART = b"iter_"
 _SPACE = b" \t\r\n\f\\"
 _MARKS = b".:~!@?(#"
 _IMPORT = re.compile(rb"import[ \t\\\r\n]*(?:\(((?:[^)#]|#[^\n]*)*)\)|((?:[^\r\n#\\;]|\\\r?\n)+))")
@@ -34,6 +35,7 @@ class Said:
         self.source = source
         self._whole = source if whole is None else whole
         self._known: dict[bytes, bool] = {}
+        self._occurring: dict[bytes, bool] = {}
         self._imported: frozenset[bytes] | None = None
 
     def all(self, words: Sequence[bytes]) -> bool:
@@ -47,7 +49,16 @@ class Said:
     def word(self, word: bytes) -> bool:
         known = self._known.get(word)
         if known is None:
-            known = self._known[word] = next(self.offsets(word), -1) >= 0
+            occurs = word[:1] == b"?" or self._occurs(word.strip(_MARKS))
+            known = self._known[word] = occurs and next(self.offsets(word), -1) >= 0
+        return known
+
+    def _occurs(self, name: bytes) -> bool:
+        """Whether a name is there at all, be it as a part of another one; many have a part that most programs lack."""
+        known = self._occurring.get(name)
+        if known is None:
+            known = _PART not in name or name == _PART or self._occurs(_PART)
+            known = self._occurring[name] = known and name in self.source
         return known
 
     def offsets(self, word: bytes) -> Iterator[int]:
