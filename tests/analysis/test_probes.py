@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from unchunk.analysis import check_source
+from unchunk.analysis import probes as probes_module
 from unchunk.analysis.probes import probe, probes
 
 PROGRAM = "import json\nfrom .source import pieces\n\n\ndef f():\n    for p in pieces():\n        json.loads(p)\n"
@@ -56,3 +58,28 @@ def test_a_module_that_is_missing_is_noted_wherever_it_was_looked_for(tmp_path: 
 def test_a_folder_under_the_name_of_a_module_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "source.py").mkdir()
     assert probe(str(tmp_path / "source.py")) is None
+
+
+def test_the_engine_asks_for_files_nowhere_else() -> None:
+    asking = {
+        "stat",
+        "lstat",
+        "isfile",
+        "isdir",
+        "exists",
+        "lexists",
+        "open",
+        "listdir",
+        "scandir",
+        "read_text",
+        "read_bytes",
+    }
+    package = Path(probes_module.__file__).parent
+    found = {
+        (str(path.relative_to(package)), name)
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call) and (name := getattr(node.func, "attr", getattr(node.func, "id", ""))) in asking
+    }
+    # The tree's question is told by `packages`; what is opened has been asked for by `probe` just before.
+    assert found == {("probes.py", "stat"), ("tree.py", "isfile"), ("linking.py", "open")}
