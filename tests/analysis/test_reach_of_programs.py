@@ -1,4 +1,4 @@
-"""Whatever way pieces come and are parsed in: what the engine reports without looking at words first is not left out."""
+"""Whatever way pieces come and are parsed: what the engine reports without looking at words first is not left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import pytest
 from unchunk.analysis import check, check_source
 from unchunk.analysis.prefilter import may_contain_alone
 
-HEAD = "import functools, json, os, requests, socket\nfrom json import loads as parsed\nfrom requests import get as fetch\n"
+HEAD = """\
+import functools, json, os, requests, socket
+from json import loads as parsed
+from requests import get as fetch
+"""
 
 PIECES = {
     "direct": ("", "requests.get(u, stream=True).iter_content(9)"),
