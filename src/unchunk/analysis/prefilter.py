@@ -96,13 +96,19 @@ class Seeds:
         self._said = Said(code_of(source), source)
         self._layout = Layout(self._said.source)
         self._parses = list(_parsers(self._said))
-        self._pieces = _pieces(self._said, source)
+        self._source = source
+        self._pieces: list[int] | None = None
 
     def reach(self, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
         """What leads there, and to what has some names: where it is imported, or something of what is."""
         from .reach import Reach
 
-        return Reach(self._layout, self._parses, self._pieces, self._meant(parsing), self._meant(handing))
+        parsing = self._meant(parsing)
+        if not parsing and not self._parses:
+            return Reach(self._layout, (), ())
+        if self._pieces is None:
+            self._pieces = _pieces(self._said, self._source)
+        return Reach(self._layout, self._parses, self._pieces, parsing, self._meant(handing))
 
     def _meant(self, names: Iterable[bytes]) -> list[bytes]:
         return [name if self._said.is_imported(name) else b"." + name for name in names]
@@ -126,7 +132,7 @@ def _has_events(source: bytes) -> bool:
     """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`."""
     at = source.find(_EVENT)
     while at >= 0:
-        if source[max(at - 80, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):
+        if source[max(at - 1000, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):
             return True
         at = source.find(_EVENT, at + 1)
     return False

@@ -31,7 +31,8 @@ _MADE = re.compile(rb"\b(?:lambda|partial|partialmethod)\b")
 
 
 class Reach:
-    """The lines of a program that lead to a parse call, and those that lead to something that hands out pieces.
+    """The lines of a program that lead to a parse call, and those that lead to something that hands out pieces; none
+    where there is nothing of the other kind.
 
     Args:
         layout: where what stands in the program, without comments and strings.
@@ -49,9 +50,15 @@ class Reach:
     ) -> None:
         self.layout = layout
         self._of_something = (MEMBER, QUOTED) if b"getattr" in layout.code else (MEMBER,)
-        lines = self._closed(parses, parsing, DEEPEST_PARSE, lasting=False)
+        self.parsing: list[int] = []
+        self.handing: list[int] = []
+        here = [*parses, *(at for name in parsing for at in self._places_of(name))]
+        there = [*pieces, *(at for name in handing for at in self._places_of(name))]
+        if not here or not there:
+            return
+        lines = self._closed(here, DEEPEST_PARSE, lasting=False)
         self.parsing = sorted({*lines, *self._made(lines)})
-        lines = self._closed(pieces, handing, DEEPEST_PIECES, lasting=True)
+        lines = self._closed(there, DEEPEST_PIECES, lasting=True)
         self.handing = sorted({*lines, *self._inherited(lines), *self._handed_over(lines)})
 
     def meets(self) -> bool:
@@ -70,10 +77,9 @@ class Reach:
         layout = self.layout
         return any(layout.is_outside(line) and line not in layout.without_calls for line in lines)
 
-    def _closed(self, offsets: Iterable[int], seeds: Iterable[bytes], hops: int, *, lasting: bool) -> list[int]:
+    def _closed(self, offsets: list[int], hops: int, *, lasting: bool) -> list[int]:
         """The lines, and those that mention a function with such a line, and those that mention these."""
         layout = self.layout
-        offsets = [*offsets, *(at for name in seeds for at in self._places_of(name))]
         names = set(self._aliases(offsets))
         new = {layout.line_at(at) for at in offsets}.union(*map(self._lines_of, names))
         lines = set(new)
