@@ -50,6 +50,7 @@ class Reach:
     ) -> None:
         self.layout = layout
         self._of_something = (MEMBER, QUOTED) if b"getattr" in layout.code else (MEMBER,)
+        self._makes_functions = b"lambda" in layout.code or b"partial" in layout.code
         self.parsing: list[int] = []
         self.handing: list[int] = []
         here = [*parses, *(at for name in parsing for at in self._places_of(name))]
@@ -84,7 +85,7 @@ class Reach:
         new = {layout.line_at(at) for at in offsets}.union(*map(self._lines_of, names))
         lines = set(new)
         for _ in range(hops):
-            more = {name for line in new for name in self._names_for(line, lasting=lasting)} - names
+            more = {*self._names_for(new, lasting=lasting)} - names
             if not more:
                 break
             names |= more
@@ -114,14 +115,14 @@ class Reach:
             case _:
                 return self.layout.lines_of(word, ANYHOW)
 
-    def _names_for(self, line: int, *, lasting: bool) -> Iterator[Name]:
-        """How what stands on a line is mentioned elsewhere: as a function, or as what is assigned and lasts."""
-        for one in self.layout.around(line):
-            if not one.is_class:
-                yield from self._called_as(one)
-        made = _MADE.search(self.layout.line(line)) is not None
-        if made or lasting:
-            yield from self._lasting(line)
+    def _names_for(self, lines: Iterable[int], *, lasting: bool) -> Iterator[Name]:
+        """How what stands on some lines is mentioned elsewhere: as a function, or as what is assigned and lasts."""
+        layout = self.layout
+        for one in {one for line in lines for one in layout.around(line) if not one.is_class}:
+            yield from self._called_as(one)
+        for line in lines:
+            if lasting or (self._makes_functions and _MADE.search(layout.line(line))):
+                yield from self._lasting(line)
 
     def _called_as(self, one: Definition) -> Iterator[Name]:
         """How a function is mentioned where it is called, or where what it works on is handed over."""

@@ -63,7 +63,7 @@ class _Reach:
         if isinstance(made, Client):
             return ANYWHERE
         names = {(name.rpartition(".")[2],) for name in (made.dotted, *made.aliases)}
-        ways: set[Words] = {(f"@{name}",) for name, in names if name.isidentifier()}
+        ways: set[Words] = {(f"@{name}",) for (name,) in names if name.isidentifier()}
         for owner in self._reached.values():
             if made.dotted in owner.bases and owner.dotted not in heirs:
                 ways |= self._ways(owner, (*heirs, made.dotted))
