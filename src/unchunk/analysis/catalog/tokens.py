@@ -144,8 +144,8 @@ def _type_names(what: What) -> Iterator[str]:
 def _path_or_call(row: Row, of_module: bool) -> Words:
     """What a program says to use a row; what modules have may be imported by itself, all else comes behind a dot."""
     if row.use is Use.PART:
-        path = row.member.replace("[]", "").replace("()", "").split(".")
-        return tuple(f".{part}" for part in path if part)
+        parts = row.member.replace("[]", "").replace("()", "").split(".")
+        return tuple(f".{part}" for part in parts if part)
     path, _, last = row.member.rpartition(".")
     words = [f"{_mark(row, of_module)}{last}{_given(row.only)}"] if last else []
     only = row.only
