@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from unchunk.analysis.flow.outline import defining
+from unchunk.analysis.flow.outline import Words, defining
 from unchunk.analysis.offers import names_of
 
 PROGRAM = b"""\
@@ -54,4 +54,5 @@ def test_a_program_without_outermost_definitions() -> None:
 def test_the_same_is_found_as_in_the_text(word: str) -> None:
     for path in Path(__file__).parents[2].glob("src/**/*.py"):
         source = path.read_bytes()
-        assert {name.decode() for name in names_of(source, [word.encode()])} == defining(source.decode(), [word]), path
+        found = {name.decode() for name in names_of(source, [word.encode()])}
+        assert found == defining(Words(source.decode()), [word]), path

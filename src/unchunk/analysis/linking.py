@@ -7,17 +7,20 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .flow.modules import Module
-from .flow.outline import DEEPEST_CHAIN, defining
+from .flow.outline import DEEPEST_CHAIN, Words, defining
 from .flow.syntax import Syntax
+from .offers import names_of
 from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
 from .probes import probe, stamp_at
 from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .catalog.index import Catalog
     from .flow.run import Run
     from .probes import Stamp
@@ -61,10 +64,14 @@ class File:
             return None
 
     @cached_property
+    def _words(self) -> Words:
+        return Words(self.text or "")
+
+    @cached_property
     def syntax(self) -> Syntax | None:
         """Its tree; None if it is no Python."""
         try:
-            return None if self.text is None else Syntax(parsed(self.text, self.path), self.text)
+            return None if self.text is None else Syntax(parsed(self.text, self.path), self.text, self._words)
         except SourceError:
             return None
 
@@ -72,7 +79,7 @@ class File:
         """What it has that may hand out pieces, judged by its text."""
         if self._yielding is None:
             known = self.kind & YIELDS and self.text is not None
-            self._yielding = names_that_yield(self.text or "", self.data, catalog) if known else frozenset()
+            self._yielding = names_that_yield(self._words, self.data, catalog) if known else frozenset()
         return self._yielding
 
     def passing_on(self, name: str, dotted: str) -> list[str]:
@@ -99,8 +106,8 @@ class File:
         if not self.kind & PARSES or self.text is None:
             return frozenset()
         if not any(word in self.text for word in DECODERS):
-            return frozenset(defining(self.text, PARSER_WORDS))
-        return frozenset(("decode", *defining(self.text, (*PARSER_WORDS, *DECODERS, "decode"))))
+            return defined_with(self.text, PARSER_WORDS)
+        return defined_with(self.text, (*PARSER_WORDS, *DECODERS, "decode")) | {"decode"}
 
 
 @lru_cache(maxsize=512)
@@ -211,27 +218,34 @@ class Files:
         return module
 
 
-def names_that_yield(text: str, source: bytes, catalog: Catalog) -> frozenset[str]:
+def names_that_yield(said: Words, source: bytes, catalog: Catalog) -> frozenset[str]:
     """The functions, classes and globals of a text that mention what hands out pieces, or one that does."""
-    words = set(catalog.words_of_anything) | _words_of_clients(text, source, catalog)
+    words = set(catalog.words_of_anything) | _words_of_clients(said.text, source, catalog)
     for _ in range(DEEPEST_CHAIN):
-        more = defining(text, words) - words
+        more = defining(said, words) - words
         if not more:
             break
         words |= more
     return frozenset(words)
 
 
+def defined_with(text: str, words: Iterable[str]) -> frozenset[str]:
+    """The functions, classes and globals of a text in which some words occur."""
+    found = names_of(text.encode("utf-8", "surrogatepass"), map(str.encode, words))
+    return frozenset(name.decode("utf-8", "surrogatepass") for name in found)
+
+
 def _words_of_clients(text: str, source: bytes, catalog: Catalog) -> set[str]:
     words: set[str] = set()
+    hands_out = cache(lambda root: catalog.knows(root) and yields_from(source, root))
     for owner, names in _FROM.findall(text):
-        if not catalog.knows(owner.partition(".")[0]) or not yields_from(source, owner):
+        if not hands_out(owner.partition(".")[0]):
             continue
         members = catalog.members_of(owner)
         words.update(name for name in _WORD.findall(names) if name in members or catalog.members_of(f"{owner}.{name}"))
     for names in _IMPORT.findall(text):
         for name in _DOTTED.findall(names):
-            if catalog.members_of(name) and yields_from(source, name):
+            if catalog.members_of(name) and hands_out(name.partition(".")[0]):
                 words.update(f"{name}.{member}" for member in catalog.members_of(name))
     return words
 

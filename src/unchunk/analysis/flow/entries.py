@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.prefilter import DECODERS, yields_from
 
 from .guesses import PIECES
-from .outline import DEEPEST_CHAIN, stands_in
+from .outline import DEEPEST_CHAIN, covering, is_covered, stands_in
 from .parsing import WRAPPERS
 
 if TYPE_CHECKING:
     from .modules import Module
+    from .outline import Outline
 
 
 def reaches_parse(node: ast.AST, module: Module) -> bool:
@@ -81,21 +82,22 @@ def _methods_handed(lines: list[int], module: Module) -> Iterator[int]:
     outline = module.outline
     if not outline.classes:
         return
-    users = [node for node, _ in outline.functions if stands_in(lines, node)]
-    named = {
-        node.name
-        for node in outline.classes
-        if any(not _around(node, user) and outline.says(user, node.name) for user in users)
-    }
+    users = covering(node for node, _ in outline.functions if stands_in(lines, node))
+    named = {node.name for node in outline.classes if _is_named(node, users, outline)}
     own = {node.name: node for node in outline.classes}
     for name in named:
         for cls in _with_bases(own[name], own):
             yield from (item.lineno for item in cls.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-def _around(node: ast.ClassDef, user: ast.AST) -> bool:
-    """Whether the user stands inside the class: it has what is on `self` anyway."""
-    return stands_in([getattr(user, "lineno", 0)], node)
+def _is_named(node: ast.ClassDef, users: list[tuple[int, int]], outline: Outline) -> bool:
+    """Whether a class is named in functions on some stretches of lines; its own have what is on `self` anyway."""
+    last = node.end_lineno or node.lineno
+    for line in outline.words.lines_of(node.name):
+        outside = line if not node.lineno <= line <= last else node.lineno
+        if is_covered(outside, users):
+            return True
+    return False
 
 
 def _with_bases(cls: ast.ClassDef, own: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
@@ -114,7 +116,7 @@ def _imported_words(module: Module) -> set[str]:
     source = module.text.encode("utf-8", "surrogatepass")
     hands_out = cache(lambda root: yields_from(source, root))
     words = set(catalog.members_of("builtins")) if hands_out("builtins") else set()
-    for node in module.outline.statements:
+    for node in module.outline.imports:
         match node:
             case ast.Import(names=aliases):
                 for alias in aliases:
@@ -148,7 +150,7 @@ def _root(dotted: str) -> str:
 
 def _assigned_at(lines: list[int], module: Module) -> Iterator[str]:
     """The attributes and global names that are assigned on some lines."""
-    for node in module.outline.statements:
+    for node in module.outline.assignments:
         match node:
             case ast.Assign(targets=targets) if stands_in(lines, node):
                 for target in targets:
@@ -170,7 +172,7 @@ def _lasting_names(target: ast.expr, module: Module) -> Iterator[str]:
 
 def _imports(module: Module) -> Iterator[str]:
     """The dotted names of what a file imports from, and of what may be modules among what it imports."""
-    for node in module.outline.statements:
+    for node in module.outline.imports:
         match node:
             case ast.Import(names=aliases):
                 yield from (alias.name for alias in aliases)
@@ -185,7 +187,7 @@ def imported_names(module: Module) -> tuple[set[str], set[str]]:
     run = module.run
     parsing = {name for dotted in _imports(module) for name in run.parsing_names(dotted)}
     handing: set[str] = set()
-    for node in module.outline.statements:
+    for node in module.outline.imports:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
             if not run.catalog.knows(_root(owner)):
@@ -201,10 +203,10 @@ def _parser_names(module: Module) -> set[str]:
         names.add("decode")
     elif not module.run.catalog.added and not any(word in module.text for word in DECODERS):
         names.discard("decode")  # the one of bytes, unless another module of the program makes a decoder
-    for node in module.outline.statements:
+    for imported in module.outline.imports:
+        names.update(alias.asname for alias in imported.names if alias.asname and alias.name in names)
+    for node in module.outline.assignments:
         match node:
-            case ast.ImportFrom(names=aliases):
-                names.update(alias.asname for alias in aliases if alias.asname and alias.name in names)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr=known)) if known in names:
                 names.add(name)
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Attribute(attr=known)) if known in names:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -85,14 +86,17 @@ class Outline:
         statements: all of them, those inside functions and classes included.
         functions: all functions and methods, each with the class that it stands in, if it does.
         classes: all classes.
+        assignments, imports: those statements.
     """
 
-    def __init__(self, tree: ast.Module, text: str) -> None:
-        self.words = Words(text)
+    def __init__(self, tree: ast.Module, words: Words) -> None:
+        self.words = words
         self.statements: list[ast.stmt] = []
         self.functions: list[tuple[FunctionDef, ast.ClassDef | None]] = []
         self.outermost: list[tuple[FunctionDef, ast.ClassDef | None]] = []
         self.classes: list[ast.ClassDef] = []
+        self.assignments: list[ast.Assign | ast.AnnAssign] = []
+        self.imports: list[ast.Import | ast.ImportFrom] = []
         self._walk(tree)
 
     def _walk(self, tree: ast.Module) -> None:
@@ -111,6 +115,10 @@ class Outline:
     ) -> tuple[ast.AST, ast.ClassDef | None, bool]:
         if isinstance(child, ast.stmt):
             self.statements.append(child)
+        if isinstance(child, ast.Assign | ast.AnnAssign):
+            self.assignments.append(child)
+        elif isinstance(child, ast.Import | ast.ImportFrom):
+            self.imports.append(child)
         if isinstance(child, FunctionDef):
             self.functions.append((child, cls))
             if not inside:
@@ -147,7 +155,7 @@ class Outline:
     def made_functions(self) -> list[tuple[str, ast.Assign]]:
         """`decode = lambda raw: …` and `decode = functools.partial(…)`."""
         found: list[tuple[str, ast.Assign]] = []
-        for node in self.statements:
+        for node in self.assignments:
             match node:
                 case ast.Assign(
                     targets=[ast.Name(id=name)],
@@ -156,6 +164,21 @@ class Outline:
                 ):
                     found.append((name, node))
         return found
+
+
+def covering(nodes: Iterable[ast.AST]) -> list[tuple[int, int]]:
+    """The stretches of lines that some nodes take, in order; those that lie in others are left out."""
+    stretches = sorted((getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0) for node in nodes)
+    found: list[tuple[int, int]] = []
+    for first, last in stretches:
+        if not found or last > found[-1][1]:
+            found.append((first, last))
+    return found
+
+
+def is_covered(line: int, stretches: list[tuple[int, int]]) -> bool:
+    at = bisect_right(stretches, (line, sys.maxsize))
+    return at > 0 and line <= stretches[at - 1][1]
 
 
 def stands_in(lines: list[int], node: ast.AST) -> bool:
@@ -174,10 +197,9 @@ def called_as(name: str, cls: str | None) -> Iterator[str]:
         yield cls
 
 
-def defining(text: str, names: Iterable[str]) -> set[str]:
+def defining(words: Words, names: Iterable[str]) -> set[str]:
     """The functions and classes of a text in which some names occur, judged by indentation: without parsing it."""
-    words = Words(text)
-    lines = words.lines_of_any(names)
+    text, lines = words.text, words.lines_of_any(names)
     found = {name for at, name in _globals(text) if stands_on(lines, words.line_at(at))} if lines else set()
     if lines:
         definitions = [(words.line_at(match.start()), len(match[1]), match[3]) for match in _DEFINITION.finditer(text)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .outline import FunctionDef, Outline
+from .outline import FunctionDef, Outline, Words
 
 CHANGING = frozenset(("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put"))
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -26,11 +26,12 @@ class ClassTable:
 
 
 class Syntax:
-    """The tree of a file and its text."""
+    """The tree of a file and its text, and where its words are, if that is known."""
 
-    def __init__(self, tree: ast.Module, text: str) -> None:
+    def __init__(self, tree: ast.Module, text: str, words: Words | None = None) -> None:
         self.tree = tree
         self.text = text
+        self._words = words or Words(text)
         self._classes: dict[ast.ClassDef, ClassTable] = {}
         self._written: dict[FunctionDef, frozenset[str]] = {}
         self._generators: dict[FunctionDef, bool] = {}
@@ -52,7 +53,7 @@ class Syntax:
     @cached_property
     def outline(self) -> Outline:
         """Where what stands in the file."""
-        return Outline(self.tree, self.text)
+        return Outline(self.tree, self._words)
 
     @cached_property
     def lines(self) -> list[str]:
