@@ -15,9 +15,11 @@ from unchunk.cli.main import main
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`unchunk check` in the test's folder, in this process, with the work counted; stamps are trusted at once."""
     read: list[str] = []
+    asked: list[str] = []
     examined: list[str] = []
     reading, examining = gather.read_regular, checking.examine
     monkeypatch.setattr(gather, "read_regular", lambda path: read.append(path) or reading(path))
+    monkeypatch.setattr(cache, "read_regular", lambda path: asked.append(path) or reading(path))
     monkeypatch.setattr(checking, "examine", lambda task: examined.append(task.path) or examining(task))
     monkeypatch.setattr(cache, "_TOO_FRESH", -60_000_000_000)
     monkeypatch.chdir(tmp_path)
@@ -26,10 +28,11 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     def run(*arguments: str, command: str = "check") -> Done:
         read.clear()
+        asked.clear()
         examined.clear()
         status = main([command, *arguments])
         said = capsys.readouterr()
         assert "Traceback" not in said.err
-        return Done(status, said.out, said.err, sorted(read), sorted(examined))
+        return Done(status, said.out, said.err, sorted(read), sorted(examined), sorted(asked))
 
     return run

@@ -39,13 +39,20 @@ TREE = {
 
 @dataclass
 class Done:
-    """What a run said and did."""
+    """What a run said and did.
+
+    Attributes:
+        read: the files of the run that were read.
+        examined: those that the engine looked into.
+        asked: what was read to tell whether other files are what they were.
+    """
 
     status: int
     out: str
     err: str
     read: list[str] = field(default_factory=list)
     examined: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     @property
     def said(self) -> tuple[int, str, str]:

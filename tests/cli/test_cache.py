@@ -103,6 +103,8 @@ def test_files_with_other_times_and_the_same_text_are_not_looked_into_again(tmp_
     second, third = check(), check()
     assert first.said == second.said == third.said
     assert second.examined == third.examined == third.read == ["bug.py"]
+    assert second.asked == [str(tmp_path / "pkg" / name) for name in ("__init__.py", "source.py")]
+    assert third.asked == []
 
 
 def test_what_was_just_written_is_read_again_and_what_could_hold_a_finding_known_by_its_text(

@@ -102,6 +102,7 @@ class Cache:
         self._key = key
         self._fresh = time.time_ns() - _TOO_FRESH
         self._before = cache_file.load(file, key)
+        self._probes: list[Probe] = [*self._before["probes"]]
         self._shelves: dict[str, tuple[str, Shelf]] = {}
         self._tree: tuple[int, dict[str, bool]] = (0, {})
         self._settled: dict[str, list[Probe]] = {}
@@ -134,7 +135,7 @@ class Cache:
         numbers = self._before["settled"].get(path)
         if numbers is None or not all(map(self._is_same, numbers)):
             return False
-        self._settled[path] = [self._before["probes"][number] for number in numbers]
+        self._settled[path] = [self._probes[number] for number in numbers]
         return True
 
     def settle(self, path: str, probes: Probes) -> None:
@@ -167,9 +168,25 @@ class Cache:
     def _is_same(self, number: int) -> bool:
         """Whether a file that was asked for is what it was."""
         if number not in self._same:
-            path, *stamp = self._before["probes"][number]
-            self._same[number] = _is_same(str(path), stamp) if stamp else not os.path.exists(path)
+            probe = self._probes[number]
+            again = self._again(probe) if len(probe) > 1 else None if os.path.exists(probe[0]) else probe
+            self._same[number] = again is not None
+            self._probes[number] = again or probe
         return self._same[number]
+
+    def _again(self, probe: Probe) -> Probe | None:
+        """A file that was asked for, as it is now; None if its text is another one."""
+        path, *stamp, text = probe
+        try:
+            now = stamp_of(os.stat(path))
+        except OSError:
+            return None
+        if now is not None and [*now] == stamp:
+            return probe
+        read = _read(path) if now is not None and now[2] == stamp[2] else None
+        if read is None or digest(read[0]) != text:
+            return None
+        return [path, *read[1], text] if is_trusted(read[1], self._fresh) else probe
 
     def _probe(self, path: str, stamp: Stamp | None) -> Probe | None:
         """A file that was asked for, so that it can be told whether it has changed; None if that cannot be."""
@@ -202,19 +219,6 @@ def _read(path: str) -> tuple[bytes, Stamp] | None:
         return read_regular(path)
     except OSError:
         return None
-
-
-def _is_same(path: str, known: list[str | int]) -> bool:
-    try:
-        stamp = stamp_of(os.stat(path))
-    except OSError:
-        return False
-    if stamp is None or stamp[2] != known[2]:
-        return False
-    if [*stamp] == known[:3]:
-        return True
-    read = _read(path)
-    return read is not None and digest(read[0]) == known[3]
 
 
 def _missing(path: str) -> Probe | None:

@@ -37,9 +37,9 @@ _OFF = ("", "0", "false", "no", "off")
 
 
 def cache_of(options: Options, configs: ConfigFiles) -> Cache | None:
-    """The cache of a run that looks through a folder; None for what is done sooner than one is read."""
+    """The cache of a run that looks through a folder; None if it is not wanted, or cannot be."""
     paths = options.paths or [os.curdir]
-    if options.no_cache or os.environ.get("UNCHUNK_NO_CACHE", "").lower() not in _OFF:
+    if os.environ.get("UNCHUNK_NO_CACHE", "").lower() not in _OFF:
         return None
     first = next(filter(os.path.isdir, paths), None)
     written_by = _program()

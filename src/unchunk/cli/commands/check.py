@@ -105,7 +105,7 @@ def _checked(session: Session, cache: Cache | None) -> int:
 def _cache(session: Session) -> Cache | None:
     """What is known from the run before; not worth its reading where there is no folder to look through."""
     options = session.options
-    if options.paths and not any(map(os.path.isdir, options.paths)):
+    if options.no_cache or (options.paths and not any(map(os.path.isdir, options.paths))):
         return None
     from unchunk.cli.caching import cache_of
 
