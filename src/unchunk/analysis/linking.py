@@ -14,7 +14,7 @@ from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, Words, defining
 from .flow.syntax import Syntax
 from .offers import names_of
-from .prefilter import DECODERS, PARSER_WORDS, PARSES, YIELDS, kind, yields_from
+from .prefilter import DECODERS, PARSER_WORDS, parses, yields, yields_from
 from .probes import probe, stamp_at
 from .source import SourceError, parsed, text_of
 
@@ -52,9 +52,9 @@ class File:
         self._yielding: frozenset[str] | None = None
 
     @cached_property
-    def kind(self) -> int:
-        """What it names, see the prefilter."""
-        return kind(self.data, self._settings)
+    def parses(self) -> bool:
+        """Whether it calls a parser, as far as its words tell."""
+        return parses(self.data, self._settings)
 
     @cached_property
     def text(self) -> str | None:
@@ -78,7 +78,7 @@ class File:
     def names_that_yield(self, catalog: Catalog) -> frozenset[str]:
         """What it has that may hand out pieces, judged by its text."""
         if self._yielding is None:
-            known = self.kind & YIELDS and self.text is not None
+            known = yields(self.data, self._settings) and self.text is not None
             self._yielding = names_that_yield(self._words, self.data, catalog) if known else frozenset()
         return self._yielding
 
@@ -103,7 +103,7 @@ class File:
     @cached_property
     def names_that_parse(self) -> frozenset[str]:
         """Its functions and classes in which a parser is called; `decode` itself where it may make a decoder."""
-        if not self.kind & PARSES or self.text is None:
+        if not self.parses or self.text is None:
             return frozenset()
         if not any(word in self.text for word in DECODERS):
             return defined_with(self.text, PARSER_WORDS)
@@ -172,7 +172,7 @@ class Files:
     def names_that_parse(self, dotted: str) -> frozenset[str]:
         """The functions and classes of a module in which a parser is called."""
         file = self._file(dotted)
-        return frozenset() if file is None or not file.kind & PARSES else file.names_that_parse
+        return frozenset() if file is None else file.names_that_parse
 
     def _matters(self, dotted: str, name: str, hops: int) -> bool:
         """Whether what a module has under a name may parse or hand out pieces, there or where it comes from."""

@@ -6,6 +6,7 @@ Imports nothing but what it needs, since this is all that most runs see of the e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .said import Said
 
@@ -83,6 +84,11 @@ def is_usual(settings: Settings | None) -> bool:
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
     """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
+    return _reach_of(source, frozenset(parsing), frozenset(handing))
+
+
+@lru_cache(maxsize=1)  # whoever decides by it whether to look asks again while looking
+def _reach_of(source: bytes, parsing: frozenset[bytes], handing: frozenset[bytes]) -> Reach:
     return Seeds(source).reach(parsing, handing)
 
 
@@ -161,12 +167,6 @@ def _told(said: Said, ways: Sequence[Words]) -> Iterator[bytes]:
 def _telling(words: Words) -> Words:
     """The word that stands where pieces are handed out: the last one, of those that are no condition."""
     return tuple(word.replace(b"~", b".") for word in words if word[:1] != b"?")[-1:]
-
-
-def kind(source: bytes, settings: Settings | None = None) -> int:
-    """What a file names: PARSES, YIELDS, both, or neither (0)."""
-    found = PARSES if parses(source, settings) else 0
-    return found | YIELDS if yields(source, settings) else found
 
 
 def parses(source: bytes, settings: Settings | None = None) -> bool:
