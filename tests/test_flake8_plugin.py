@@ -8,25 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from cli.process import RETRY
+
 BUG = """\
 import json, requests
 
 def events(url):
     for chunk in requests.get(url, stream=True).iter_content(None):
         print("é", json.loads(chunk)){0}
-"""
-RETRY = """\
-import json, requests
-
-def events(url):
-    buffer = b""
-    for chunk in requests.get(url, stream=True).iter_content(None):
-        buffer += chunk
-        try:
-            print(json.loads(buffer))
-            buffer = b""
-        except json.JSONDecodeError:
-            continue
 """
 OWN_SOURCE = """\
 import json
