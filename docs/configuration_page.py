@@ -88,7 +88,8 @@ new. To start anew, delete it.
 A run of `unchunk check` that looks through a folder leaves to the next one which files came to nothing, and by what
 that can be told without reading them: their size and times, and those of the modules that their imports lead to.
 What has findings, or could not be read, is looked into by every run, so that the output is the same with and without.
-A file whose times are new but whose text is not counts as unchanged if it could have held a finding.
+A file whose times are new but whose text is not counts as unchanged if it could have held a finding. For fewer than a
+hundred files nothing is begun.
 
 It is in `.unchunk_cache` beside the configuration file, without one in the current folder; git and backups leave that
 alone. `cache-dir` here, `UNCHUNK_CACHE_DIR` in the environment and `--cache-dir` each say another place, the last one

@@ -13,7 +13,8 @@ from unchunk.cli.main import main
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`unchunk check` in the test's folder, in this process, with the work counted; stamps are trusted at once."""
+    """`unchunk check` in the test's folder, in this process, with the work counted; stamps are trusted at once, and a
+    few files are worth a cache."""
     read: list[str] = []
     asked: list[str] = []
     examined: list[str] = []
@@ -22,6 +23,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setattr(cache, "read_regular", lambda path: asked.append(path) or reading(path))
     monkeypatch.setattr(checking, "examine", lambda task: examined.append(task.path) or examining(task))
     monkeypatch.setattr(cache, "_TOO_FRESH", -60_000_000_000)
+    monkeypatch.setattr(cache, "_MANY", 0)
     monkeypatch.chdir(tmp_path)
     for name in ("UNCHUNK_NO_CACHE", "UNCHUNK_CACHE_DIR", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -40,6 +40,29 @@ def test_these_keep_nothing(tmp_path: Path, check: Run, arguments: list[str]) ->
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize(("files", "kept"), [(99, False), (100, True)])
+def test_a_few_files_leave_nothing(
+    tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch, files: int, kept: bool
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    plant(tmp_path, {f"{number}.py": NOTHING for number in range(files)})
+    for file in tmp_path.iterdir():
+        os.utime(file, (1, 1))
+    monkeypatch.setattr(cache, "_TOO_FRESH", 0)
+    check()
+    assert (tmp_path / FOLDER).exists() is kept
+
+
+def test_a_few_files_are_added_to_what_is_there(tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path)
+    check()
+    monkeypatch.setattr(cache, "_MANY", 100)
+    (tmp_path / "new.py").write_text(NOTHING)
+    assert check().read == ["new.py"]
+    assert check().read == []
+
+
 def test_a_fix_keeps_nothing(tmp_path: Path, check: Run) -> None:
     before = sorted(plant(tmp_path).rglob("*"))
     check(command="fix")

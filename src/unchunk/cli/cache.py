@@ -33,6 +33,8 @@ _TOO_FRESH = 2_000_000_000
 """Nanoseconds. What is written twice within the clock's step looks the same; the coarsest clocks step by two seconds.
 """
 _NEVER = (0, 0)
+_MANY = 100
+"""Files from which on a cache is worth a folder in somebody's project."""
 
 
 class Shelf:
@@ -146,10 +148,13 @@ class Cache:
             self._settled[path] = known
 
     def save(self) -> None:
-        """Leave to the next run what this one knows."""
+        """Leave to the next run what this one knows. No folder is made for a few files, which take no time."""
         now = self._document()
-        if now != self._before:
+        if now != self._before and (self._is_for_many() or os.path.isdir(os.path.dirname(self._file))):
             cache_file.save(self._file, now)
+
+    def _is_for_many(self) -> bool:
+        return sum(len(shelf.now) for _, shelf in self._shelves.values()) >= _MANY
 
     def _document(self) -> Document:
         numbers: dict[tuple[str | int, ...], int] = {}

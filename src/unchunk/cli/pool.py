@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # Below this a second process costs more than it saves: starting one takes about as long as looking into this many
 # bytes.
 _WORTH_A_PROCESS = 200_000
-# Files that lie beside each other import the same modules, which are read once a process; several stretches for each, so
-# that none waits long for the last one.
+# Files that lie beside each other import the same modules, which are read once a process; several stretches for each,
+# so that none waits long for the last one.
 _BLOCKS_A_PROCESS = 6
 
 T = TypeVar("T")
