@@ -320,3 +320,19 @@ def test_awaited_read_that_is_decoded_at_once_loses_its_parentheses() -> None:
                 print(line)
         """,
     )
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for _ in range(3):\n    data = connection.recv(4096)\n    print(json.loads(data))",
+        "for question in questions:\n    connection.sendall(question)\n    print(json.loads(connection.recv(4096)))",
+        "for _ in range(3):\n    print(ask(connection))",
+    ],
+    ids=["counted", "asked", "read by a helper"],
+)
+def test_what_a_loop_of_reads_goes_through_is_no_stream(loop: str) -> None:
+    helper = "def ask(connection):\n    return json.loads(connection.recv(4096))\n\n"
+    check_refused(
+        SOCKET.replace("def f(host)", f"{helper}def f(host, questions)").format(at(loop)), "not iterated over"
+    )

@@ -137,7 +137,9 @@ def _whole(case: Case, source: ast.expr, iterated: ast.expr) -> ast.expr:
 
 def _iterated(case: Case) -> ast.expr | None:
     match case.site.producer:
-        case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated) | ast.comprehension(iter=iterated):
+        case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated) | ast.comprehension(iter=iterated) if (
+            not _is_read_inside(case, iterated)
+        ):
             return iterated
     match case.site.step:
         case ast.Call(func=ast.Name(id="next" | "anext"), args=[iterated, *_]):
@@ -148,6 +150,14 @@ def _iterated(case: Case) -> ast.expr | None:
         case ast.Call(args=[_, iterated]) if case.site.argument is None:
             return iterated
     return None
+
+
+def _is_read_inside(case: Case, iterated: ast.expr) -> bool:
+    """Whether a call in the body of the loop brings the pieces, or one that the body leads to: what the loop goes
+    through is something else.
+    """
+    step = case.site.step
+    return isinstance(step, ast.Call) and not case.tree.inside(step, iterated)
 
 
 def _is_next(step: ast.AST) -> bool:
