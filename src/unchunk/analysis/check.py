@@ -10,7 +10,7 @@ from .catalog.index import Catalog, TypeInfo, builtin_catalog
 from .catalog.user import with_user_rows
 from .findings import Finding
 from .flow.callbacks import callback_value
-from .flow.classes import lineage
+from .flow.classes import find_method, lineage
 from .flow.entries import body_reaches_parse, imported_names, may_yield, reaches_parse
 from .flow.frames import Closure, Frame
 from .flow.functions import method_value, run_function
@@ -147,6 +147,8 @@ def _entries(module: Module, run: Run, reach: Reach | None) -> Iterator[Callable
             continue
         if run.everything or may_yield(node, module):
             yield _function_entry(node, cls, module, run)
+            if cls is not None:
+                yield from _inherited_entries(node, cls, module, run)
 
 
 def _template_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run: Run) -> Iterator[Callable[[], None]]:
@@ -159,6 +161,29 @@ def _template_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run:
         for method in home.table(base.node).methods.values():
             if method.name != node.name and home.outline.says(method, f"self.{node.name}"):
                 yield _template_entry(Function(method, base.closure, Own(owner)), run)
+
+
+def _inherited_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run: Run) -> Iterator[Callable[[], None]]:
+    """A method as classes of the same module inherit it that override something which its own class calls."""
+    for derived in module.outline.classes:
+        if derived is cls or not derived.bases:
+            continue
+        owner = OwnClass(derived, Closure(module.frame()))
+        found = find_method(owner, node.name)
+        if found is None or found[1] is not node:
+            continue
+        overriding = {name for one in _below(cls, owner) for name in module.table(one).methods}
+        if any(module.outline.says(cls, f"self.{name}") for name in overriding):
+            yield _template_entry(Function(node, found[0].closure, Own(owner)), run)
+
+
+def _below(cls: ast.ClassDef, owner: OwnClass) -> Iterator[ast.ClassDef]:
+    """The classes of the same file that a lineage goes through before it comes to one."""
+    for current in lineage(owner):
+        if not isinstance(current, OwnClass) or current.node is cls:
+            return
+        if current.closure.frame.module is owner.closure.frame.module:
+            yield current.node
 
 
 def _template_entry(function: Function, run: Run) -> Callable[[], None]:
