@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from unchunk.analysis.findings import Applicability, Finding
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
+from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import Tree
 
@@ -15,6 +16,7 @@ GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
 READS = "how much to read is told by the stream or its reader; the loop that reads it is the program's own to write"
+HEIRS = "other classes with the same base may hand in, or be handed, something else"
 ELSEWHERE = "the code that reads the stream is not in this file"
 ONE_LINE = "the statement is written in one line with the one around it"
 OVERLAP = "its lines are rewritten by the fix of another finding; run again"
@@ -106,7 +108,9 @@ def _propose(case: Case) -> Fix | Refusal:
     for strategy in strategies():
         outcome = strategy.propose(case)
         if isinstance(outcome, Fix):
-            return _doubted(outcome) if case.code.startswith("UNC9") else outcome
+            if case.code.startswith("UNC9"):
+                return _doubted(outcome, GUESSED)
+            return _doubted(outcome, HEIRS) if goes_through_heirs(case) else outcome
         if outcome is not None:
             reason = outcome.reason
             if outcome.final:
@@ -114,8 +118,8 @@ def _propose(case: Case) -> Fix | Refusal:
     return Refusal(reason)
 
 
-def _doubted(fix: Fix) -> Fix:
-    return replace(fix, applicability=Applicability.UNSAFE, note=fix.note or GUESSED)
+def _doubted(fix: Fix, note: str) -> Fix:
+    return replace(fix, applicability=Applicability.UNSAFE, note=fix.note or note)
 
 
 def _overlap(one: Fix, other: Fix) -> bool:

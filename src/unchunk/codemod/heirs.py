@@ -1,0 +1,37 @@
+"""Whether pieces go through a loop of a base class on their way from, or to, a class that is derived from it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.syntax import Tree
+
+
+def goes_through_heirs(case: Case) -> bool:
+    """Whether the loop is shared with other classes: it stands in a base of the class that opens the stream or parses
+    the pieces.
+    """
+    home = _class_around(case.site.producer, case.tree)
+    if home is None:
+        return False
+    others = {_class_around(node, case.tree) for node in (case.site.source, case.site.parse) if node is not None}
+    return any(other is not None and home in _bases(other, case.tree) for other in others - {home})
+
+
+def _class_around(node: ast.AST, tree: Tree) -> ast.ClassDef | None:
+    return next((around for around in tree.above(node) if isinstance(around, ast.ClassDef)), None)
+
+
+def _bases(cls: ast.ClassDef, tree: Tree) -> Iterator[ast.ClassDef]:
+    """The classes of the same file that a class is derived from."""
+    own = {node.name: node for node in ast.walk(tree.module) if isinstance(node, ast.ClassDef)}
+    waiting, seen = [cls], {cls}
+    while waiting:
+        for base in waiting.pop().bases:
+            known = own.get(base.id) if isinstance(base, ast.Name) else None
+            if known is not None and known not in seen:
+                seen.add(known)
+                waiting.append(known)
+                yield known

@@ -1,0 +1,119 @@
+"""Loops of base classes, through which pieces go that derived classes hand in or are handed."""
+
+from __future__ import annotations
+
+from .rewrites import check_transformed
+
+
+def test_where_others_may_hand_in_something_else() -> None:
+    check_transformed(
+        """
+        import json
+        import requests
+
+        class Provider:
+            def run(self):
+                for piece in self.pieces():
+                    print(json.loads(piece))
+
+        class Chunks(Provider):
+            def pieces(self):
+                yield from requests.get("https://example.com", stream=True).iter_content(None)
+
+        class Lines(Provider):
+            def pieces(self):
+                yield from requests.get("https://example.com", stream=True).iter_lines()
+        """,
+        """
+        import requests
+        from unchunk import iter_json
+
+        class Provider:
+            def run(self):
+                for piece in iter_json(self.pieces()):
+                    print(piece)
+
+        class Chunks(Provider):
+            def pieces(self):
+                yield from requests.get("https://example.com", stream=True).iter_content(None)
+
+        class Lines(Provider):
+            def pieces(self):
+                yield from requests.get("https://example.com", stream=True).iter_lines()
+        """,
+        safe=False,
+    )
+
+
+def test_where_others_may_be_handed_the_pieces() -> None:
+    check_transformed(
+        """
+        import json
+        import requests
+
+        class Reader:
+            def run(self):
+                for chunk in requests.get("https://example.com", stream=True).iter_content(None):
+                    self.show(chunk)
+
+        class Between(Reader):
+            pass
+
+        class Parsing(Between):
+            def show(self, chunk):
+                print(json.loads(chunk))
+        """,
+        """
+        import json
+        import requests
+        from unchunk import rechunk
+
+        class Reader:
+            def run(self):
+                for chunk in rechunk(
+                    requests.get("https://example.com", stream=True).iter_content(None),
+                    at="document",
+                    skip_blank=True,
+                ):
+                    self.show(chunk)
+
+        class Between(Reader):
+            pass
+
+        class Parsing(Between):
+            def show(self, chunk):
+                print(json.loads(chunk))
+        """,
+        safe=False,
+    )
+
+
+def test_what_a_class_inherits_and_reads_itself_is_its_own() -> None:
+    check_transformed(
+        """
+        import json
+        import requests
+
+        class Opening:
+            def open(self):
+                return requests.get("https://example.com", stream=True).iter_content(None)
+
+        class Reader(Opening):
+            def run(self):
+                for chunk in self.open():
+                    print(json.loads(chunk))
+        """,
+        """
+        import requests
+        from unchunk import iter_json
+
+        class Opening:
+            def open(self):
+                return requests.get("https://example.com", stream=True).iter_content(None)
+
+        class Reader(Opening):
+            def run(self):
+                for chunk in iter_json(self.open()):
+                    print(chunk)
+        """,
+    )
