@@ -218,12 +218,13 @@ def _get(owner: Value, made: Call) -> Value | None:
 
 
 def _make_own(cls: OwnClass, made: Call) -> Value:
-    from .classes import call_method
+    from .classes import call_method, fill_fields
 
     receiver = Own(cls)
     if any(interesting(value) for value in made.every_value()):
         found = _initialiser(receiver, made)
         if found is None:
+            fill_fields(cls, made)
             call_method(receiver, "__post_init__", [], made.node, made.frame)
     return receiver
 

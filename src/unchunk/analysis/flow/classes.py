@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.findings import Framing
+
+from .data import data_in, lasting
 from .functions import call_function, is_property, method_value
 from .outline import FunctionDef, stands_in
 from .syntax import ClassTable
@@ -20,12 +23,14 @@ from .values import (
     OwnClass,
     Value,
     alternatives,
+    interesting,
     join,
 )
 
 if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import TypeInfo
 
+    from .arguments import Call
     from .frames import Frame
 
 MOST_BASES = 12
@@ -101,6 +106,30 @@ def call_method(receiver: Own, name: str, arguments: list[Value], node: ast.AST,
     cls, method = found
     function = Function(method, cls.closure, receiver)
     return call_function(function, arguments, {}, node, frame)
+
+
+def fill_fields(cls: OwnClass, made: Call) -> None:
+    """Put what an instance is made of into the fields that a class lists in place of an `__init__`: a data class."""
+    fields = list(dict.fromkeys(name for current in reversed(lineage(cls)) for name in _fields(current)))
+    given = dict(made.keywords)
+    if not any(isinstance(argument, ast.Starred) for argument in made.node.args):
+        given.update(zip(fields, made.arguments, strict=False))
+    for name, value in given.items():
+        if name in fields and interesting(value) and not _is_line(value):
+            made.frame.run.write_attribute(cls, name, lasting(value))
+
+
+def _is_line(value: Value) -> bool:
+    """Whether it is right to parse it once it was tested: which instances hold tested ones is not told apart."""
+    return any(item.framing is Framing.LINE for item in data_in(value))
+
+
+def _fields(cls: OwnClass | TypeInfo) -> Iterator[str]:
+    """The annotated names of a class body."""
+    if isinstance(cls, OwnClass):
+        for name, statements in table_of(cls).attributes.items():
+            if any(isinstance(statement, ast.AnnAssign) for statement in statements):
+                yield name
 
 
 def instance_attribute(owner: Own, name: str, node: ast.Attribute, frame: Frame) -> Value:
