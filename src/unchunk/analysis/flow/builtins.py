@@ -12,6 +12,7 @@ from .arguments import Call
 from .data import each, names_data
 from .iteration import is_stream, step_of
 from .values import (
+    READY,
     UNKNOWN,
     Const,
     Data,
@@ -92,6 +93,16 @@ def _collect(made: Call) -> Value:
         return Listing(UNKNOWN)
     steps = _steps(value, made)
     return Listing(steps.step, complete=True) if isinstance(steps, Steps) else steps
+
+
+def _select(made: Call) -> Value:
+    """`select.select(readers, writers, others)`: those of each that are ready, out of the same ones every time."""
+    return Items(tuple(value if isinstance(value, Listing | Items) else READY for value in made.arguments[:3]))
+
+
+def _queue(made: Call) -> Value:
+    """`queue.Queue(…)`: empty as yet."""
+    return Listing(UNKNOWN)
 
 
 def _iter(made: Call) -> Value:
@@ -191,7 +202,7 @@ def _partial(made: Call) -> Value:
 
 
 def _regex_split(made: Call) -> Value:
-    """`re.split(pattern, chunk)`, `re.findall(pattern, chunk)`: pieces of the chunk."""
+    """`re.split(pattern, chunk)`, `re.findall(pattern, chunk)`, `re.finditer(pattern, chunk)`: pieces of the chunk."""
 
     def split(item: Value) -> Value:
         if not isinstance(item, Data):
@@ -286,8 +297,21 @@ _SAME = (
     "contextlib.closing",
 )
 
+_QUEUES = (
+    "queue.Queue",
+    "queue.LifoQueue",
+    "queue.SimpleQueue",
+    "asyncio.Queue",
+    "asyncio.LifoQueue",
+    "multiprocessing.Queue",
+    "multiprocessing.SimpleQueue",
+    "multiprocessing.JoinableQueue",
+)
+
 BUILTINS: dict[str, Handler] = {
     **dict.fromkeys(_SAME, _same),
+    **dict.fromkeys(_QUEUES, _queue),
+    "select.select": _select,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.zip_longest": _zip,
@@ -317,6 +341,7 @@ BUILTINS: dict[str, Handler] = {
     "functools.partial": _partial,
     "re.split": _regex_split,
     "re.findall": _regex_split,
+    "re.finditer": _regex_split,
     "re.sub": _regex_sub,
     "re.search": _regex_match,
     "re.match": _regex_match,

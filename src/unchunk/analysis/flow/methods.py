@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .arguments import Call
-from .data import added, concatenated, each, joined, names_data
+from .data import added, concatenated, each, joined, names_data, rebound
 from .places import place_of
 from .values import (
     UNKNOWN,
@@ -19,9 +20,13 @@ from .values import (
     Steps,
     Unknown,
     Value,
+    carries,
     join,
     join_all,
 )
+
+if TYPE_CHECKING:
+    from .frames import Frame
 
 KEEP = {
     "decode": "decoded",
@@ -43,8 +48,10 @@ CUT = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "repl
 SPLIT = frozenset(("split", "rsplit", "splitlines"))
 PARTITION = frozenset(("partition", "rpartition"))
 FROM_FILE = frozenset(("read", "getvalue", "getbuffer", "read1", "group"))
-ADDING = frozenset(("append", "appendleft", "add", "insert"))
-TAKING = frozenset(("pop", "popleft"))
+ADDING = frozenset(("append", "appendleft", "add", "insert", "put", "put_nowait"))
+TAKING = frozenset(("pop", "popleft", "get", "get_nowait"))
+FROM_QUEUE = frozenset(("get", "get_nowait"))
+"""What takes the next of what another part of the program puts in, in every round of a loop."""
 
 
 def call_data_method(function: Method, made: Call) -> Value | None:
@@ -111,8 +118,21 @@ def _store(function: Method, value: Value, made: Call) -> None:
     from .statements import write_place
 
     place = place_of(function.node.value)
-    if place is not None:
+    if place is not None and not _store_outside(place, value, made.frame):
         write_place(place, function.node.value, value, made.frame)
+
+
+def _store_outside(name: str, value: Value, frame: Frame) -> bool:
+    """Whether what was changed belongs to a function around, or to the module: others see it from now on."""
+    if frame.closure is None or frame.state.find(name) is not None or not carries(value):
+        return False
+    if frame.closure.find(name) is not None:
+        frame.closure.write(name, value)
+        return True
+    if name in frame.module.bindings:
+        frame.module.write(name, value)
+        return True
+    return False
 
 
 def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
@@ -144,7 +164,8 @@ def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Valu
         _store(function, Listing(UNKNOWN), made)
         return UNKNOWN
     if name in TAKING:
-        return owner.element
+        loop = made.frame.loop
+        return owner.element if loop is None or name not in FROM_QUEUE else rebound(owner.element, loop)
     if name == "copy":
         return owner
     return None

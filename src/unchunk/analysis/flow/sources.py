@@ -11,6 +11,7 @@ from unchunk.analysis.findings import Framing
 
 from .places import place_of, root_of
 from .values import (
+    READY,
     UNKNOWN,
     Const,
     Data,
@@ -281,6 +282,8 @@ def _read_origin(row: Row, source: Source, receiver: Value, node: ast.expr, fram
 
 def _made_in(receiver: Value, row: Row, node: ast.expr, frame: Frame) -> bool:
     """Whether what is read was opened in this very round of the loop."""
+    if receiver == READY:
+        return False
     if isinstance(receiver, Unknown) or _is_untyped(receiver, frame):
         return _bound_in(_reader(row, node), frame)
     loops = {item.loop for item in alternatives(receiver) if isinstance(item, Instance)}
