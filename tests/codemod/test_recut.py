@@ -430,3 +430,29 @@ def test_what_is_no_json_may_be_told() -> None:
             "response.iter_content(None)", 'rechunk(response.iter_content(None), at="document", skip_blank=True)'
         ),
     )
+
+
+def test_pieces_that_are_collected_first_are_cut_where_that_is_done() -> None:
+    check_transformed(
+        """
+        import json
+        import httpx
+
+        async def show(response: httpx.Response):
+            chunks = [chunk async for chunk in response.aiter_text()]
+            for chunk in chunks:
+                print(json.loads(chunk), chunk)
+        """,
+        """
+        import json
+        import httpx
+        from unchunk import arechunk
+
+        async def show(response: httpx.Response):
+            chunks = [chunk async for chunk in arechunk(
+                response.aiter_text(), at="document", skip_blank=True
+            )]
+            for chunk in chunks:
+                print(json.loads(chunk), chunk)
+        """,
+    )

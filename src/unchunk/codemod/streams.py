@@ -61,6 +61,18 @@ def stream_of(case: Case) -> Stream | Refusal:
     return Stream(node, "{0}", (place(node),), node is inner)
 
 
+def is_async_at(node: ast.expr, case: Case) -> bool:
+    """Whether what stands there is gone through asynchronously; it need not be the loop that parses that does so."""
+    match case.tree.parent(node):
+        case ast.For(iter=iterated) if iterated is node:
+            return False
+        case ast.AsyncFor(iter=iterated) if iterated is node:
+            return True
+        case ast.comprehension(iter=iterated, is_async=is_async) if iterated is node:
+            return bool(is_async)
+    return case.is_async
+
+
 def _node(case: Case, iterated: ast.expr, inner: ast.expr) -> ast.expr | Refusal:
     source = case.site.source
     if isinstance(source, ast.expr) and case.tree.inside(source, iterated):

@@ -170,6 +170,25 @@ def _text(made: Call) -> Value:
     return each(value, convert)
 
 
+def _incremental(name: str) -> Handler:
+    """What makes something that is told apart by its name alone, such as an incremental decoder."""
+    return lambda made: Dotted(name)
+
+
+def _next_part(text: bool) -> Handler:
+    """`decoder.decode(chunk)`, `decompressor.decompress(chunk)`: what of it is complete; documents are cut as before."""
+
+    def convert(made: Call) -> Value:
+        def part(item: Value) -> Value:
+            if not isinstance(item, Data):
+                return UNKNOWN
+            return replace(item, text=text, hops=item.via(made.node, "decoded", made.frame.module.path))
+
+        return each(made.argument(0, "input"), part)
+
+    return convert
+
+
 def _file_like(made: Call) -> Value:
     """`io.BytesIO(chunk)`; an empty one is an empty buffer."""
     if not made.node.args:
@@ -333,6 +352,11 @@ BUILTINS: dict[str, Handler] = {
     "builtins.bytearray": _text,
     "builtins.memoryview": _text,
     "codecs.decode": _text,
+    "codecs.getincrementaldecoder": _incremental("codecs.IncrementalDecoder"),
+    "codecs.IncrementalDecoder": _incremental("codecs.IncrementalDecoder"),
+    "codecs.IncrementalDecoder.decode": _next_part(True),
+    "zlib.decompressobj": _incremental("zlib.Decompress"),
+    "zlib.Decompress.decompress": _next_part(False),
     "six.ensure_str": _text,
     "six.ensure_text": _text,
     "io.BytesIO": _file_like,

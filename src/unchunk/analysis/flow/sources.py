@@ -305,7 +305,11 @@ def _reader(row: Row, node: ast.expr) -> ast.expr:
     if not isinstance(node, ast.Call):
         return node
     place = row.parameter if isinstance(row.parameter, int) else -1
-    return node.args[place] if 0 <= place < len(node.args) else node.func
+    reader = node.args[place] if 0 <= place < len(node.args) else node.func
+    match reader:
+        case ast.Call(func=ast.Attribute(value=opened, attr="fileno"), args=[]):
+            return opened
+    return reader
 
 
 def _bound_in(reader: ast.expr, frame: Frame) -> bool:

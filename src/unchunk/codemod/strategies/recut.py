@@ -12,7 +12,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal
 from unchunk.codemod.probe import UNKNOWN
-from unchunk.codemod.streams import is_iterated, stream_of
+from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
 from unchunk.codemod.syntax import Function, loads
 from unchunk.codemod.units import (
     Unit,
@@ -39,13 +39,15 @@ def propose(case: Case) -> Fix | Refusal | None:
     if isinstance(found, Refusal):
         return found
     unit, applicability, note = found
-    helper = "arechunk" if case.is_async else "rechunk"
+    helper = "arechunk" if is_async_at(stream.node, case) else "rechunk"
     edits = (stream.wrapped(helper, f", {unit.options}"), *stream.edits)
     return Fix("recut", applicability, edits, (helper,), note=note)
 
 
 def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     """What the pieces must be, and how sure that is."""
+    if _unpacks(case):
+        return Refusal("the pieces are compressed: what has to be cut again is what comes out of the decompressor")
     unit = unit_of(case)
     if unit is not None and unit.at == "document" and (words := other_words(case)):
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
@@ -62,6 +64,15 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     if parses_the_rest(case):
         return Refusal("the empty rest behind the last delimiter of a piece is parsed, too: skip what is empty")
     return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")
+
+
+def _unpacks(case: Case) -> bool:
+    """Whether pieces are decompressed on their way to the parser."""
+    for node in (node for site in case.sites for node in site.path):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="decompress")):
+                return True
+    return False
 
 
 def _uses_what_is_no_json(case: Case) -> bool:

@@ -182,6 +182,8 @@ class Expressions(ABC):
                     return self.method(known, method, arguments, keywords)
                 if function := self.setting.functions.get(method):
                     return self.inline(function, arguments, keywords, method=True)
+                if method == "decode" and arguments and isinstance(arguments[0], bytes):
+                    return decoded(arguments[0])  # an incremental decoder: of a whole piece it gives all
             case ast.Lambda() as function:
                 return self.inline(function, arguments, keywords, method=False)
             case ast.Name(id=name) if name not in names:
