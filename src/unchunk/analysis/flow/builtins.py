@@ -176,7 +176,7 @@ def _incremental(name: str) -> Handler:
 
 
 def _next_part(text: bool) -> Handler:
-    """`decoder.decode(chunk)`, `decompressor.decompress(chunk)`: what of it is complete; documents are cut as before."""
+    """`decoder.decode(chunk)`, `decompressor.decompress(chunk)`: documents are cut as before."""
 
     def convert(made: Call) -> Value:
         def part(item: Value) -> Value:
