@@ -11,7 +11,7 @@ from unchunk.analysis.catalog.rows import Row, Use
 
 from .arguments import Call
 from .builtins import BUILTINS
-from .data import each, killed
+from .data import killed
 from .functions import call_function
 from .members import AS_DATA, inside, untyped_place
 from .methods import call_data_method
@@ -29,8 +29,6 @@ from .values import (
     Own,
     OwnClass,
     Partial,
-    Record,
-    Union,
     Unknown,
     Value,
     alternatives,
@@ -42,22 +40,6 @@ if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import TypeInfo
 
     from .frames import Frame
-
-
-def call(node: ast.Call, frame: Frame) -> Value:
-    from .expressions import evaluate
-
-    function = evaluate(node.func, frame)
-    arguments = [evaluate(argument, frame) for argument in node.args]
-    keywords: dict[str, Value] = {}
-    for keyword in node.keywords:
-        value = evaluate(keyword.value, frame)
-        if keyword.arg is not None:
-            keywords[keyword.arg] = value
-        elif isinstance(value, Record):
-            keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
-    made = Call(node, arguments, keywords, frame)
-    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
 
 
 def invoke(function: Value, made: Call) -> Value:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .annotations import annotation_value
-from .calls import call
+from .arguments import Call
+from .calls import invoke
 from .conditions import assume, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
@@ -28,6 +29,7 @@ from .values import (
     OwnClass,
     Record,
     Steps,
+    Union,
     Unknown,
     Value,
     alternatives,
@@ -127,7 +129,17 @@ def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None
 
 
 def _call(node: ast.Call, frame: Frame) -> Value:
-    return call(node, frame)
+    function = evaluate(node.func, frame)
+    arguments = [evaluate(argument, frame) for argument in node.args]
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(keyword.value, frame)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, Record):
+            keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
+    made = Call(node, arguments, keywords, frame)
+    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
 
 
 def _await(node: ast.Await, frame: Frame) -> Value:

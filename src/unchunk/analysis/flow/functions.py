@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .data import each
+from .annotations import annotated
+from .data import each, hopped
 from .entries import may_yield, reaches_parse
 from .frames import Closure, Frame
 from .modules import Module
@@ -265,9 +266,6 @@ def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: di
 
 
 def _bind_one(frame: Frame, parameter: ast.arg, value: Value | None) -> None:
-    from .annotations import annotated
-    from .data import hopped
-
     if value is None or (type(value) is Unknown and parameter.annotation is not None):
         value = annotated(parameter, frame)
     elif interesting(value):

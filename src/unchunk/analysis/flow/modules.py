@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .frames import Frame
 from .state import Changes
 from .syntax import ClassTable, Syntax
 from .values import UNKNOWN, Dotted, Value, carry_all, join
 
 if TYPE_CHECKING:
-    from .frames import Frame
     from .outline import FunctionDef, Outline
     from .run import Run
 
@@ -130,8 +130,6 @@ class Module:
 
     def frame(self) -> Frame:
         """The frame in which the module's own expressions are evaluated."""
-        from .frames import Frame
-
         if self._frame is None:
             self._frame = Frame(self.run, self, self.tree, ())
         return self._frame

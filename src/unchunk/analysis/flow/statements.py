@@ -12,10 +12,11 @@ from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
 from .data import added, each, hopped, lasting
 from .expressions import binding_value, evaluate
-from .frames import DEEPEST
+from .frames import DEEPEST, Closure
 from .iteration import step_of
 from .outline import stands_in
 from .places import place_of, root_of
+from .state import State, Way
 from .syntax import CHANGING, bound_names
 from .values import (
     UNKNOWN,
@@ -256,8 +257,6 @@ def _bind(node: ast.stmt, frame: Frame) -> None:
 
 
 def _define(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
-    from .frames import Closure
-
     function = Function(node, Closure(frame))
     if node not in [known.node for known in frame.inner]:
         frame.inner.append(function)
@@ -266,8 +265,6 @@ def _define(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
 
 def _if(node: ast.If, frame: Frame) -> None:
     """`if`, with its `elif`s taken one after the other rather than one inside the other."""
-    from .state import State, Way
-
     base = frame.state
     ways: list[Way] = []
     current: State = base.fork()
@@ -320,8 +317,6 @@ def entered(value: Value, node: ast.expr, frame: Frame) -> Value:
 
 
 def _match(node: ast.Match, frame: Frame) -> None:
-    from .state import Way
-
     value = evaluate(node.subject, frame)
     base = frame.state
     ways: list[Way] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .expressions import evaluate
 from .frames import Guard
 from .statements import execute
-from .values import UNKNOWN
+from .values import UNKNOWN, join
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -76,8 +76,6 @@ def _handle(handler: ast.ExceptHandler, raised: Changes, base: State, ways: list
 
 
 def _may_have_happened(raised: Changes, base: State, state: State) -> None:
-    from .values import join
-
     for name, value in raised.items():
         before = base.find(name)
         state.set(name, value if before is None else join(before, value))
