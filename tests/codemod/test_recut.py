@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from .rewrites import check_noop, check_refused, check_transformed, program
@@ -455,4 +457,69 @@ def test_pieces_that_are_collected_first_are_cut_where_that_is_done() -> None:
             for chunk in chunks:
                 print(json.loads(chunk), chunk)
         """,
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # The number of a piece.
+        """
+        for number, text in enumerate(response.iter_text()):
+            if text.startswith("data: ") and "[DONE]" not in text:
+                print(number, json.loads(text[6:]))
+        """,
+        # What the last piece was.
+        """
+        for text in response.iter_text():
+            last = text
+            if text.startswith("data: ") and "[DONE]" not in text:
+                print(json.loads(text[6:]))
+        print(last)
+        """,
+        # What an earlier line of the same piece has told.
+        """
+        for text in response.iter_text():
+            name = None
+            for line in text.splitlines():
+                if line.startswith("event:"):
+                    name = line[6:].strip()
+                elif line.startswith("data:") and "[DONE]" not in line:
+                    print(name, json.loads(line[5:]))
+        """,
+    ],
+    ids=["numbered", "read behind the loop", "kept from line to line"],
+)
+def test_events_are_not_cut_into_lines_where_that_can_be_told(body: str) -> None:
+    head = "import json\nimport httpx\n{}\ndef show(response: httpx.Response):\n"
+    loop = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ") + "\n"
+    after = loop.replace("response.iter_text()", 'rechunk(response.iter_text(), at="event")')
+    check_transformed(head.format("") + loop, head.format("from unchunk import rechunk\n") + after)
+
+
+def test_documents_that_are_parsed_apart_from_events_are_for_a_person_to_tell() -> None:
+    check_transformed(
+        """
+        import json
+
+        def show(response):
+            for chunk in response.iter_content(None):
+                if chunk[:6] == b"data: ":
+                    print(json.loads(chunk[6:]))
+                else:
+                    print(json.loads(chunk))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def show(response):
+            for chunk in rechunk(response.iter_content(None), at="event"):
+                if chunk[:6] == b"data: ":
+                    print(json.loads(chunk[6:]))
+                else:
+                    print(json.loads(chunk))
+        """,
+        safe=False,
     )

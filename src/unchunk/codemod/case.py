@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import Function, Tree, target_names
+from unchunk.codemod.syntax import Function, Tree, loads, target_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,14 @@ class Case:
     @property
     def bound_names(self) -> set[str]:
         return target_names(self.target)
+
+    @property
+    def counts(self) -> bool:
+        """Whether use is made of what comes with a step, such as its number."""
+        producer = self.site.producer
+        if not isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)):
+            return False
+        return any(True for _ in loads(self.body(), target_names(producer.target) - self.bound_names))
 
     @property
     def parses(self) -> dict[ast.expr, ast.expr | None]:

@@ -44,6 +44,12 @@ class Subsumed:
     rest: list[ast.stmt] = field(default_factory=list)
     gone: list[ast.AST] = field(default_factory=list)
 
+    @property
+    def tests(self) -> bool:
+        """Whether what vanishes leaves steps out."""
+        kinds = (ast.If, ast.Compare, ast.BoolOp, ast.IfExp)
+        return any(isinstance(node, kinds) for gone in self.gone for node in ast.walk(gone))
+
 
 def subsume(case: Case, body: Sequence[ast.stmt], names: set[str], gone: Sequence[ast.AST] = ()) -> Subsumed | Refusal:
     """What of `body`, whose step is bound to `names`, may vanish. Refuses where something else depends on a step.

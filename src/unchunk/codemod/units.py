@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import loads, walk
+from unchunk.codemod.syntax import loads, scoped_loads, walk
 
 DOCUMENT = '{"k": 1}'
 EVENTS = (
@@ -116,6 +116,11 @@ def other_words(case: Case) -> list[str]:
     return [word for word in words if word.strip() and word.strip()[0] not in '{["']
 
 
+def takes_documents_apart(case: Case) -> bool:
+    """Whether documents that are in no event are parsed as well, by a parse call of their own."""
+    return len(case.sites) > 1 and any(case.probe().digests(_as(kind, DOCUMENT)) for kind in case.kinds())
+
+
 def _texts(node: ast.expr) -> list[str]:
     return [
         _text(part.value)
@@ -133,7 +138,12 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
     if not events and splits_at_prefix(case):
         return None
     if events and not (whole and not _mentions_events(case)):
-        by_line = not _splits_events(case) and _reads_lines(probe, kind) and any(map(digests, LINES))
+        by_line = (
+            not _splits_events(case)
+            and not case.counts
+            and _reads_lines(case, probe, kind)
+            and any(map(digests, LINES))
+        )
         return Unit("line" if by_line else "event", sse=True)
     delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
     for text in delimiters:
@@ -149,15 +159,28 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
     return Unit("document", skip_blank=not probe.idle(_as(kind, "\n")))
 
 
-def _reads_lines(probe: Probe, kind: type[str] | type[bytes]) -> bool:
+def _reads_lines(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> bool:
     """Whether lines without data pass through the body without a trace, also within one event."""
     idle = all(probe.idle(_as(kind, line)) for line in OTHER_LINES)
     if not idle:
         return False
-    kept = {name for line in OTHER_LINES for run in probe.runs(_as(kind, line)) for name in run.assigned}
-    usual = {name for run in probe.runs(_as(kind, LINES[0])) for name in run.assigned}
-    # A name that only an `event:` line sets is state that a later line of the same event reads.
-    return kept <= usual
+    kept = {place for line in OTHER_LINES for run in probe.runs(_as(kind, line)) for place in run.assigned}
+    usual = {place for run in probe.runs(_as(kind, LINES[0])) for place in run.assigned}
+    # What only an `event:` line sets is state that a later line of the same event reads.
+    return kept <= usual and not _is_read_behind(_names_at(kept) | case.bound_names, case)
+
+
+def _names_at(places: set[ast.AST]) -> set[str]:
+    return {name for place in places for field in ("id", "arg", "name") if (name := getattr(place, field, None))}
+
+
+def _is_read_behind(names: set[str], case: Case) -> bool:
+    """Whether what the last piece left is of use when the loop has ended."""
+    loop = case.loop
+    if loop is None:
+        return False
+    uses = scoped_loads(case.tree.scope(loop), names)
+    return any(use.lineno > (loop.end_lineno or 0) for use in uses)
 
 
 def _mentions_events(case: Case) -> bool:

@@ -21,6 +21,7 @@ from unchunk.codemod.units import (
     parses_the_rest,
     splits_at_prefix,
     splits_at_unknown,
+    takes_documents_apart,
     unit_of,
 )
 
@@ -53,6 +54,12 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
     if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
         return Refusal("a piece that is no JSON is used as text: only its author can tell it from half a document")
+    if unit is not None and unit.sse and takes_documents_apart(case):
+        return (
+            unit,
+            Applicability.UNSAFE,
+            "that the stream is one of server-sent events is a guess from the code around",
+        )
     if unit is not None:
         return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:

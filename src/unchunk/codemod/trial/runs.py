@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import json
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Run:
         early_effects: whether that was before the first parse.
         guessed: whether an unknown test was taken one way.
         early_guess: whether that was before the first parse.
-        assigned: names that were assigned.
+        assigned: the places where names were assigned.
     """
 
     parsed: list[Any] = field(default_factory=list)
@@ -45,7 +46,7 @@ class Run:
     early_effects: bool = False
     guessed: bool = False
     early_guess: bool = False
-    assigned: set[str] = field(default_factory=set)
+    assigned: set[ast.AST] = field(default_factory=set)
     end: End = End.QUIET
 
     @property

@@ -107,7 +107,7 @@ class Trial(Expressions):
                 fits = inner is None or self.fits(inner, subject, names)
                 if fits and name is not None:
                     names[name] = subject
-                    self.result.assigned.add(name)
+                    self.result.assigned.add(pattern)
                 return fits
             case ast.MatchOr(patterns=patterns):
                 return any(self.fits(one, subject, names) for one in patterns)
@@ -157,7 +157,7 @@ class Trial(Expressions):
         match target:
             case ast.Name(id=name) | ast.arg(arg=name):
                 names[name] = value
-                self.result.assigned.add(name)
+                self.result.assigned.add(target)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 known = isinstance(value, (list, tuple)) and len(value) == len(elements)
                 for element, part in zip(elements, value if known else [UNKNOWN] * len(elements), strict=True):
