@@ -144,3 +144,27 @@ def failures_are_kept(response):
 def whole_text_split():
     for line in requests.get(URL).text.splitlines():
         print(json.loads(line))
+
+
+def fields_of_events(response):
+    for text in response.iter_text():
+        for event in text.split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in event.splitlines() if ": " in line)
+            if fields.get("data", "[DONE]") != "[DONE]":
+                print(fields.get("event"), json.loads(fields["data"]))  # error: UNC102
+
+
+def fields_of_a_buffer(response):
+    text = ""
+    for chunk in response.iter_text():
+        text += chunk
+        *events, text = text.split("\n\n")
+        for event in events:
+            fields = dict(line.split(": ", 1) for line in event.splitlines() if ": " in line)
+            if "data" in fields:
+                print(json.loads(fields["data"]))
+
+
+def headers_of_a_whole(response):
+    headers = dict(line.split(": ", 1) for line in response.text.splitlines())
+    print(json.loads(headers["body"]))

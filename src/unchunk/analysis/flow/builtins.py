@@ -22,6 +22,7 @@ from .values import (
     Listing,
     Own,
     Partial,
+    Record,
     Steps,
     Value,
     alternatives,
@@ -291,8 +292,15 @@ def _measured(made: Call) -> Value:
 
 
 def _dict_of(made: Call) -> Value:
-    value = made.argument(0)
-    return value if made.node.args else UNKNOWN
+    """`dict(pairs)`, `vars(thing)`."""
+
+    def fill(item: Value) -> Value:
+        pair = step_of(item, made.node, made.frame) if isinstance(item, Listing | Steps) else UNKNOWN
+        if isinstance(pair, Listing | Items):
+            return Record((), step_of(pair, made.node, made.frame))
+        return item
+
+    return each(made.argument(0), fill) if made.node.args else UNKNOWN
 
 
 def _wait_for(made: Call) -> Value:
