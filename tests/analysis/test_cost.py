@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,23 @@ def many_tries(size: int) -> str:
     return f"{HEAD}def f(r, x):\n    for c in r.iter_content():\n{body}        json.loads(c)\n"
 
 
-SHAPES = [long_function, many_functions, many_methods, chain_of_calls, many_callers, many_branches, many_tries]
+def many_heirs(size: int) -> str:
+    heir = "class C{n}(Base):\n    def g(self, r):\n        for c in r.iter_content():\n            json.loads(c)\n"
+    return f"{HEAD}class Base:\n    def f(self, r):\n        return self.g(r)\n" + "".join(
+        heir.format(n=n) for n in range(size)
+    )
+
+
+SHAPES = [
+    long_function,
+    many_functions,
+    many_methods,
+    many_heirs,
+    chain_of_calls,
+    many_callers,
+    many_branches,
+    many_tries,
+]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
@@ -93,3 +110,17 @@ def test_loops_inside_loops_are_not_looked_at_over_and_over() -> None:
     program = f"{HEAD}def f(r, x):\n{loops}{inner}for c in r.iter_content():\n    {inner}json.loads(c)\n"
     assert [finding.code for finding in check.check_source(program)] == ["UNC101"]
     assert work(program) < 20_000
+
+
+def test_a_class_is_held_against_its_own_bases_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counting(*arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return find_method(*arguments)
+
+    find_method = check.find_method
+    monkeypatch.setattr(check, "find_method", counting)
+    assert len(check.check_source(many_heirs(100))) == 100
+    assert asked <= 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from .catalog.index import Catalog, TypeInfo, builtin_catalog
 from .catalog.user import with_user_rows
@@ -138,6 +139,7 @@ def _reach(module: Module, run: Run) -> Reach:
 def _entries(module: Module, run: Run, reach: Reach | None) -> Iterator[Callable[[], None]]:
     if body_reaches_parse(module):
         yield _body_entry(module, run)
+    heirs = cache(lambda: _heirs(module))
     for node, cls in module.outline.outermost:
         if not reaches_parse(node, module):
             continue
@@ -148,7 +150,7 @@ def _entries(module: Module, run: Run, reach: Reach | None) -> Iterator[Callable
         if run.everything or may_yield(node, module):
             yield _function_entry(node, cls, module, run)
             if cls is not None:
-                yield from _inherited_entries(node, cls, module, run)
+                yield from _inherited_entries(node, cls, heirs().get(cls, ()), run)
 
 
 def _template_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run: Run) -> Iterator[Callable[[], None]]:
@@ -163,15 +165,27 @@ def _template_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run:
                 yield _template_entry(Function(method, base.closure, Own(owner)), run)
 
 
-def _inherited_entries(node: FunctionDef, cls: ast.ClassDef, module: Module, run: Run) -> Iterator[Callable[[], None]]:
-    """A method as classes of the same module inherit it that override something which its own class calls."""
-    for derived in module.outline.classes:
-        if derived is cls or not derived.bases:
-            continue
-        owner = OwnClass(derived, Closure(module.frame()))
+def _heirs(module: Module) -> dict[ast.ClassDef, list[OwnClass]]:
+    """The classes of a file that are derived from each class in it."""
+    found: dict[ast.ClassDef, list[OwnClass]] = {}
+    for node in module.outline.classes:
+        if node.bases:
+            owner = OwnClass(node, Closure(module.frame()))
+            for base in lineage(owner)[1:]:
+                if isinstance(base, OwnClass):
+                    found.setdefault(base.node, []).append(owner)
+    return found
+
+
+def _inherited_entries(
+    node: FunctionDef, cls: ast.ClassDef, heirs: Iterable[OwnClass], run: Run
+) -> Iterator[Callable[[], None]]:
+    """A method as classes of the same file inherit it that override something which its own class calls."""
+    for owner in heirs:
         found = find_method(owner, node.name)
         if found is None or found[1] is not node:
             continue
+        module = owner.closure.frame.module
         overriding = {name for one in _below(cls, owner) for name in module.table(one).methods}
         if any(module.outline.says(cls, f"self.{name}") for name in overriding):
             yield _template_entry(Function(node, found[0].closure, Own(owner)), run)
