@@ -110,7 +110,7 @@ class File:
         return defined_with(self.text, (*PARSER_WORDS, *DECODERS, "decode")) | {"decode"}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _file_at(path: str, stamp: Stamp, settings: Settings | None) -> File | None:
     """The file, read anew only if it has changed: several files of a program import the same modules."""
     try:
