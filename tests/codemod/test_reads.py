@@ -336,3 +336,31 @@ def test_what_a_loop_of_reads_goes_through_is_no_stream(loop: str) -> None:
     check_refused(
         SOCKET.replace("def f(host)", f"{helper}def f(host, questions)").format(at(loop)), "not iterated over"
     )
+
+
+def test_empty_read_that_ends_the_condition_of_the_loop_ends_the_reads() -> None:
+    loop = """
+running = True
+while running:
+    data = connection.recv(4096)
+    if not data:
+        running = False
+    else:
+        print(json.loads(data))
+"""
+    after = """
+running = True
+
+def chunks():
+    while running and (data := connection.recv(4096)):
+        yield data
+
+for data in rechunk(chunks(), at="document", skip_blank=True):
+    if not running:
+        break
+    if not data:
+        running = False
+    else:
+        print(json.loads(data))
+"""
+    check_transformed(SOCKET.format(at(loop)), PIECES.format(at(after)), safe=False)

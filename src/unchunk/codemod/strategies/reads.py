@@ -218,7 +218,7 @@ def _in_body(case: Case, loop: ast.While, read: ast.expr, name: str) -> _Reads |
     guard = rest[0] if rest else None
     if not isinstance(guard, ast.If) or not _is_end_of(guard.test, name) or guard.orelse:
         # Where an empty read does nothing, going round until the condition fails is what the generator does as well.
-        goes_on = test is not None and (_is_at_eof(test) or case.probe().idle("" if case.site.text else b""))
+        goes_on = test is not None and (_is_at_eof(test) or _goes_round(test, case))
         return _Reads(loop, name, read, rest, (first,), test, End.CONDITION if goes_on else End.NONE)
     match guard.body:
         case [ast.Break()]:
@@ -226,6 +226,13 @@ def _in_body(case: Case, loop: ast.While, read: ast.expr, name: str) -> _Reads |
         case [ast.Return(value=None)] if _is_last(case.tree, loop):
             return _Reads(loop, name, read, rest[1:], (first, guard), test, End.STREAM)
     return Refusal("the end of the stream does more than end the loop")
+
+
+def _goes_round(test: ast.expr, case: Case) -> bool:
+    """Whether an empty read does nothing at all, and leaves alone what the condition of the loop asks for."""
+    probe, empty = case.probe(), "" if case.site.text else b""
+    named = {getattr(place, "id", "") for run in probe.runs(empty) for place in run.assigned}
+    return probe.idle(empty) and not any(loads(test, named))
 
 
 def _assigns(statement: ast.stmt, name: str) -> bool:
