@@ -199,6 +199,40 @@ def pattern(url):
             print(json.loads(match.group(1)))  # error: UNC102
 
 
+class Session:
+    """A context manager that opens the stream when it is entered."""
+
+    def __init__(self):
+        self.http = httpx.Client()
+
+    def __enter__(self):
+        self.context = self.http.stream("GET", URL)
+        self.response = self.context.__enter__()
+        return self
+
+    def __exit__(self, *exception):
+        return self.context.__exit__(*exception)
+
+    def __iter__(self):
+        for piece in self.response.iter_bytes():
+            yield json.loads(piece)  # error: UNC101
+
+
+def in_a_session():
+    with Session() as session:
+        yield from session
+
+
+def of_a_generator(url):
+    with httpx.stream("GET", url) as response:
+        yield from (json.loads(text) for text in response.iter_text() if text.strip())  # error: UNC101
+
+
+def of_the_raw_answer(url):
+    response = requests.get(url, stream=True)
+    return [json.loads(block) for block in iter(lambda: response.raw.read(1024), b"")]  # error: UNC101
+
+
 # What is right.
 
 

@@ -109,3 +109,28 @@ def show(chunk):
 
 def show_all(client):
     forward(client, "one", show)
+
+
+def read_by_a_function_inside(link):
+    def read():
+        return link.recv(4096)
+
+    while True:
+        print(json.loads(read()))  # error: UNC101
+
+
+def opened_for_each_read(hosts, connect):
+    for host in hosts:
+        link = connect(host)
+
+        def read():
+            return link.recv(4096)
+
+        print(json.loads(read()))
+
+
+def read_once(link):
+    def read():
+        return link.recv(4096)
+
+    print(json.loads(read()))

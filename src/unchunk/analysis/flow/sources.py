@@ -313,11 +313,18 @@ def _reader(row: Row, node: ast.expr) -> ast.expr:
 
 
 def _bound_in(reader: ast.expr, frame: Frame) -> bool:
-    """Whether the name by which something is reached was bound in this round of the loop."""
+    """Whether the name by which something is reached was bound in this round of the loop, which may be one of the
+    function around, where the name is its own.
+    """
     place = place_of(reader)
-    if place is None or not frame.loops:
+    if place is None:
         return True
-    return root_of(place) in frame.state.since(frame.loops[-1].base)
+    around: Frame | None = frame
+    while around is not None and not around.loops and around.state.find(root_of(place)) is None:
+        around = None if around.closure is None else around.closure.frame
+    if around is None or not around.loops:
+        return True
+    return root_of(place) in around.state.since(around.loops[-1].base)
 
 
 def _drains(node: ast.expr, frame: Frame) -> bool:
