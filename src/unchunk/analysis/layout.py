@@ -34,6 +34,15 @@ _TOKEN = re.compile(rb"[\[\](){}]|(?<![=!<>:])=(?!=)|:=|\bas\b")
 _BOUND = re.compile(rb"(\.?)[ \t]*\b(?!\d)(%b)(?!%b|[ \t\\\r\n]*\.)" % (NAME, NAME))
 _COMPOUND = re.compile(rb"[ \t]*(?:if|elif|else|for|while|with|try|except|finally|async|match|case)\b")
 _GLOBAL = re.compile(rb"\bglobal[ \t]+([^\n;]+)")
+_CHANGING = rb"\.(?:append|appendleft|extend|write|add|insert|setdefault|update|put|put_nowait)[ \t]*\("
+_CHANGED = re.compile(rb"(?<![.\w\x80-\xff])(%b)(?:%b|\[[^\]\n]*\][ \t]*=[^=])" % (NAME, _CHANGING))
+_MEMBER = re.compile(rb"\.(%b)" % NAME)
+_KEPT = re.compile(
+    rb"\.(%b)(?:[ \t]*\[[^\]\n]*\])?(?=%b|[ \t]*(?:[-+*/%%|&^@<>]*|:[^=\n]*|,[^=\n]*)=[^=]|[ \t]+in\b|[ \t]*[:)])"
+    % (NAME, _CHANGING)
+)
+"""What is assigned, or may be, or is changed: targets of loops and of `with` stand before `in`, `:` and `)`."""
+_BOUND_OUTSIDE = re.compile(rb"^(%b)[ \t]*(?::[^=\n]*)?=[^=]" % NAME, re.MULTILINE)
 _STANDS_FOR_CLASS = frozenset(
     (b"__init__", b"__post_init__", b"__call__", b"__new__", b"__iter__", b"__next__", b"__aiter__", b"__anext__")
 )
@@ -108,12 +117,12 @@ class Layout:
         return sorted(heads)
 
     @cached_property
-    def methods(self) -> dict[Definition, list[int]]:
-        """The first lines of the methods of each class."""
-        found: dict[Definition, list[int]] = {}
+    def methods(self) -> dict[Definition, list[Definition]]:
+        """The methods of each class."""
+        found: dict[Definition, list[Definition]] = {}
         for one in self.functions:
             if one.cls is not None:
-                found.setdefault(one.cls, []).append(one.first)
+                found.setdefault(one.cls, []).append(one)
         return found
 
     def line_at(self, offset: int) -> int:
@@ -125,6 +134,14 @@ class Layout:
 
     def _end(self, number: int) -> int:
         return self._starts[number] if number < len(self._starts) else len(self.code)
+
+    def kept_in(self, one: Definition) -> set[bytes]:
+        """The attributes that a function assigns, or changes, or may."""
+        return set(_KEPT.findall(self.code, self._starts[one.first - 1], self._end(one.end)))
+
+    def members_in(self, one: Definition) -> set[bytes]:
+        """The attributes that a function mentions."""
+        return set(_MEMBER.findall(self.code, self._starts[one.first - 1], self._end(one.end)))
 
     def around(self, line: int) -> list[Definition]:
         """The functions and classes that a line stands in, the innermost first."""
@@ -208,6 +225,20 @@ class Layout:
     def declared_global(self) -> frozenset[bytes]:
         """The names that functions declare to be global."""
         return frozenset(name for listed in _GLOBAL.findall(self.code) for name in _WORD.findall(listed))
+
+    @cached_property
+    def changed_globals(self) -> dict[bytes, list[int]]:
+        """The lines on which something is done to what a global name holds."""
+        found: dict[bytes, list[int]] = {}
+        for match in _CHANGED.finditer(self.code):
+            found.setdefault(match[1], []).append(self.line_at(match.start()))
+        for match in _GLOBAL.finditer(self.code):
+            for name in _WORD.findall(match[1]):
+                found.setdefault(name, []).append(self.line_at(match.start()))
+        if not found:
+            return found
+        bound = set(_BOUND_OUTSIDE.findall(self.code))
+        return {name: lines for name, lines in found.items() if name in bound}
 
     def targets(self, line: int) -> Iterator[tuple[bytes, bool]]:
         """The names that the statement on a line assigns, each with whether it is an attribute."""

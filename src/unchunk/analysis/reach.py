@@ -60,7 +60,8 @@ class Reach:
         lines = self._closed(here, DEEPEST_PARSE, lasting=False)
         self.parsing = sorted({*lines, *self._made(lines)})
         lines = self._closed(there, DEEPEST_PIECES, lasting=True)
-        self.handing = sorted({*lines, *self._inherited(lines), *self._handed_over(lines)})
+        found = {*lines, *self._shared(lines), *self._in_globals(lines)}
+        self.handing = sorted({*found, *self._inherited(lines), *self._handed_over(lines)})
 
     def meets(self) -> bool:
         """Whether some function, or the body of the module, leads to both."""
@@ -168,12 +169,38 @@ class Reach:
             if _any_between(lines, cls.first, cls.end):
                 yield from self.layout.lines_of(cls.name, ANYHOW)
 
+    def _shared(self, lines: list[int]) -> Iterator[int]:
+        """The methods that take what a method with some lines keeps, in its class or in one that is derived from it."""
+        layout = self.layout
+        kept: dict[bytes, set[bytes]] = {}
+        for cls in layout.classes:
+            methods = layout.methods.get(cls, ())
+            handing = [one for one in methods if _any_between(lines, one.first, one.end)]
+            names = {name for one in handing for name in layout.kept_in(one)}
+            names.update(*(kept.get(base, ()) for base in _WORD.findall(layout.line(cls.first))))
+            if not names:
+                continue
+            kept[cls.name] = names
+            waiting = [one for one in methods if one not in handing]
+            while taking := [one for one in waiting if not names.isdisjoint(layout.members_in(one))]:
+                yield from (one.first for one in taking)
+                names |= {one.name for one in taking}
+                waiting = [one for one in waiting if one not in taking]
+
+    def _in_globals(self, lines: list[int]) -> Iterator[int]:
+        """Where globals are mentioned that functions with some lines change."""
+        layout = self.layout
+        for name, changed in layout.changed_globals.items():
+            homes = {one.home for line in changed for one in layout.around(line)[:1]}
+            if any(home is not None and _any_between(lines, home.first, home.end) for home in homes):
+                yield from layout.lines_of(name, (BARE,))
+
     def _inherited(self, lines: list[int]) -> Iterator[int]:
         """The methods of classes that are derived from something on some lines."""
         for cls in self.layout.classes:
             methods = self.layout.methods.get(cls, ())
-            if _any_between(lines, cls.first, methods[0] - 1 if methods else cls.end):
-                yield from methods
+            if _any_between(lines, cls.first, methods[0].first - 1 if methods else cls.end):
+                yield from (one.first for one in methods)
 
     def _handed_over(self, lines: list[int]) -> Iterator[int]:
         """The methods of classes that are named in functions with some lines: what is made there may be theirs."""
@@ -191,7 +218,7 @@ class Reach:
             cls = waiting.pop()
             if cls.name not in done:
                 done.add(cls.name)
-                yield from layout.methods.get(cls, ())
+                yield from (one.first for one in layout.methods.get(cls, ()))
                 waiting += [own[name] for name in _WORD.findall(layout.line(cls.first)) if name in own]
 
     def _is_named(self, cls: Definition, users: list[tuple[int, int]]) -> bool:

@@ -68,7 +68,27 @@ def yielding_lines(module: Module) -> list[int]:
             break
         words |= more
     lines = outline.words.lines_of_any(words)
-    return sorted({*lines, *_methods_under(lines, module), *_methods_handed(lines, module)})
+    shared = {*lines, *_sharing(lines, module), *_in_globals(lines, module)}
+    return sorted({*shared, *_methods_under(lines, module), *_methods_handed(lines, module)})
+
+
+def _in_globals(lines: list[int], module: Module) -> list[int]:
+    """Where globals are mentioned that functions with some lines change."""
+    changing = module.syntax.changing.items()
+    names = [name for name, functions in changing if any(stands_in(lines, node) for node, _ in functions)]
+    return module.outline.words.lines_of_any(names)
+
+
+def _sharing(lines: list[int], module: Module) -> Iterator[int]:
+    """The methods of classes in which some lines stand, and of those derived from them: what one method keeps in
+    `self` the others take.
+    """
+    holding = {node.name for node in module.outline.classes if stands_in(lines, node)}
+    if not holding:
+        return
+    own = {node.name: node for node in module.outline.classes}
+    sharing = {node for node in module.outline.classes if any(base.name in holding for base in _with_bases(node, own))}
+    yield from (node.lineno for node, cls in module.outline.functions if cls in sharing)
 
 
 def _methods_under(lines: list[int], module: Module) -> Iterator[int]:

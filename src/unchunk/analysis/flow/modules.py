@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .frames import Frame
+from .frames import Closure, Frame
+from .outline import stands_in
 from .state import Changes
 from .syntax import ClassTable, Syntax
-from .values import UNKNOWN, Dotted, Value, carry_all, join
+from .values import UNKNOWN, Dotted, Function, Own, OwnClass, Value, carry_all, join
 
 if TYPE_CHECKING:
     from .outline import FunctionDef, Outline
@@ -38,6 +39,7 @@ class Module:
     written: Changes = field(default_factory=dict)
     _values: Changes = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
+    _filled: set[str] = field(default_factory=set)
     _frame: Frame | None = None
 
     def __post_init__(self) -> None:
@@ -100,11 +102,32 @@ class Module:
     def value_of(self, name: str) -> Value:
         """What a global name means: everything it is bound to, taken together."""
         value = self._bound(name)
+        if name in self.syntax.changing:
+            self._fill(name)
         written = self.written.get(name)
         if written is None:
             return value
         self.run.read_shared((self, name))
         return join(value, carry_all(written))
+
+    def _fill(self, name: str) -> None:
+        """Look at the functions that change what a global name holds, once, so that what they put there is known."""
+        run = self.run
+        if name in self._filled:
+            return
+        self._filled.add(name)
+        changing = self.syntax.changing[name]
+        if not run.everything:
+            changing = [one for one in changing if stands_in(self.yielding_lines, one[0])]
+        if changing:
+            run.read_shared((self, name))
+        for node, cls in changing:
+            if node not in run.in_progress and run.budget > 0:
+                run.look_at(self._function(node, cls))
+
+    def _function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
+        closure = Closure(self.frame())
+        return Function(node, closure) if cls is None else Function(node, closure, Own(OwnClass(cls, closure)))
 
     def write(self, name: str, value: Value) -> None:
         """A function assigns to a global name."""

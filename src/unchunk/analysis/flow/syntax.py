@@ -6,13 +6,19 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .outline import FunctionDef, Outline, Words
+from .outline import FunctionDef, Outline, Words, stands_in
 
-CHANGING = frozenset(("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put"))
+CHANGING = frozenset(
+    ("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put", "put_nowait")
+)
+_DECLARED_GLOBAL = re.compile(r"\bglobal[ \t]+([\w \t,]+)")
+_NAMES = re.compile(r"\w+")
+_CHANGED = re.compile(rf"(?<![\w.])(\w+)(?:\.(?:{'|'.join(sorted(CHANGING))})[ \t]*\(|\[[^\]\n]*\][ \t]*=[^=])")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -44,6 +50,23 @@ class Syntax:
             for name in bound_names(statement):
                 found.setdefault(name, []).append(statement)
         return found
+
+    @cached_property
+    def changing(self) -> dict[str, list[tuple[FunctionDef, ast.ClassDef | None]]]:
+        """The outermost functions and methods that may change what a global name holds, judged by their words."""
+        lines: dict[str, list[int]] = {}
+        for match in _DECLARED_GLOBAL.finditer(self.text):
+            for name in _NAMES.findall(match[1]):
+                lines.setdefault(name, []).append(self._words.line_at(match.start()))
+        for match in _CHANGED.finditer(self.text):
+            lines.setdefault(match[1], []).append(self._words.line_at(match.start()))
+        outermost = self.outline.outermost
+        found = {
+            name: [one for one in outermost if stands_in(sorted(at), one[0])]
+            for name, at in lines.items()
+            if name in self.bindings
+        }
+        return {name: functions for name, functions in found.items() if functions}
 
     @cached_property
     def nodes(self) -> frozenset[int]:
