@@ -44,8 +44,16 @@ class Parse:
                 yield data
 
     def kept(self, data: Data) -> bool:
-        """Whether a piece that fails is kept: the same loop catches the error and parses it again with what follows."""
+        """Whether what is cut is kept: the rest of a split, or a piece that fails, where the same loop catches the
+        error and parses it again with what follows.
+        """
+        if self.goes_before_next(data):
+            return True
         return self.caught and (self.parsed.loop, data.origin.source) in self.run.parsed_again
+
+    def goes_before_next(self, data: Data) -> bool:
+        """Whether a part of that split is parsed together with what the next step brings."""
+        return data.split is not None and data.split in self.run.mended_splits
 
     def objects(self) -> Iterator[Instance]:
         """The decoded events that may be parsed here."""

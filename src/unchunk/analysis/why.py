@@ -47,6 +47,8 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"passed on: a fragment that is no document goes on as text{_way(value)}"
         case Data(framing=Framing.OBJECT):
             return f"unknown: {value.origin.source.name} hands out something with parts, not text{_way(value)}"
+        case Data() if parse.goes_before_next(value):
+            return f"buffered: the rest of that split is put in front of the next step{_way(value)}"
         case Data() if parse.kept(value):
             return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
         case Data():

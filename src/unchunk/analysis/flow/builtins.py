@@ -13,6 +13,7 @@ from .data import each, names_data
 from .iteration import is_stream, step_of
 from .values import (
     READY,
+    SPLIT,
     UNKNOWN,
     Const,
     Data,
@@ -227,7 +228,7 @@ def _regex_split(made: Call) -> Value:
     def split(item: Value) -> Value:
         if not isinstance(item, Data):
             return UNKNOWN
-        return Listing(replace(item, split=made.node, hops=item.via(made.node, "split", made.frame.module.path)))
+        return Listing(replace(item, split=made.node, hops=item.via(made.node, SPLIT, made.frame.module.path)))
 
     return each(made.argument(1, "string"), split)
 

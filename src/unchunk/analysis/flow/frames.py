@@ -49,6 +49,7 @@ class Frame:
         caller_loop: the loop of the caller in which the call stands.
         unused: the call, if any, whose result goes nowhere.
         everything: every value that every name was given, for functions defined inside that run later.
+        outside: the names of the functions around that this one gives other values, or changes.
     """
 
     run: Run
@@ -67,7 +68,7 @@ class Frame:
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     everything: Changes = field(default_factory=dict)
-    outside: frozenset[str] = frozenset()
+    outside: set[str] = field(default_factory=set)
     global_names: frozenset[str] = frozenset()
     rooted: set[str] = field(default_factory=set)
     inner: list[Function] = field(default_factory=list)
@@ -83,9 +84,9 @@ class Frame:
         """What a name means here."""
         if name in self.global_names:
             return self.module.value_of(name)
-        value = None if name in self.outside else self.state.find(name)
-        if value is None and self.closure is not None:
-            value = self.closure.find(name)
+        value = self.state.find(name)
+        if self.closure is not None and (value is None or name in self.outside):
+            value = _either(value, self.closure.find(name))
         return self.module.value_of(name) if value is None else value
 
     def forget(self) -> None:
@@ -101,10 +102,24 @@ class Frame:
             return
         if name in self.outside and self.closure is not None:
             self.closure.write(name, value)
-            return
         if name in self.rooted:
             self.state.kill_below(name)
         self.note(name, value)
+
+    def change_outside(self, name: str, value: Value) -> bool:
+        """What was changed in place may belong to a function around, or to the module: others see it from now on, and
+        a loop carries it over like what is its own. False if it is the function's own.
+        """
+        if self.closure is None or (name not in self.outside and self.state.find(name) is not None):
+            return False
+        if name in self.outside or self.closure.find(name) is not None:
+            self.outside.add(name)
+            self.assign(name, value)
+            return True
+        if name in self.module.bindings:
+            self.module.write(name, value)
+            return True
+        return False
 
     def note(self, key: str, value: Value) -> None:
         """Set a name or a place reached through one, and remember it for handlers and for inner functions."""
@@ -136,11 +151,16 @@ class Closure:
     def write(self, name: str, value: Value) -> None:
         frame = self.frame
         frame.run.note_kept(value)
-        owned = name in frame.everything or frame.closure is None or name not in frame.outside
-        if not owned and frame.closure is not None:
+        elsewhere = name in frame.outside or name not in frame.everything
+        if elsewhere and frame.closure is not None and frame.closure.find(name) is not None:
             frame.closure.write(name, value)
-            return
+            if name not in frame.outside:
+                return
         frame.note(name, join(frame.state.find(name) or UNKNOWN, value))
+
+
+def _either(first: Value | None, second: Value | None) -> Value | None:
+    return second if first is None else first if second is None else join(first, second)
 
 
 def later(value: Value | None) -> Value | None:

@@ -141,12 +141,13 @@ def _in_vain(
         return False  # it may keep it, or yield from it
     if any(_parses(item) for value in given for item in alternatives(value)):
         return False  # it may hand something to what parses
+    around = function.closure.frame.node
+    inside = isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef))
+    if inside and may_yield(function.node, module):
+        return False  # it may put it where the function around it sees it
     if call is frame.unused:
         return True
-    around = function.closure.frame.node
-    if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and may_yield(around, module):
-        return False  # it may yield from what the function around it holds
-    return not may_yield(function.node, module)
+    return not (inside and may_yield(around, module)) and not may_yield(function.node, module)
 
 
 def _parses(value: Value) -> bool:
@@ -234,17 +235,17 @@ def run_inner(frame: Frame) -> None:
         run_function(function, frame, frame.run, {})
 
 
-def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], frozenset[str]]:
+def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], set[str]]:
     global_names: set[str] = set()
     outside: set[str] = set()
     if not any(frame.module.outline.says(node, word) for word in ("global", "nonlocal")):
-        return frozenset(), frozenset()
+        return frozenset(), set()
     for statement in own_statements(node.body):
         if isinstance(statement, ast.Global):
             global_names.update(statement.names)
         elif isinstance(statement, ast.Nonlocal):
             outside.update(statement.names)
-    return frozenset(global_names), frozenset(outside)
+    return frozenset(global_names), outside
 
 
 def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from .arguments import Call
 from .data import added, concatenated, each, joined, names_data, rebound
-from .places import place_of
 from .values import (
+    SPLIT,
     UNKNOWN,
     Const,
     Data,
@@ -20,13 +20,12 @@ from .values import (
     Steps,
     Unknown,
     Value,
-    carries,
     join,
     join_all,
 )
 
 if TYPE_CHECKING:
-    from .frames import Frame
+    pass
 
 KEEP = {
     "decode": "decoded",
@@ -45,7 +44,7 @@ KEEP = {
     "__str__": "converted",
 }
 CUT = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "replace": "replaced"}
-SPLIT = frozenset(("split", "rsplit", "splitlines"))
+SPLITTING = frozenset(("split", "rsplit", "splitlines"))
 PARTITION = frozenset(("partition", "rpartition"))
 FROM_FILE = frozenset(("read", "getvalue", "getbuffer", "read1", "group"))
 ADDING = frozenset(("append", "appendleft", "add", "insert", "put", "put_nowait"))
@@ -82,9 +81,9 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
         return replace(data, text=text, cut=cut, hops=data.via(node, KEEP[name], path))
     if name in CUT:
         return replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, CUT[name], path))
-    if name in SPLIT:
+    if name in SPLITTING:
         sse = data.sse or names_data(node)
-        return Listing(replace(data, split=node, sse=sse, hops=data.via(node, "split", path)))
+        return Listing(replace(data, split=node, sse=sse, hops=data.via(node, SPLIT, path)))
     if name in PARTITION:
         part = replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, "partitioned", path))
         return Items((part, UNKNOWN, part))
@@ -115,24 +114,9 @@ def _grow(owner: Value, function: Method, made: Call) -> Value:
 
 def _store(function: Method, value: Value, made: Call) -> None:
     """A receiver was changed in place: its place holds something else from now on."""
-    from .statements import write_place
+    from .statements import write_changed
 
-    place = place_of(function.node.value)
-    if place is not None and not _store_outside(place, value, made.frame):
-        write_place(place, function.node.value, value, made.frame)
-
-
-def _store_outside(name: str, value: Value, frame: Frame) -> bool:
-    """Whether what was changed belongs to a function around, or to the module: others see it from now on."""
-    if frame.closure is None or frame.state.find(name) is not None or not carries(value):
-        return False
-    if frame.closure.find(name) is not None:
-        frame.closure.write(name, value)
-        return True
-    if name in frame.module.bindings:
-        frame.module.write(name, value)
-        return True
-    return False
+    write_changed(function.node.value, value, made.frame)
 
 
 def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
@@ -142,7 +126,7 @@ def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
         return _grow(owner, function, made)
     if function.name in ("getvalue", "getbuffer", "read", "strip", "decode", "encode"):
         return owner
-    if function.name in SPLIT:
+    if function.name in SPLITTING:
         return Listing(owner)
     if function.name == "format":
         return concatenated([owner, *made.every_value()], made.node, made.frame)

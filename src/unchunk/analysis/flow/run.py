@@ -12,6 +12,7 @@ from unchunk.analysis.findings import Framing
 from .modules import Module
 from .state import Fact
 from .values import (
+    SPLIT,
     UNKNOWN,
     Data,
     Evidence,
@@ -108,6 +109,7 @@ class Run:
     guarded: set[ast.AST] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
+    mended_splits: set[ast.AST] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
     cut: list[ast.AST] = field(default_factory=list)
@@ -301,11 +303,14 @@ class Run:
         return None if known is None else carry_all(known)
 
     def _note_parsed_again(self) -> None:
-        """Note the loops in which data that was put together from several steps is parsed."""
+        """Note the loops in which data that was put together from several steps is parsed, and the splits of a step
+        of which a part went into it.
+        """
         for parsed in self.parses.values():
             for value in alternatives(parsed.value):
                 if isinstance(value, Data) and value.buffered:
                     self.parsed_again.update((parsed.loop, source) for source in value.sources)
+                    self.mended_splits.update(hop.node for hop in value.hops if hop.text == SPLIT)
 
     def dissolve(self) -> None:
         """Part what holds itself, so that it goes at once: Python's collector takes as long as the analysis of a large

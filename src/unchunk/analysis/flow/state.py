@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .values import UNKNOWN, Source, Value, join
+from .values import UNKNOWN, Source, Value, carries, join
 
 Changes = dict[str, Value]
 Fact = tuple[Source, str]
@@ -76,7 +76,9 @@ class State:
             self.changes.update(ways[0][0])
             return
         for name in {name for changes, _ in ways for name in changes}:
-            self.changes[name] = self._together(name, [changes for changes, _ in ways])
+            value = self._together(name, [changes for changes, _ in ways])
+            if value is not None:
+                self.changes[name] = value
 
     def absorb(self, changes: Changes, adapt: Callable[[Value], Value]) -> bool:
         """Take in what a round of a loop changed, as one more possibility. Says whether that is news."""
@@ -93,11 +95,16 @@ class State:
     def way(self, base: State) -> Way:
         return self.since(base), self.facts
 
-    def _together(self, name: str, ways: list[Changes]) -> Value:
+    def _together(self, name: str, ways: list[Changes]) -> Value | None:
+        """What a name holds behind several ways; None where it was put there on some of them only, and something else
+        may be there already: `if not hasattr(self, "buf"): self.buf = b""`.
+        """
         before = self.find(name)
         joined: Value | None = None
         for changes in ways:
             value = changes.get(name, before)
             if value is not None:
                 joined = value if joined is None else join(joined, value)
+        if before is None and joined is not None and not name.isidentifier() and not carries(joined):
+            return joined if all(name in changes for changes in ways) else None
         return UNKNOWN if joined is None else joined

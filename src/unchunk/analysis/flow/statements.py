@@ -73,10 +73,24 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
             value = named(value, target, written, frame)
             write_place(place_of(target), target, value, frame)
         case ast.Subscript(value=owner, slice=index):
-            evaluate(owner, frame)
+            held = evaluate(owner, frame)
             evaluate(index, frame)
+            _put_among(held, owner, value, frame)
             write_place(place_of(target), target, value, frame)
     return value
+
+
+def _put_among(held: Value, owner: ast.expr, value: Value, frame: Frame) -> None:
+    """`lines[0] = rest + lines[0]`: what is put into a list is one of its elements from now on."""
+    if type(held) is Listing and carries(value):
+        write_changed(owner, Listing(join(held.element, value), held.complete), frame)
+
+
+def write_changed(owner: ast.expr, value: Value, frame: Frame) -> None:
+    """What an expression stands for was changed in place: it holds something else from now on."""
+    place = place_of(owner)
+    if place is not None and not (carries(value) and frame.change_outside(place, value)):
+        write_place(place, owner, value, frame)
 
 
 def named(value: Value, target: ast.expr, written: ast.expr | None, frame: Frame) -> Value:

@@ -101,6 +101,8 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+SPLIT = "split"
+"""What a hop through the splitting of a step says."""
 READY = Unknown("ready to be read, and again later")
 """What is read whenever something has come: one read of it is not the only one."""
 
