@@ -56,6 +56,17 @@ HEAD = "import json, requests, websockets, aiohttp\nfrom openai import OpenAI\n"
         ("for c in r.iter_content():\n    json.loads(c.hex and len(c))", "unknown: "),
         ("for c in r.iter_content():\n    json.loads(c.find(b'x'))", "killed: not data any more after .find()"),
         ("print(json.loads)", "no parse call was seen on line 3"),
+        (
+            "def each(ws):\n    while True:\n        json.loads(ws.recv(5))\n"
+            "def main(u):\n    import websockets.sync.client\n"
+            "    with websockets.sync.client.connect(u) as ws:\n        each(ws)\n",
+            "known: callers hand over",
+        ),
+        (
+            "for c in r.iter_content():\n    parts = c.split(b'|')\n    parts[0] = rest + parts[0]\n"
+            "    rest = parts[-1]\n    first = json.loads(parts[0])\n    for part in parts[1:-1]: json.loads(part)",
+            "buffered: ",
+        ),
     ],
 )
 def test_the_reason_is_told(body: str, reason: str) -> None:

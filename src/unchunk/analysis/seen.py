@@ -12,7 +12,7 @@ from .flow.modules import Module
 from .flow.outline import FunctionDef
 from .flow.run import Parsed, Run
 from .flow.tries import uses
-from .flow.values import Data, Instance, alternatives
+from .flow.values import Data, Evidence, Instance, alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,24 @@ class Parse:
     def pieces(self, framing: Framing, *, guessed: bool = False) -> Iterator[Data]:
         """The pieces of that framing that may be parsed here with nothing carried over."""
         for data in self.data():
-            if data.framing is framing and data.piece and data.guessed is guessed and not self.kept(data):
+            if data.framing is not framing or data.guessed is not guessed or not data.piece or self.kept(data):
+                continue
+            if data.origin.source.evidence is Evidence.TYPED or not self.right_where_known:
                 yield data
+
+    @property
+    def right_where_known(self) -> bool:
+        """Whether callers in the program hand over what is known, and it is right to parse that here."""
+        known = [
+            data
+            for parsed in self.run.parses.values()
+            if parsed.node is self.parsed.node and parsed is not self.parsed
+            for data in alternatives(parsed.value)
+            if isinstance(data, Data) and data.origin.source.evidence is Evidence.TYPED
+        ]
+        return bool(known) and not any(
+            data.framing in (Framing.CHUNK, Framing.FRAGMENT) and data.piece for data in known
+        )
 
     def kept(self, data: Data) -> bool:
         """Whether what is cut is kept: the rest of a split, or a piece that fails, where the same loop catches the

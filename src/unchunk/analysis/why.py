@@ -5,7 +5,7 @@ from __future__ import annotations
 from .findings import Framing
 from .flow.modules import Module
 from .flow.run import Run
-from .flow.values import Const, Data, Instance, Unknown, Value, alternatives
+from .flow.values import Const, Data, Evidence, Instance, Unknown, Value, alternatives
 from .rules import all_rules
 from .seen import Parse, parse_in
 
@@ -51,6 +51,8 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"buffered: the rest of that split is put in front of the next step{_way(value)}"
         case Data() if parse.kept(value):
             return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
+        case Data() if value.origin.source.evidence is not Evidence.TYPED and parse.right_where_known:
+            return f"known: callers hand over what may be parsed here{_way(value)}"
         case Data():
             return ""
         case Instance(type=known):

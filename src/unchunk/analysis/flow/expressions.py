@@ -15,6 +15,7 @@ from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
 from .iteration import bind_comprehension, step_of
 from .members import inside, member_of, untyped_place
+from .numbers import number_of
 from .places import constant_key, place_of
 from .values import (
     UNKNOWN,
@@ -235,6 +236,9 @@ def _slice(node: ast.Slice, frame: Frame) -> Value:
 def _binary(node: ast.BinOp, frame: Frame) -> Value:
     operands = _chain(node)
     values = [evaluate(operand, frame) for operand in operands]
+    number = number_of(node.op, values)
+    if number is not None:
+        return number
     if isinstance(node.op, ast.Add):
         return added(values, node, frame)
     if isinstance(node.op, ast.Mod) and type(values[0]) is Const:

@@ -19,6 +19,7 @@ from .shapes import sees_only_module, shapes
 from .syntax import own_statements
 from .values import (
     UNKNOWN,
+    Const,
     Data,
     Function,
     Listing,
@@ -286,8 +287,12 @@ def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.L
     for parameter, default in pairs:
         if default is not None and frame.state.find(parameter.arg) == UNKNOWN:
             value = evaluate(default, frame.module.frame())
-            if interesting(value):
+            if interesting(value) or _is_amount(value):
                 frame.note(parameter.arg, value)
+
+
+def _is_amount(value: Value) -> bool:
+    return isinstance(value, Const) and type(value.value) is int and value.value > 1
 
 
 def decorator_name(node: ast.expr) -> str:

@@ -12,6 +12,7 @@ from .sources import from_rows, part_values
 from .values import (
     UNKNOWN,
     Class,
+    Const,
     Data,
     Dotted,
     Instance,
@@ -21,11 +22,13 @@ from .values import (
     Union,
     Unknown,
     Value,
+    join_all,
 )
 
 if TYPE_CHECKING:
     from .frames import Frame
 
+_NONE = Const(None)
 AS_DATA = frozenset(("model_dump", "to_dict", "dict", "as_dict", "copy"))
 """What gives an event as plain data: the same places, by keys."""
 
@@ -33,7 +36,8 @@ AS_DATA = frozenset(("model_dump", "to_dict", "dict", "as_dict", "copy"))
 def member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
     if type(owner) is not Union:
         return _member_of(owner, node, frame)
-    return each(owner, lambda item: _member_of(item, node, frame))
+    known = join_all([item for item in owner.of if item != _NONE])
+    return each(known, lambda item: _member_of(item, node, frame))
 
 
 def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
@@ -59,8 +63,8 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             if place is None and isinstance(owner, Data) and owner.guessed:
                 place = guessed_part(owner, name, node, frame)
             return Method(owner, name, node) if place is None else place
-        case Method(owner=Unknown()):
-            return Method(UNKNOWN, name, node)
+        case Method(owner=Unknown() | Own()) | Const(value=None):
+            return Method(UNKNOWN, name, node)  # nobody says what it is; None only until it is known
         case _:
             return Method(owner, name, node)
 

@@ -87,10 +87,16 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
     return _judged_value(condition, glimpse(argument, frame))
 
 
+_AMOUNTS = ("SIZE", "BYTES", "LENGTH", "BUF", "MAX", "CHUNK")
+
+
 def _is_count(value: Value) -> bool:
-    """Whether it is a number of the program's own, or made from what was read."""
+    """Whether it is a number of the program's own, or made from what was read, or is imported and called a size."""
     if isinstance(value, Const):
         return type(value.value) is int and value.value >= 0
+    if isinstance(value, Dotted):
+        name = value.name.rpartition(".")[2]
+        return name.isupper() and any(word in name for word in _AMOUNTS)
     return isinstance(value, Unknown) and value.of_data
 
 
