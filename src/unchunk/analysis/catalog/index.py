@@ -29,6 +29,7 @@ class TypeInfo:
     callbacks: dict[str, list[Row]] = field(default_factory=dict)
     iterates: list[Row] = field(default_factory=list)
     prefixes: set[str] = field(default_factory=set)
+    places: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -162,7 +163,7 @@ class Catalog:
             _inherit(self._types[made.dotted], self._types[base])
 
     def _add_type(self, made: Type) -> None:
-        info = self._types.get(made.dotted) or TypeInfo(made.dotted, made.client, made.decoded)
+        info = self._types.get(made.dotted) or TypeInfo(made.dotted, made.client, made.decoded, places=made.places)
         for name in (made.dotted, *made.aliases):
             self._types.setdefault(name, info)
             self._last_names.setdefault((made.client, name.rpartition(".")[2]), info)

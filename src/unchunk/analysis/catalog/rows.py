@@ -168,6 +168,7 @@ class Type:
     bases: tuple[str, ...] = ()
     decoded: bool = False
     rows: list[Row] = field(default_factory=list)
+    places: tuple[str, ...] = ()
 
     @property
     def name(self) -> TypeName:
@@ -337,7 +338,14 @@ class Client(Type):
     docs: str = ""
     types: list[Type] = field(default_factory=list)
 
-    def type(self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False) -> Type:
+    def type(
+        self,
+        name: str,
+        *aliases: str,
+        bases: tuple[Type, ...] = (),
+        decoded: bool = False,
+        places: tuple[str, ...] = (),
+    ) -> Type:
         """A class of the client. `name` is where a person imports it from, relative to the client: `Response`,
         `adapters.HTTPAdapter`. What has no name there is called in words with a space, such as `pub/sub message`.
 
@@ -345,7 +353,8 @@ class Client(Type):
         imported from; a class
         imported from any module of the client under the same last name is found without saying so.
         `bases` hand down their rows. `decoded` marks an event that the client has parsed already (parsing it again is
-        UNC105).
+        UNC105). `places` are the names of a named tuple's places, in their order: `code, output = made` gives what the
+        attributes do.
         """
         made = Type(
             self.client,
@@ -353,6 +362,7 @@ class Client(Type):
             tuple(f"{self.dotted}.{alias}" for alias in aliases),
             tuple(base.dotted for base in bases),
             decoded,
+            places=places,
         )
         self.types.append(made)
         return made

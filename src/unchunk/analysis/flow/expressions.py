@@ -14,7 +14,7 @@ from .conditions import assume, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
 from .iteration import bind_comprehension, step_of
-from .members import inside, member_of, untyped_place
+from .members import inside, member_of, place_in, untyped_place
 from .numbers import number_of
 from .places import constant_key, place_of
 from .values import (
@@ -179,7 +179,8 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         case Record():
             return _field_of(owner, index)
         case Instance():
-            return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame)
+            place = place_in(owner, key, node, frame) if isinstance(key, int) else None
+            return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame) if place is None else place
         case Unknown(of_data=True):
             return owner
         case _:

@@ -92,6 +92,12 @@ def of_instance(owner: Instance, name: str, node: ast.expr, frame: Frame) -> Val
     return UNKNOWN
 
 
+def place_in(owner: Instance, place: int, node: ast.expr, frame: Frame) -> Value | None:
+    """What lies at a place of a named tuple; None for what is none, or has no such place."""
+    names = () if owner.at else owner.type.places
+    return of_instance(owner, names[place], node, frame) if -len(names) <= place < len(names) else None
+
+
 def inside(owner: Instance, step: str, node: ast.expr, frame: Frame) -> Value:
     """One step further into an instance: `.name`, `[]` or `()`."""
     path = (owner.at + step).lstrip(".")

@@ -14,6 +14,7 @@ from .data import added, each, hopped, lasting
 from .expressions import binding_value, evaluate
 from .frames import DEEPEST, Closure
 from .iteration import step_of
+from .members import place_in
 from .outline import stands_in
 from .places import place_of, root_of
 from .state import State, Way
@@ -23,6 +24,7 @@ from .values import (
     Const,
     Data,
     Function,
+    Instance,
     Items,
     Listing,
     Own,
@@ -65,7 +67,7 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
             value = named(value, target, written, frame)
             frame.assign(name, value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            _unpack(parts, value, target, frame)
+            _unpack(parts, value, frame)
         case ast.Starred(value=inner):
             assign(inner, Listing(value), None, frame)
         case ast.Attribute(value=owner, attr=attribute):
@@ -117,10 +119,10 @@ def _is_read(written: ast.expr, step: ast.AST) -> bool:
     return (written.value if isinstance(written, ast.Await) else written) is step
 
 
-def _unpack(parts: list[ast.expr], value: Value, target: ast.expr, frame: Frame) -> None:
+def _unpack(parts: list[ast.expr], value: Value, frame: Frame) -> None:
     for place, part in enumerate(parts):
         starred = isinstance(part, ast.Starred)
-        item = join_all([_item(option, place, len(parts), starred, target, frame) for option in alternatives(value)])
+        item = join_all([_item(option, place, len(parts), starred, part, frame) for option in alternatives(value)])
         assign(part, item, None, frame)
 
 
@@ -132,6 +134,8 @@ def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr,
             return element
         case Unknown():
             return value
+        case Instance(type=known) if len(known.places) == count and not starred:
+            return place_in(value, place, target, frame) or UNKNOWN
         case _:
             return step_of(value, target, frame)
 
@@ -362,7 +366,8 @@ def _bind_pattern(pattern: ast.pattern, value: Value, frame: Frame) -> None:
                 _bind_pattern(inner, value, frame)
         case ast.MatchSequence(patterns=inner):
             for place, part in enumerate(inner):
-                _bind_pattern(part, _item(value, place, len(inner), False, ast.Name("_"), frame), frame)
+                at = ast.copy_location(ast.Name("_", ast.Store()), part)
+                _bind_pattern(part, _item(value, place, len(inner), False, at, frame), frame)
         case ast.MatchStar(name=name) if name is not None:
             frame.assign(name, Listing(value))
         case ast.MatchOr(patterns=inner):
