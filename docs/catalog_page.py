@@ -119,6 +119,8 @@ def _condition(only: Condition | None) -> str:
             return f"no `{only.name}`"
         case Condition(kind="mentions"):
             return f"where the program speaks of `{only.name}`"
+        case Condition(kind="beside"):
+            return "where the program also says " + ", ".join(f"`{word}`" for word in only.words) + " to it"
         case Condition(kind="counted"):
             return f"`{only.name}` is a number in the program, or was read before"
         case Condition(kind="constant"):

@@ -112,6 +112,8 @@ def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
             return bool(value == condition.value)
         case "mentions":
             return True
+        case "beside":
+            return bool(arguments.get("beside"))
         case _:
             return condition.name not in arguments or value in (None, -1)
 

@@ -25,13 +25,22 @@ WHOLE = Framing.WHOLE
 class Condition:
     """When a row holds, judged by the arguments of the call.
 
-    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals` and
-    `mentions`.
+    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals`, `mentions`
+    and `beside`.
     """
 
-    __slots__ = ("default", "kind", "name", "position", "value")
+    __slots__ = ("default", "kind", "name", "position", "value", "words")
 
-    def __init__(self, kind: str, name: str, position: int | None, default: bool, value: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        position: int | None,
+        default: bool,
+        value: str = "",
+        words: tuple[str, ...] = (),
+    ) -> None:
+        self.words = words
         self.kind = kind
         self.name = name
         self.position = position
@@ -84,6 +93,13 @@ def equals(name: str, value: str, position: int | None = None) -> Condition:
 def mentions(word: str) -> Condition:
     """Holds in a program that has this word anywhere: a response is iterated over where `stream` is spoken of."""
     return Condition("mentions", word, None, False)
+
+
+def beside(*words: str) -> Condition:
+    """Holds if the program also calls, on the very thing whose member it is, something of one of these names, or
+    anything with one of these among the arguments: a socket with `sendto` receives datagrams.
+    """
+    return Condition("beside", words[0], None, False, words=words)
 
 
 Text = bool | Condition | None

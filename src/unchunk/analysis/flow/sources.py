@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
+from .beside import is_done_with
 from .places import place_of, root_of
 from .values import (
     READY,
@@ -75,6 +76,8 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
         return True
     if condition.kind == "mentions":
         return condition.name in frame.module.text
+    if condition.kind == "beside":
+        return is_done_with(node, condition.words, frame)
     if not isinstance(node, ast.Call):
         return None
     argument, certain = argument_of(node, condition.name, condition.position)
