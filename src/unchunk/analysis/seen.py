@@ -234,6 +234,7 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
         swallowed=parse.swallowed,
         source=origin.source.node if origin.source.path == home.path else None,
         announced=origin.announced,
+        idle=isinstance(data, Data) and any(source.idle for source in data.sources),
         call=parse.node if parse.elsewhere else None,
         helpers=helpers,
     )

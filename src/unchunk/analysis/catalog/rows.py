@@ -25,8 +25,8 @@ WHOLE = Framing.WHOLE
 class Condition:
     """When a row holds, judged by the arguments of the call.
 
-    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals`, `mentions`
-    and `beside`.
+    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals`, `mentions`,
+    `beside`, `waiting` and `again`.
     """
 
     __slots__ = ("default", "kind", "name", "position", "value", "words")
@@ -102,6 +102,18 @@ def beside(*words: str) -> Condition:
     return Condition("beside", words[0], None, False, words=words)
 
 
+def waiting(amount: Type, name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is how much the reader itself says to have, as in `port.read(port.in_waiting)`; `amount` is
+    the type of what says so.
+    """
+    return Condition("waiting", name, position, False, words=(amount.dotted,))
+
+
+def again() -> Condition:
+    """Holds in a function that the library calls whenever something can be read."""
+    return Condition("again", "", None, False)
+
+
 Text = bool | Condition | None
 
 
@@ -157,6 +169,7 @@ class Row:
         exact: a read gives as much as is asked for, unless the stream ends.
         doubt: words that take that proof away where the program says them: they belong to things with the same member.
         note: words for people, such as a link to the place in the documentation that says so.
+        idle: a read brings nothing where nothing has come yet; the stream has not ended then.
     """
 
     client: str
@@ -172,6 +185,7 @@ class Row:
     exact: bool = False
     doubt: tuple[str, ...] = ()
     note: str = ""
+    idle: bool = False
 
 
 @dataclass(slots=True)
@@ -243,13 +257,14 @@ class Type:
         of: int | None = None,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        idle: bool = False,
     ) -> None:
         """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
 
         `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
         everything. `exact`: it reads as much as it is asked for, unless the stream ends. `of`: the argument that is
         read from, as in `os.read(descriptor, 100)`; how much follows it. `doubt`: words by which the program says that
-        the name alone proves nothing.
+        the name alone proves nothing. `idle`: it brings nothing where nothing has come yet.
         """
         for member in members:
             self._add(
@@ -264,6 +279,7 @@ class Type:
                 exact=exact,
                 doubt=doubt,
                 note=note,
+                idle=idle,
             )
 
     def iterates(self, what: Given, *, text: Text = None, only: Condition | None = None, note: str = "") -> None:
@@ -284,14 +300,15 @@ class Type:
     def callback(self, what: Given, *members: str, parameter: int = 0, text: Text = None, note: str = "") -> None:
         """A subclass that overrides one of `members` is handed `what` in that parameter (counted without `self`).
 
-        `Protocol.callback(CHUNK, "data_received", text=False)`
+        `Protocol.callback(CHUNK, "data_received", text=False)`; handed nothing (`what` is None), it is called whenever
+        something can be read, so that what it reads is read again and again.
         """
         for member in members:
             self._add(member, Use.CALLBACK, Gives.ONE, what, text=text, parameter=parameter, note=note)
 
     def calls_back(self, what: Given, *members: str, argument: int | str, text: Text = None, note: str = "") -> None:
         """The function given as `argument` (position or keyword) of the call is called with `what` as its first
-        argument.
+        argument; with None, it is called whenever something can be read.
 
         `AsyncHTTPClient.calls_back(CHUNK, "fetch", argument="streaming_callback", text=False)`
         """
@@ -331,10 +348,11 @@ class Type:
         exact: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        idle: bool = False,
     ) -> None:
         made = _what(what)
         row = Row(
-            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note
+            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note, idle
         )
         self.rows.append(row)
 

@@ -24,7 +24,7 @@ Groups = frozenset[tuple[Ways, Ways]]
 ANYWHERE: Ways = frozenset([()])
 IN_PIECES = frozenset((Framing.CHUNK, Framing.FRAGMENT, Framing.OBJECT))
 LINES = frozenset((Framing.LINE,))
-_TAKES_ARGUMENTS = frozenset(("given", "constant", "counted", "equals"))
+_TAKES_ARGUMENTS = frozenset(("given", "constant", "counted", "equals", "waiting"))
 _HEADER = '''"""What the prefilter looks for, made by `python -m unchunk.analysis.catalog.tokens`, never by hand."""
 
 from __future__ import annotations

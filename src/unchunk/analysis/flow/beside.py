@@ -48,7 +48,7 @@ def _scopes(place: str, frame: Frame) -> Iterator[tuple[Module, ast.AST]]:
     of an object; the functions that share a global name.
     """
     root = root_of(place)
-    owners = [value for value in alternatives(frame.find(root)) if isinstance(value, Own)] if root != place else []
+    owners = [value for value in alternatives(frame.find(root)) if isinstance(value, Own)]
     if owners:
         yield from _classes(owners)
         return

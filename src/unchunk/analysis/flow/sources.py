@@ -78,6 +78,8 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
         return condition.name in frame.module.text
     if condition.kind == "beside":
         return is_done_with(node, condition.words, frame)
+    if condition.kind == "again":
+        return frame.again
     if not isinstance(node, ast.Call):
         return None
     argument, certain = argument_of(node, condition.name, condition.position)
@@ -87,6 +89,9 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
     if condition.kind == "counted":
         value = UNKNOWN if made is None else made.amount(condition.position or 0)
         return any(_is_count(item) for item in alternatives(value))
+    if condition.kind == "waiting":
+        value = UNKNOWN if made is None else made.amount(condition.position or 0)
+        return _drains(node, frame) or any(_is_of_type(item, condition.words) for item in alternatives(value))
     return _judged_value(condition, glimpse(argument, frame))
 
 
@@ -101,6 +106,10 @@ def _is_count(value: Value) -> bool:
         name = value.name.rpartition(".")[2]
         return name.isupper() and any(word in name for word in _AMOUNTS)
     return isinstance(value, Unknown) and value.of_data
+
+
+def _is_of_type(value: Value, names: tuple[str, ...]) -> bool:
+    return isinstance(value, Instance) and value.type.dotted in names
 
 
 def glimpse(node: ast.expr, frame: Frame) -> Value:
@@ -222,6 +231,7 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         reads,
         drains=reads and _drains(node, frame),
         exact=row.exact,
+        idle=row.idle,
     )
 
 

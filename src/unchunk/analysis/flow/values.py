@@ -42,6 +42,7 @@ class Source:
         read: each call hands out one step.
         drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
         exact: a read brings as much as it is asked for, unless the stream ends.
+        idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
     """
 
     node: ast.AST
@@ -53,6 +54,7 @@ class Source:
     read: bool = False
     drains: bool = False
     exact: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
