@@ -140,11 +140,16 @@ class Catalog:
         """What a program says to use a client, and what it says to use anything that is like one."""
         if all(row.use in _NO_SOURCE for row in client.all_rows()):
             return
-        members = {row.member.partition(".")[0] for row in client.rows if _leads_to_pieces(row)}
+        members = {"": {row.member.partition(".")[0] for row in client.rows if _leads_to_pieces(row)}}
         for made in client.types:
-            members.update(name[len(client.dotted) + 1 :].partition(".")[0] for name in (made.dotted, *made.aliases))
+            for name in (made.dotted, *made.aliases):
+                inner = ""
+                for part in name[len(client.dotted) + 1 :].split("."):
+                    members.setdefault(inner, set()).add(part)
+                    inner = f"{inner}.{part}"
         for root in client.roots:
-            self._members.setdefault(root, set()).update(name for name in members if name.isidentifier())
+            for inner, names in members.items():
+                self._members.setdefault(root + inner, set()).update(name for name in names if name.isidentifier())
         for row in client.all_rows():
             if row.use is Use.CALLBACK:
                 self.words_of_anything.add(row.member)
@@ -152,7 +157,7 @@ class Catalog:
                 self.words_of_anything.add(row.member.replace("[]", "").partition(".")[0])
 
     def members_of(self, dotted: str) -> frozenset[str]:
-        """What is used of a client's module; empty for other modules."""
+        """What is used of a client's module, or of one inside it; empty for other modules."""
         return frozenset(self._members.get(dotted, ()))
 
     def _inherit(self, made: Type, inheriting: dict[str, Type], heirs: tuple[str, ...]) -> None:

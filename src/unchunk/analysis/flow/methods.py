@@ -38,6 +38,7 @@ KEEP = {
     "expandtabs": "expanded",
     "translate": "translated",
     "tobytes": "converted",
+    "data": "converted",
     "format": "formatted",
     "hex": "converted",
     "casefold": "lowered",
