@@ -186,7 +186,7 @@ def _next_part(text: bool) -> Handler:
                 return UNKNOWN
             return replace(item, text=text, hops=item.via(made.node, "decoded", made.frame.module.path))
 
-        return each(made.argument(0, "input"), part)
+        return each(made.arguments[0] if made.arguments else made.amount(0), part)
 
     return convert
 
@@ -336,6 +336,20 @@ _QUEUES = (
     "multiprocessing.JoinableQueue",
 )
 
+_LETTERS = (
+    "base64.b64decode",
+    "base64.standard_b64decode",
+    "base64.urlsafe_b64decode",
+    "base64.b32decode",
+    "base64.b16decode",
+    "base64.b85decode",
+    "binascii.a2b_base64",
+    "binascii.a2b_hex",
+    "binascii.unhexlify",
+    "builtins.bytes.fromhex",
+)
+"""What decodes letters that stand for bytes: documents are cut as before."""
+
 BUILTINS: dict[str, Handler] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(_QUEUES, _queue),
@@ -366,6 +380,7 @@ BUILTINS: dict[str, Handler] = {
     "codecs.IncrementalDecoder.decode": _next_part(True),
     "zlib.decompressobj": _incremental("zlib.Decompress"),
     "zlib.Decompress.decompress": _next_part(False),
+    **dict.fromkeys(_LETTERS, _next_part(False)),
     "six.ensure_str": _text,
     "six.ensure_text": _text,
     "io.BytesIO": _file_like,

@@ -21,6 +21,7 @@ from .values import (
     UNKNOWN,
     Const,
     Data,
+    Dotted,
     Function,
     Listing,
     Loop,
@@ -294,7 +295,7 @@ def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.L
     for parameter, default in pairs:
         if default is not None and frame.state.find(parameter.arg) == UNKNOWN:
             value = evaluate(default, frame.module.frame())
-            if interesting(value) or _is_amount(value):
+            if interesting(value) or _is_amount(value) or isinstance(value, Dotted):
                 frame.note(parameter.arg, value)
 
 
