@@ -60,16 +60,20 @@ class Parse:
         )
 
     def kept(self, data: Data) -> bool:
-        """Whether what is cut is kept: the rest of a split, or a piece that fails, where the same loop catches the
-        error and parses it again with what follows.
+        """Whether what is cut is kept: the rest of a split, a piece that is made longer where it is kept, or one that
+        fails, where the same loop catches the error and parses it again with what follows.
         """
-        if self.goes_before_next(data):
+        if self.goes_before_next(data) or self.grown(data):
             return True
         return self.caught and (self.parsed.loop, data.origin.source) in self.run.parsed_again
 
     def goes_before_next(self, data: Data) -> bool:
         """Whether a part of that split is parsed together with what the next step brings."""
         return data.split is not None and data.split in self.run.mended_splits
+
+    def grown(self, data: Data) -> bool:
+        """Whether a piece of an earlier step comes from where such pieces are put together."""
+        return data.carried and data.origin.source.kind in self.run.grown
 
     def objects(self) -> Iterator[Instance]:
         """The decoded events that may be parsed here."""

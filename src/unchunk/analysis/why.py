@@ -49,6 +49,10 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"unknown: {value.origin.source.name} hands out something with parts, not text{_way(value)}"
         case Data() if parse.goes_before_next(value):
             return f"buffered: the rest of that split is put in front of the next step{_way(value)}"
+        case Data() if parse.grown(value):
+            return (
+                f"buffered: made longer, where it is kept, by several steps of {value.origin.source.name}{_way(value)}"
+            )
         case Data() if parse.kept(value):
             return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
         case Data() if value.origin.source.evidence is not Evidence.TYPED and parse.right_where_known:

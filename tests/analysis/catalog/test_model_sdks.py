@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from unchunk.analysis.catalog.index import builtin_catalog
+
 from .facts import DOCUMENT, FRAGMENTS, CuttingServer, check, check_parts, collect, run, serve
 from .test_chat_sdks import CHAT, answering, chunk, completion, streaming
 
@@ -203,6 +205,10 @@ def test_langchain_openai() -> None:
         events = list(model.stream("?"))
         check(events, "langchain_openai.ChatOpenAI", "stream")
         check_parts(events, "langchain_core.messages.AIMessageChunk", some=True)
+        total = sum(events[1:], events[0])
+        assert type(total) is type(events[0])
+        assert total.content == DOCUMENT
+        assert builtin_catalog().type("langchain_core.messages.AIMessageChunk").sums
         text_model = openai.OpenAI(model="m", api_key="key", base_url=f"{server.url}v1")
         texts = [text for text in text_model.stream("?") if text]
         check(texts, "langchain_openai.OpenAI", "stream", body=DOCUMENT.encode())

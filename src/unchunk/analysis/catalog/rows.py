@@ -168,6 +168,7 @@ class Type:
     bases: tuple[str, ...] = ()
     decoded: bool = False
     rows: list[Row] = field(default_factory=list)
+    sums: bool = False
 
     @property
     def name(self) -> TypeName:
@@ -337,7 +338,9 @@ class Client(Type):
     docs: str = ""
     types: list[Type] = field(default_factory=list)
 
-    def type(self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False) -> Type:
+    def type(
+        self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False, sums: bool = False
+    ) -> Type:
         """A class of the client. `name` is where a person imports it from, relative to the client: `Response`,
         `adapters.HTTPAdapter`. What has no name there is called in words with a space, such as `pub/sub message`.
 
@@ -345,7 +348,8 @@ class Client(Type):
         imported from; a class
         imported from any module of the client under the same last name is found without saying so.
         `bases` hand down their rows. `decoded` marks an event that the client has parsed already (parsing it again is
-        UNC105).
+        UNC105). `sums` marks one of which several are added up (`full + chunk`) to another of the same type: it is
+        a piece only where a row hands it out.
         """
         made = Type(
             self.client,
@@ -353,6 +357,7 @@ class Client(Type):
             tuple(f"{self.dotted}.{alias}" for alias in aliases),
             tuple(base.dotted for base in bases),
             decoded,
+            sums=sums,
         )
         self.types.append(made)
         return made

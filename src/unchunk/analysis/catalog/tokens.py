@@ -119,7 +119,8 @@ def _merged(clients: Iterable[Client]) -> dict[str, Type]:
 
 def _both(one: Type, other: Type) -> Type:
     aliases, bases = (*one.aliases, *other.aliases), (*one.bases, *other.bases)
-    return Type(one.client, one.dotted, aliases, bases, one.decoded or other.decoded, [*one.rows, *other.rows])
+    decoded, sums = one.decoded or other.decoded, one.sums or other.sums
+    return Type(one.client, one.dotted, aliases, bases, decoded, [*one.rows, *other.rows], sums)
 
 
 def untyped(clients: Iterable[Client], framings: frozenset[Framing]) -> Ways:

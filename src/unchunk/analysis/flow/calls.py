@@ -100,7 +100,7 @@ def _parse(row: Row, name: str, made: Call) -> Value:
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:
     """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
-    usual = Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    usual = UNKNOWN if known.sums else Instance(known, loop=made.frame.loop, maker=made.frame.node)
     rows = known.calls.get("", [])
     for row in rows:
         if row.use is Use.CALLED_BACK:

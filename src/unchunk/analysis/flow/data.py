@@ -107,10 +107,15 @@ def _text_of(found: list[Data]) -> bool | None:
 
 
 def added(values: list[Value], node: ast.AST, frame: Frame) -> Value:
-    """`a + b + …` for data, text and lists."""
-    lists = [item for value in values for item in alternatives(value) if type(item) is Listing]
+    """`a + b + …` for data, text, lists and events."""
+    items = [item for value in values for item in alternatives(value)]
+    lists = [item for item in items if type(item) is Listing]
     if lists:
         return Listing(join_all([item.element for item in lists]), any(item.complete for item in lists))
+    events = [item for item in items if type(item) is Instance and item.type.decoded and not item.at]
+    if events and not any(type(item) is Data for item in items):
+        # Events that can be added up are added as their texts are: their fragments are put together.
+        return join_all([replace(event, buffered=True) for event in events])
     return concatenated(values, node, frame)
 
 

@@ -123,6 +123,15 @@ def _attribute(node: ast.Attribute, frame: Frame) -> Value:
     return member_of(owner, node, frame)
 
 
+def handed_out(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value:
+    """What an attribute or a key gives by what it belongs to, whatever was put there since."""
+    owner = evaluate(node.value, frame)
+    if isinstance(node, ast.Attribute):
+        return member_of(owner, node, frame)
+    index = evaluate(node.slice, frame)
+    return each(owner, lambda item: _part_of(item, index, node, frame))
+
+
 def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None:
     """What was put there on the way here."""
     place = place_of(node) if frame.rooted else None
@@ -271,7 +280,7 @@ def _either(node: ast.BoolOp, frame: Frame) -> Value:
         assume(operand, isinstance(node.op, ast.And), frame)
     frame.state.facts = facts
     if isinstance(node.op, ast.Or):
-        return join_all(values)
+        return _one_of(values)
     return join_all(values[-1:] + [value for value in values[:-1] if type(value) is Const])
 
 
@@ -284,7 +293,18 @@ def _conditional(node: ast.IfExp, frame: Frame) -> Value:
     assume(node.test, False, frame)
     otherwise = stamped(evaluate(node.orelse, frame), frame)
     frame.state.facts = facts
-    return join(then, otherwise)
+    return _one_of([then, otherwise])
+
+
+def _one_of(values: list[Value]) -> Value:
+    """One of several: what is unknown, or else a text of the program, may be any text, such as all that came before."""
+    if UNKNOWN in values and all(value == UNKNOWN or _is_text(value) for value in values):
+        return UNKNOWN
+    return join_all(values)
+
+
+def _is_text(value: Value) -> bool:
+    return type(value) is Const and isinstance(value.value, str | bytes)
 
 
 def _lambda(node: ast.Lambda, frame: Frame) -> Value:
