@@ -10,8 +10,9 @@ from .findings import Finding, Framing, Site, Span, TraceStep
 from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
 from .flow.modules import Module
 from .flow.outline import FunctionDef
+from .flow.places import way_to
 from .flow.run import Parsed, Run
-from .flow.tries import uses
+from .flow.tries import goes_on, things_used
 from .flow.values import Data, Evidence, Instance, alternatives
 
 
@@ -101,16 +102,16 @@ class Parse:
         """Whether that handler drops the data."""
         return bool(self.parsed.guards) and self.parsed.guards[-1].swallows
 
-    @property
-    def passed_on(self) -> bool:
+    def passed_on(self, data: Data) -> bool:
         """Whether the handler that takes the error goes on with the very text that could not be parsed."""
         if not self.parsed.guards or self.parsed.argument is None:
             return False
         around = self.parsed.guards[-1].node
         if not any(node is self.parsed.node for statement in around.body for node in ast.walk(statement)):
             return False
-        names = {node.id for node in ast.walk(self.parsed.argument) if isinstance(node, ast.Name)}
-        return any(uses(handler, names) for handler in around.handlers)
+        ways = set(things_used(self.parsed.argument))
+        ways |= {way_to(hop.node) for hop in data.hops if hop.path == self.parsed.module.path} - {()}
+        return any(goes_on(handler, ways) for handler in around.handlers)
 
     @property
     def parser(self) -> str:

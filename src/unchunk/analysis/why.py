@@ -43,7 +43,7 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"counted: its length was compared with what is due{_way(value)}"
         case Data(framing=Framing.CHUNK) if value.origin.single and value.origin.source.exact:
             return f"whole: one {value.origin.source.name} brings as much as it is asked for{_way(value)}"
-        case Data(framing=Framing.FRAGMENT) if parse.passed_on:
+        case Data(framing=Framing.FRAGMENT) if parse.passed_on(value):
             return f"passed on: a fragment that is no document goes on as text{_way(value)}"
         case Data(framing=Framing.OBJECT):
             return f"unknown: {value.origin.source.name} hands out something with parts, not text{_way(value)}"

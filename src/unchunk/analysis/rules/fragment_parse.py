@@ -70,5 +70,7 @@ async def calls(client: AsyncOpenAI):
 
 def findings(parse: Parse) -> Iterator[Finding]:
     """The fragments that are parsed as they come."""
-    for data in () if parse.passed_on else parse.pieces(Framing.FRAGMENT):
+    for data in parse.pieces(Framing.FRAGMENT):
+        if parse.passed_on(data):
+            continue
         yield parse.finding(CODE, NAME, fragment_parsed(parse, data), data)
