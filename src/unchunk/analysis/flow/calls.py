@@ -19,6 +19,7 @@ from .parsing import parse_argument, parser_rows, record_parse
 from .passing import pass_on
 from .sources import from_rows, judged
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Data,
@@ -95,7 +96,7 @@ def _parse(row: Row, name: str, made: Call) -> Value:
     argument, value = parse_argument(row, made.node, made.arguments, made.keywords)
     if argument is not None:
         record_parse(made.node, argument, name, value, made.frame)
-    return UNKNOWN
+    return CHOSEN if value == CHOSEN else UNKNOWN
 
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:

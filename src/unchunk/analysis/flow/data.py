@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.findings import Framing
 
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Const,
     Data,
@@ -206,7 +207,7 @@ def killed(by: str, node: ast.AST, arguments: list[Value]) -> Value:
     """The result of something we cannot look into: unknown, and if data went in, that is where we lost it."""
     if any(_holds_data(argument) for argument in arguments):
         return Unknown(f"handed to {by}, which is not known", True, node)
-    return UNKNOWN
+    return CHOSEN if CHOSEN in arguments else UNKNOWN
 
 
 def _holds_data(value: Value) -> bool:

@@ -13,11 +13,13 @@ from .calls import invoke
 from .conditions import assume, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
-from .iteration import bind_comprehension, step_of
+from .iteration import bind_comprehension, of_all_rounds, step_of
 from .members import inside, member_of, untyped_place
 from .numbers import number_of
+from .picks import chosen
 from .places import constant_key, place_of
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Const,
@@ -186,11 +188,13 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         case Items(values=values):
             return _item_of(values, index, node)
         case Record():
-            return _field_of(owner, index)
+            return _field_of(owner, index, frame)
         case Instance():
             return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame)
         case Unknown(of_data=True):
             return owner
+        case Unknown() if owner == CHOSEN or (owner == UNKNOWN and isinstance(key, int)):
+            return chosen(owner, frame)
         case _:
             return UNKNOWN
 
@@ -209,6 +213,7 @@ def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame)
         return Listing(element)
     if type(index) is not Const:
         return element
+    element = chosen(element, frame)
 
     def take(item: Value) -> Value:
         if type(item) is not Data or item.split is None:
@@ -228,10 +233,10 @@ def _item_of(values: tuple[Value, ...], index: Value, node: ast.Subscript) -> Va
             return join_all(list(values))
 
 
-def _field_of(record: Record, index: Value) -> Value:
+def _field_of(record: Record, index: Value, frame: Frame) -> Value:
     if type(index) is Const:
         fields: dict[Any, Value] = dict(record.fields)
-        return fields.get(index.value, record.rest)
+        return fields[index.value] if index.value in fields else chosen(record.rest, frame)
     return join_all([record.rest, *(value for _, value in record.fields)])
 
 
@@ -358,7 +363,7 @@ def _starred(node: ast.Starred, frame: Frame) -> Value:
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Value:
     with bind_comprehension(node, frame) as streamed:
-        element = evaluate(node.elt, frame)
+        element = of_all_rounds(evaluate(node.elt, frame), node, frame)
     if isinstance(node, ast.GeneratorExp) and streamed:
         return Steps(element)
     return Listing(element, complete=streamed)
@@ -367,7 +372,7 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: F
 def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Value:
     with bind_comprehension(node, frame):
         evaluate(node.key, frame)
-        value = evaluate(node.value, frame)
+        value = of_all_rounds(evaluate(node.value, frame), node, frame)
     return Record((), value)
 
 

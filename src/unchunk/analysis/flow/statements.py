@@ -15,6 +15,7 @@ from .expressions import binding_value, evaluate, handed_out
 from .frames import DEEPEST, Closure
 from .iteration import step_of
 from .outline import stands_in
+from .picks import chosen
 from .places import place_of, root_of
 from .state import State, Way
 from .syntax import CHANGING, bound_names
@@ -129,9 +130,9 @@ def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr,
         case Items(values=values) if len(values) == count and not starred:
             return values[place]
         case Listing(element=element):
-            return element
+            return element if starred else chosen(element, frame)
         case Unknown():
-            return value
+            return chosen(value, frame) if count == 1 else value
         case _:
             return step_of(value, target, frame)
 

@@ -112,6 +112,8 @@ SPLIT = "split"
 """What a hop through the splitting of a step says."""
 READY = Unknown("ready to be read, and again later")
 """What is read whenever something has come: one read of it is not the only one."""
+CHOSEN = Unknown("picked out of several, of which nothing tells that a stream hands them out")
+"""What the program picked, see `picks`."""
 
 
 @dataclass(frozen=True, slots=True)
