@@ -18,7 +18,8 @@ UNTYPED_LINES = ((b'~aiter_lines',), (b'~iter_lines',))
 # fmt: on
 
 # fmt: off
-TYPED = {b'aioboto3': (((),
+TYPED = {b'ag_ui': (((), ((((b'@ToolCallArgsEvent',),), ((b'.delta',),)),)),),
+ b'aioboto3': (((),
                 ((((b'.Body',), (b'.Payload',), (b'.body',), (b'@StreamingBody',)), ((),)),
                  (((b'.Body',),), ((b'.PayloadPart', b'.Bytes'),)),
                  (((b'.EventStream',),), ((b'.PayloadChunk', b'.Payload'),)),
@@ -178,8 +179,7 @@ TYPED = {b'aioboto3': (((),
              (((b'.create(', b'?stream'), (b'.parse',), (b'@ChatCompletionChunk',)),
               ((b'.choices', b'.delta', b'.content'),
                (b'.choices', b'.delta', b'.function_call', b'.arguments'),
-               (b'.choices', b'.delta', b'.reasoning'),
-               (b'.choices', b'.delta', b'.tool_calls', b'.function', b'.arguments'))),
+               (b'.choices', b'.delta', b'.reasoning'))),
              (((b'.create(', b'?stream'),), ((b'.parse',),)),
              (((b'@AsyncClient',), (b'@AsyncGroq',), (b'@Client',), (b'@Groq',)),
               ((b'.create(', b'?stream'),)))),),

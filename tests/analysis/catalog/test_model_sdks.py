@@ -12,7 +12,7 @@ import pytest
 
 from unchunk.analysis.catalog.index import builtin_catalog
 
-from .facts import DOCUMENT, FRAGMENTS, CuttingServer, check, check_parts, collect, run, serve
+from .facts import DOCUMENT, FRAGMENTS, CuttingServer, assert_is, check, check_parts, collect, run, serve
 from .test_chat_sdks import CHAT, answering, chunk, completion, streaming
 
 MESSAGES: Any = CHAT["messages"]
@@ -244,6 +244,18 @@ def test_langchain_anthropic() -> None:
         events = list(model.stream("?"))
     check(events, "langchain_anthropic.ChatAnthropic", "stream")
     check_parts(events, "langchain_core.messages.AIMessageChunk", some=True)
+
+
+def test_ag_ui() -> None:
+    """The protocol says of `delta` that it is a fragment, which concatenate into the call's arguments."""
+    core = pytest.importorskip("ag_ui.core")
+    encoder = pytest.importorskip("ag_ui.encoder").EventEncoder()
+    kind = core.EventType.TOOL_CALL_ARGS
+    sent = [core.ToolCallArgsEvent(type=kind, tool_call_id="1", delta=item) for item in FRAGMENTS]
+    lines = [encoder.encode(event).removeprefix("data: ") for event in sent]
+    events = [core.ToolCallArgsEvent.model_validate_json(line) for line in lines]
+    assert_is(events[0], "ag_ui.core.ToolCallArgsEvent")
+    check_parts(events, "ag_ui.core.ToolCallArgsEvent")
 
 
 def test_llama_index() -> None:

@@ -101,7 +101,9 @@ def _parse(row: Row, name: str, made: Call) -> Value:
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:
     """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
-    usual = UNKNOWN if known.sums else Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    usual: Value = Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    if known.decoded and not any(keyword.arg is None for keyword in made.node.keywords):
+        usual = Unknown("an event that the program writes out itself", node=made.node)
     rows = known.calls.get("", [])
     for row in rows:
         if row.use is Use.CALLED_BACK:
