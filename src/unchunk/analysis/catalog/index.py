@@ -23,6 +23,7 @@ class TypeInfo:
     dotted: str
     client: str
     decoded: bool
+    sums: bool = False
     calls: dict[str, list[Row]] = field(default_factory=dict)
     attributes: dict[str, list[Row]] = field(default_factory=dict)
     parts: dict[str, list[Row]] = field(default_factory=dict)
@@ -168,7 +169,9 @@ class Catalog:
             _inherit(self._types[made.dotted], self._types[base])
 
     def _add_type(self, made: Type) -> None:
-        info = self._types.get(made.dotted) or TypeInfo(made.dotted, made.client, made.decoded, places=made.places)
+        info = self._types.get(made.dotted) or TypeInfo(
+            made.dotted, made.client, made.decoded, places=made.places, sums=made.sums
+        )
         for name in (made.dotted, *made.aliases):
             self._types.setdefault(name, info)
             self._last_names.setdefault((made.client, name.rpartition(".")[2]), info)

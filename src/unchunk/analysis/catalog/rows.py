@@ -199,6 +199,7 @@ class Type:
     decoded: bool = False
     rows: list[Row] = field(default_factory=list)
     places: tuple[str, ...] = ()
+    sums: bool = False
 
     @property
     def name(self) -> TypeName:
@@ -379,6 +380,7 @@ class Client(Type):
         bases: tuple[Type, ...] = (),
         decoded: bool = False,
         places: tuple[str, ...] = (),
+        sums: bool = False,
     ) -> Type:
         """A class of the client. `name` is where a person imports it from, relative to the client: `Response`,
         `adapters.HTTPAdapter`. What has no name there is called in words with a space, such as `pub/sub message`.
@@ -388,7 +390,8 @@ class Client(Type):
         imported from any module of the client under the same last name is found without saying so.
         `bases` hand down their rows. `decoded` marks an event that the client has parsed already (parsing it again is
         UNC105). `places` are the names of a named tuple's places, in their order: `code, output = made` gives what the
-        attributes do.
+        attributes do. `sums` marks one of which several are added up (`full + chunk`) to another of the same type: it
+        is a piece only where a row hands it out.
         """
         made = Type(
             self.client,
@@ -397,6 +400,7 @@ class Client(Type):
             tuple(base.dotted for base in bases),
             decoded,
             places=places,
+            sums=sums,
         )
         self.types.append(made)
         return made

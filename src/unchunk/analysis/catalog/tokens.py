@@ -120,7 +120,7 @@ def _merged(clients: Iterable[Client]) -> dict[str, Type]:
 def _both(one: Type, other: Type) -> Type:
     aliases, bases = (*one.aliases, *other.aliases), (*one.bases, *other.bases)
     decoded, rows, places = one.decoded or other.decoded, [*one.rows, *other.rows], one.places or other.places
-    return Type(one.client, one.dotted, aliases, bases, decoded, rows, places)
+    return Type(one.client, one.dotted, aliases, bases, decoded, rows, places, one.sums or other.sums)
 
 
 def untyped(clients: Iterable[Client], framings: frozenset[Framing]) -> Ways:

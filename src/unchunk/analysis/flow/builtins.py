@@ -11,6 +11,7 @@ from dataclasses import replace
 from .arguments import Call
 from .data import each, names_data
 from .iteration import is_stream, step_of
+from .picks import chosen
 from .values import (
     READY,
     SPLIT,
@@ -69,9 +70,12 @@ def _enumerate(made: Call) -> Value:
 
 
 def _zip(made: Call) -> Value:
+    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
+    if all(isinstance(value, Listing) for value in made.arguments):
+        # Each of a list is known to belong to one of the other.
+        return Listing(Items(tuple(chosen(step, made.frame) for step in steps)))
     if not any(interesting(value) for value in made.arguments):
         return UNKNOWN
-    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
     streamed = any(is_stream(value) for value in made.arguments)
     return Steps(Items(steps)) if streamed else Listing(Items(steps))
 
@@ -118,8 +122,8 @@ def _iter(made: Call) -> Value:
 
 def _next(made: Call) -> Value:
     """One step, taken by hand."""
-    step = step_of(made.argument(0), _first(made.node), made.frame)
     frame = made.frame
+    step = chosen(step_of(made.argument(0), _first(made.node), frame), frame)
 
     def take(item: Value) -> Value:
         if not isinstance(item, Data):

@@ -10,6 +10,7 @@ from .data import each
 from .guesses import guessed_part
 from .sources import from_rows, part_values
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Const,
@@ -63,6 +64,8 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             if place is None and isinstance(owner, Data) and owner.guessed:
                 place = guessed_part(owner, name, node, frame)
             return Method(owner, name, node) if place is None else place
+        case Method(owner=Unknown() as unknown) if unknown == CHOSEN:
+            return Method(CHOSEN, name, node)
         case Method(owner=Unknown() | Own()) | Const(value=None):
             return Method(UNKNOWN, name, node)  # nobody says what it is; None only until it is known
         case _:

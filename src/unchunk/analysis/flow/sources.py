@@ -367,13 +367,13 @@ def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) 
 def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Value:
     run = frame.run
     if isinstance(row.what, TypeName):
-        return Instance(run.catalog.type(row.what.dotted), "", owner.loop, owner.origin, owner.carried, owner.hops)
+        return replace(owner, type=run.catalog.type(row.what.dotted), at="", maker=None)
     if not isinstance(row.what, Framing):
         return UNKNOWN
     known = owner.origin
     name = f"{owner.type.label}.{row.member}"
     text = True if row.text is None else text_of(row.text, node, frame)
-    evidence = Evidence.TYPED if known is None else known.source.evidence
+    evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)
     source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key)
     if known is None:
@@ -383,7 +383,16 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
             source, known.producer, known.step, known.target, known.single, known.announced, known.opened
         )
     hops = (*owner.hops, Hop(node, f"{name} is {_article(row.what)}", frame.module.path))
-    return Data(origin, row.what, owner.loop, text, carried=owner.carried, sources=frozenset((source,)), hops=hops)
+    return Data(
+        origin,
+        row.what,
+        owner.loop,
+        text,
+        buffered=owner.buffered,
+        carried=owner.carried,
+        sources=frozenset((source,)),
+        hops=hops,
+    )
 
 
 def _article(framing: Framing) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from .annotations import annotation_value
 from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
-from .data import added, each, hopped, lasting
-from .expressions import binding_value, evaluate
+from .data import added, data_in, each, hopped, lasting
+from .expressions import binding_value, evaluate, handed_out
 from .frames import DEEPEST, Closure
 from .iteration import step_of
 from .members import place_in
 from .outline import stands_in
+from .picks import chosen
 from .places import place_of, root_of
 from .state import State, Way
 from .syntax import CHANGING, bound_names
@@ -131,9 +132,9 @@ def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr,
         case Items(values=values) if len(values) == count and not starred:
             return values[place]
         case Listing(element=element):
-            return element
+            return element if starred else chosen(element, frame)
         case Unknown():
-            return value
+            return chosen(value, frame) if count == 1 else value
         case Instance(type=known) if len(known.places) == count and not starred:
             return place_in(value, place, target, frame) or UNKNOWN
         case _:
@@ -173,7 +174,17 @@ def _assign(node: ast.Assign, frame: Frame) -> None:
     if isinstance(node.value, ast.Tuple) and isinstance(value, Items):
         value = Items(value.values)
     for target in node.targets:
+        _note_growth(target, value, frame)
         assign(target, value, node.value, frame)
+
+
+def _note_growth(target: ast.expr, value: Value, frame: Frame) -> None:
+    """A piece that lies in an object or under a key is made longer there: whoever has that object finds it longer."""
+    if not isinstance(target, ast.Attribute | ast.Subscript) or not any(data.buffered for data in data_in(value)):
+        return
+    if any(isinstance(owner, Own) for owner in alternatives(evaluate(target.value, frame))):
+        return  # what lies in the program's own objects is followed by itself
+    frame.run.grown.update(data.origin.source.kind for data in data_in(handed_out(target, frame)) if data.piece)
 
 
 def _annotated_assign(node: ast.AnnAssign, frame: Frame) -> None:
@@ -188,6 +199,7 @@ def _augmented_assign(node: ast.AugAssign, frame: Frame) -> None:
     before = evaluate(_loaded(node.target), frame)
     value = evaluate(node.value, frame)
     result = added([before, value], node, frame) if isinstance(node.op, ast.Add) else UNKNOWN
+    _note_growth(node.target, result, frame)
     assign(node.target, result, node.value, frame)
 
 

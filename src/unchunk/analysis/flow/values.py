@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,13 @@ class Source:
     drains: bool = False
     exact: bool = False
     idle: bool = False
+
+    @property
+    def kind(self) -> Hashable:
+        """What its pieces are told apart by from those of others: the source itself, or, where only names tell that
+        it is one, those names.
+        """
+        return self if self.evidence is Evidence.TYPED else (self.path, self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +114,8 @@ SPLIT = "split"
 """What a hop through the splitting of a step says."""
 READY = Unknown("ready to be read, and again later")
 """What is read whenever something has come: one read of it is not the only one."""
+CHOSEN = Unknown("picked out of several, of which nothing tells that a stream hands them out")
+"""What the program picked, see `picks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,7 @@ class Instance:
 
     Attributes:
         maker: the function in which it was made.
+        buffered: an event that several were added up to, or that others were added to.
     """
 
     type: TypeInfo = field(hash=False)
@@ -178,6 +188,7 @@ class Instance:
     carried: bool = False
     hops: tuple[Hop, ...] = field(default=(), compare=False)
     maker: ast.AST | None = field(default=None, compare=False)
+    buffered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +352,7 @@ def _key(value: Value) -> Any:
         case Data():
             return (Data, value.origin, value.framing, value.buffered, value.split, value.wrapped)
         case Instance():
-            return (Instance, value.type.dotted, value.at, value.origin)
+            return (Instance, value.type.dotted, value.at, value.origin, value.buffered)
         case Steps():
             return (Steps, _key(value.step))
         case Listing() | Record() | Unknown():
@@ -388,13 +399,31 @@ def _merge_records(first: Record, second: Record) -> Record:
 
 
 def _absorb(values: list[Value]) -> list[Value]:
-    held: set[Source] = set()
+    """Without the pieces, and the events, of sources of which more is held by another of the values."""
+    held: set[Source | str] = set()
     for value in values:
         if type(value) is Data and not value.piece:
             held |= value.sources
+        elif type(value) is Instance and value.buffered:
+            held |= {_of_event(value), value.type.dotted}
     if not held:
         return values
-    return [value for value in values if not (type(value) is Data and value.piece and value.origin.source in held)]
+    return [value for value in values if _of_one_step(value) not in held]
+
+
+def _of_one_step(value: Value) -> Source | str | None:
+    match value:
+        case Data(origin=origin) if value.piece:
+            return origin.source
+        case Instance(buffered=False):
+            return _of_event(value)
+        case _:
+            return None
+
+
+def _of_event(event: Instance) -> Source | str:
+    """What an event is one of: its source, or, where that is not known, its type."""
+    return event.type.dotted if event.origin is None else event.origin.source
 
 
 def _importance(value: Value) -> int:
