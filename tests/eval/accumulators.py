@@ -215,6 +215,130 @@ def carried_in_a_list():
             carried = [parts[-1]]
 
 
+# Under a key of what others have as well.
+
+
+def under_a_key_of_a_function_around(response: requests.Response):
+    state = {"rest": b""}
+
+    def came(data):
+        state["rest"] += data
+        *lines, state["rest"] = state["rest"].split(b"\n")
+        return lines
+
+    for chunk in response.iter_content(512):
+        for line in came(chunk):
+            print(json.loads(line))
+
+
+def under_a_key_with_a_default(response: requests.Response):
+    state = {}
+
+    def came(data):
+        lines = (state.get("rest", b"") + data).split(b"\n")
+        state["rest"] = lines[-1]
+        return lines[:-1]
+
+    for chunk in response.iter_content(512):
+        for line in came(chunk):
+            print(json.loads(line))
+
+
+STATE = {"rest": b""}
+
+
+def under_a_key_of_the_module(response: requests.Response):
+    for chunk in response.iter_content(512):
+        module_came(chunk)
+
+
+def module_came(data):
+    STATE["rest"] += data
+    if STATE["rest"].endswith(b"\n"):
+        print(json.loads(STATE["rest"]))
+        STATE["rest"] = b""
+
+
+class UnderKeys:
+    def __init__(self):
+        self.state = {"rest": b"", "parts": []}
+        self.rests = {"out": b"", "err": b""}
+
+    def run(self, response: requests.Response):
+        for chunk in response.iter_content(512):
+            self.one(chunk)
+            self.other(chunk)
+            self.third(chunk, "out")
+            put_into(self.state, chunk)
+
+    def one(self, data):
+        state = self.state
+        state["rest"] += data
+        if state["rest"].endswith(b"\n"):
+            print(json.loads(state["rest"]))
+            state["rest"] = b""
+
+    def other(self, data):
+        self.state["parts"].append(data)
+        print(json.loads(b"".join(self.state["parts"])))
+
+    def third(self, data, which):
+        self.rests[which] += data
+        *lines, self.rests[which] = self.rests[which].split(b"\n")
+        for line in lines:
+            print(json.loads(line))
+
+
+def put_into(state, data):
+    state["rest"] += data
+    print(json.loads(state["rest"]))
+
+
+def put_into_a_list(response: requests.Response):
+    parts = []
+    for chunk in response.iter_content(512):
+        append_to(parts, chunk)
+
+
+def append_to(parts, chunk):
+    parts.append(chunk)
+    print(json.loads(b"".join(parts)))
+
+
+# The first step by itself, the others added; all of them in one display.
+
+
+def first_by_itself(response: requests.Response):
+    chunks = response.iter_content(512)
+    data = next(chunks, b"")
+    for chunk in chunks:
+        data += chunk
+    return json.loads(data)
+
+
+async def first_by_itself_async(upstream):
+    chunks = upstream.aiter_bytes()
+    data = await anext(chunks)
+    async for chunk in chunks:
+        data += chunk
+    return json.loads(data)
+
+
+def all_in_a_display(response: requests.Response):
+    return json.loads(b"".join([*response.iter_content(512)]))
+
+
+def first_and_others(response: requests.Response):
+    first, *others = response.iter_content(512)
+    print(json.loads(first + b"".join(others)))
+    print(json.loads(b"".join([first, *others])))
+
+
+def all_but_the_last_and_the_last(response: requests.Response):
+    chunks = list(response.iter_content(512))
+    return json.loads(b"".join(chunks[:-1]) + chunks[-1])
+
+
 # What is kept outside is not always put together.
 
 
@@ -228,3 +352,10 @@ def last_outside():
             print(json.loads(last))  # error: UNC101
 
     read()
+
+
+def kept_under_a_key(response: requests.Response):
+    state = {"last": b""}
+    for chunk in response.iter_content(512):
+        state["last"] = chunk
+        print(json.loads(state["last"]))  # error: UNC101

@@ -86,7 +86,16 @@ def _several_steps(parts: list[Value], found: list[Data]) -> bool:
     sources = {item.origin.source for item in found if not item.origin.source.drains}
     if any(not item.piece for item in found) or len(sources) > 1:
         return True
-    return sum(bool(data_in(part)) for part in parts) > 1 and any(item.carried for item in found)
+    if sum(bool(data_in(part)) for part in parts) < 2:
+        return False
+    return any(item.carried for item in found) or len({_steps_of(part) for part in parts} - {frozenset()}) > 1
+
+
+def _steps_of(part: Value) -> frozenset[ast.AST]:
+    """The steps of iterators that are in it: `data = next(chunks)` and `for more in chunks` are two. Reads may be
+    tries at the same.
+    """
+    return frozenset(item.origin.step for item in data_in(part) if not item.origin.source.read)
 
 
 def _may_hold_more(part: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .annotations import annotation_value
@@ -36,6 +37,8 @@ from .values import (
     Unknown,
     Value,
     alternatives,
+    carries,
+    carry_all,
     depth,
     join,
     join_all,
@@ -183,12 +186,15 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
     match owner:
         case Data() as data:
             return _slice_of(data, node, frame)
+        case Listing(element=element, complete=True) if isinstance(node.slice, ast.Slice):
+            return Listing(carry_all(element))
         case Listing(element=element):
             return _element_of(element, index, node, frame)
         case Items(values=values):
             return _item_of(values, index, node)
         case Record():
-            return _field_of(owner, index, frame)
+            field = _field_of(owner, index, frame)
+            return field if carries(field) or not frame.may_have_put(node.value, key) else UNKNOWN
         case Instance():
             place = place_in(owner, key, node, frame) if isinstance(key, int) else None
             return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame) if place is None else place
@@ -336,8 +342,21 @@ def _tuple(node: ast.Tuple, frame: Frame) -> Value:
 
 
 def _list(node: ast.List | ast.Set, frame: Frame) -> Value:
-    values = [_flat(evaluate(part, frame)) for part in node.elts]
-    return Listing(join_all([value for value in values if type(value) is not Const]))
+    values = []
+    complete = False
+    for part in node.elts:
+        if isinstance(part, ast.Starred):
+            held = evaluate(part.value, frame)
+            complete = complete or any(_is_all(item) for item in alternatives(held))
+            values.append(_flat(each(held, partial(step_of, node=part.value, frame=frame))))
+        else:
+            values.append(_flat(evaluate(part, frame)))
+    return Listing(join_all([value for value in values if type(value) is not Const]), complete)
+
+
+def _is_all(value: Value) -> bool:
+    """Whether it is everything that a stream hands out."""
+    return type(value) is Steps or (type(value) is Listing and value.complete)
 
 
 def _flat(value: Value) -> Value:

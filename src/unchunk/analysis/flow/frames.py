@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .places import place_of, root_of
 from .state import Changes, State, Way
 from .values import UNKNOWN, Function, Loop, OwnClass, Value, carry_all, join
 
@@ -51,6 +52,7 @@ class Frame:
         unused: the call, if any, whose result goes nowhere.
         everything: every value that every name was given, for functions defined inside that run later.
         outside: the names of the functions around that this one gives other values, or changes.
+        borrowed: its names for collections that others have as well.
     """
 
     run: Run
@@ -71,6 +73,8 @@ class Frame:
     everything: Changes = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     global_names: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+    borrowed: set[str] = field(default_factory=set)
     rooted: set[str] = field(default_factory=set)
     inner: list[Function] = field(default_factory=list)
     depth: int = 0
@@ -107,6 +111,21 @@ class Frame:
         if name in self.rooted:
             self.state.kill_below(name)
         self.note(name, value)
+
+    def is_outside(self, place: str) -> bool:
+        """Whether a place belongs to something that others have as well: a parameter, or a name from outside."""
+        root = root_of(place)
+        own = root not in self.parameters and root not in self.outside and root not in self.borrowed
+        return not own or self.state.find(root) is None
+
+    def may_have_put(self, owner: ast.expr, key: object) -> bool:
+        """Whether an earlier call may have put something under a key: it is changed in place in this file, and the
+        collection is not this function's own. Keys that vary are all one.
+        """
+        if (key if isinstance(key, str) else "") not in self.module.syntax.changed_keys:
+            return False
+        place = place_of(owner)
+        return place is not None and self.is_outside(place)
 
     def change_outside(self, name: str, value: Value) -> bool:
         """What was changed in place may belong to a function around, or to the module: others see it from now on, and

@@ -272,6 +272,7 @@ def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: di
         _bind_one(frame, parameter, keywords.pop(parameter.arg, None))
     if node.args.kwarg is not None:
         frame.note(node.args.kwarg.arg, Record(tuple(keywords.items())))
+    frame.parameters = frozenset(parameter.arg for parameter in (*parameters, *node.args.kwonlyargs))
     _defaults(frame, node)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import Call
 from .data import added, concatenated, each, joined, names_data, rebound
+from .places import place_of
 from .values import (
     SPLIT,
     UNKNOWN,
@@ -20,6 +21,7 @@ from .values import (
     Steps,
     Unknown,
     Value,
+    carries,
     join,
     join_all,
 )
@@ -106,7 +108,11 @@ def _note_decode(data: Data, made: Call) -> None:
 
 def _grow(owner: Value, function: Method, made: Call) -> Value:
     """`buffer.write(chunk)`, `buffer.extend(chunk)`: the buffer is longer from now on."""
-    grown = concatenated([owner, made.argument(0)], made.node, made.frame)
+    place = place_of(function.node.value)
+    parts = [owner, made.argument(0)]
+    if place is not None and made.frame.is_outside(place):
+        parts.append(UNKNOWN)  # an earlier call may have put something in
+    grown = concatenated(parts, made.node, made.frame)
     if isinstance(owner, Data):
         grown = each(grown, lambda item: replace(item, wrapped=owner.wrapped) if isinstance(item, Data) else item)
     _store(function, grown, made)
@@ -160,7 +166,8 @@ def _of_record(owner: Record, function: Method, made: Call) -> Value | None:
     fields = dict(owner.fields)
     match function.name, made.node.args:
         case (("get" | "pop"), [ast.Constant(value=key), *_]):
-            return join(fields.get(key, owner.rest), made.argument(1))
+            value = join(fields.get(key, owner.rest), made.argument(1))
+            return UNKNOWN if not carries(value) and made.frame.may_have_put(function.node.value, key) else value
         case "setdefault", [ast.Constant(), *_]:
             return made.argument(1)
         case (("values" | "get" | "pop"), _):

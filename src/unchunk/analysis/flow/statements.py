@@ -30,10 +30,13 @@ from .values import (
     Listing,
     Own,
     OwnClass,
+    Record,
+    Steps,
     Unknown,
     Value,
     alternatives,
     carries,
+    carry_all,
     depth,
     join,
     join_all,
@@ -66,6 +69,7 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
     match target:
         case ast.Name(id=name):
             value = named(value, target, written, frame)
+            _note_borrowed(name, value, written, frame)
             frame.assign(name, value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             _unpack(parts, value, frame)
@@ -83,6 +87,15 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
     return value
 
 
+def _note_borrowed(name: str, value: Value, written: ast.expr | None, frame: Frame) -> None:
+    """`state = self.state`: what is changed under the one name is changed under the other."""
+    place = place_of(written) if isinstance(value, Record | Listing) and written is not None else None
+    if place is not None and frame.is_outside(place):
+        frame.borrowed.add(name)
+    else:
+        frame.borrowed.discard(name)
+
+
 def _put_among(held: Value, owner: ast.expr, value: Value, frame: Frame) -> None:
     """`lines[0] = rest + lines[0]`: what is put into a list is one of its elements from now on."""
     if type(held) is Listing and carries(value):
@@ -92,7 +105,11 @@ def _put_among(held: Value, owner: ast.expr, value: Value, frame: Frame) -> None
 def write_changed(owner: ast.expr, value: Value, frame: Frame) -> None:
     """What an expression stands for was changed in place: it holds something else from now on."""
     place = place_of(owner)
-    if place is not None and not (carries(value) and frame.change_outside(place, value)):
+    if place is None:
+        return
+    if type(value) is Listing and frame.is_outside(place):
+        value = carry_all(value)  # an earlier call may have put some of it in
+    if not (carries(value) and frame.change_outside(place, value)):
         write_place(place, owner, value, frame)
 
 
@@ -124,7 +141,10 @@ def _unpack(parts: list[ast.expr], value: Value, frame: Frame) -> None:
     for place, part in enumerate(parts):
         starred = isinstance(part, ast.Starred)
         item = join_all([_item(option, place, len(parts), starred, part, frame) for option in alternatives(value)])
-        assign(part, item, None, frame)
+        if isinstance(part, ast.Starred) and any(type(option) is Steps for option in alternatives(value)):
+            assign(part.value, Listing(item, complete=True), None, frame)
+        else:
+            assign(part, item, None, frame)
 
 
 def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr, frame: Frame) -> Value:

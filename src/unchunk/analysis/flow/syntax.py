@@ -19,7 +19,10 @@ CHANGING = frozenset(
 )
 _DECLARED_GLOBAL = re.compile(r"\bglobal[ \t]+([\w \t,]+)")
 _NAMES = re.compile(r"\w+")
-_CHANGED = re.compile(rf"(?<![\w.])(\w+)(?:\.(?:{'|'.join(sorted(CHANGING))})[ \t]*\(|\[[^\]\n]*\][ \t]*=[^=])")
+_CALLED = rf"\.(?:{'|'.join(sorted(CHANGING))})[ \t]*\("
+_CHANGED = re.compile(rf"(?<![\w.])(\w+)(?:{_CALLED}|\[[^\]\n]*\][ \t]*=[^=])")
+_KEY = r"""(?<=\w)\[[ \t]*(?:["'](\w+)["']|[^\]\n"':]+)[ \t]*\][ \t]*"""
+_CHANGED_KEY = re.compile(rf"{_KEY}(?:\+?=(?!=)|,[^=\n]*=(?!=)|{_CALLED})")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -69,6 +72,13 @@ class Syntax:
             if name in self.bindings
         }
         return {name: functions for name, functions in found.items() if functions}
+
+    @cached_property
+    def changed_keys(self) -> frozenset[str]:
+        """The keys under which something is assigned or changed in place: `state["rest"] += chunk`; an empty one for
+        those that vary.
+        """
+        return frozenset(_CHANGED_KEY.findall(self.text))
 
     @cached_property
     def nodes(self) -> frozenset[int]:
