@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from unchunk.codemod.case import Case
+from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import End, Probe, Run
 from unchunk.codemod.syntax import loads, scoped_loads, walk
@@ -139,6 +140,8 @@ def _parsed(
     argument = case.site.argument
     if argument is None or not (_is_pure(argument, names) or _is_read_at_once(argument, case)):
         return Refusal("what is parsed is not only the piece")
+    if _decodes_its_own_way(case, [*gone, argument]):
+        return Refusal("the bytes are decoded with a codec, or a rule for what is no text, of the program's own")
     if isinstance(parse, ast.Call) and (len(parse.args) != 1 or parse.keywords):
         return Refusal("the parser is given arguments of its own")
     for node in case.tree.above(parse):
@@ -160,6 +163,24 @@ def _parsed(
             return Refusal("the piece is parsed inside of another statement")
     gone.append(argument)
     return Subsumed(statement, bound, edits, names, rest, gone)
+
+
+def _decodes_its_own_way(case: Case, nodes: Sequence[ast.AST]) -> bool:
+    """Whether bytes are decoded otherwise than the runtime helper does it, which is UTF-8, strictly."""
+    of_module, local = case.constants()
+    told = [constant_of(codec, of_module | local) for node in walk(nodes) for codec in _codecs(node)]
+    return not all(isinstance(text, str) and _is_codec(text) for text in told)
+
+
+def _codecs(node: ast.AST) -> list[ast.expr]:
+    """What a call is told of how to decode: the codec, and what to do about errors."""
+    match node:
+        case (
+            ast.Call(func=ast.Attribute(attr="decode"), args=told, keywords=keywords)
+            | ast.Call(func=ast.Name(id="str"), args=[_, *told], keywords=keywords)
+        ):
+            return [*told, *(keyword.value for keyword in keywords)]
+    return []
 
 
 def undecoded(node: ast.AST) -> ast.AST:
@@ -273,7 +294,8 @@ def _speaks_of_framing(node: ast.expr) -> bool:
 
 
 def _is_codec(text: str) -> bool:
-    return text.lower().replace("_", "-") in {"utf-8", "utf8", "ascii", "latin-1", "strict", "ignore", "replace"}
+    """Whether a text names what the runtime helper decodes: UTF-8, of which ASCII is a part, strictly."""
+    return text.lower().replace("_", "-") in {"utf-8", "utf8", "ascii", "us-ascii", "strict"}
 
 
 _HARMLESS = {"len", "str", "bytes", "bytearray", "isinstance", "list"}
