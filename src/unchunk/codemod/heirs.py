@@ -17,14 +17,14 @@ def goes_through_heirs(case: Case) -> bool:
     if home is None:
         return False
     others = {_class_around(node, case.tree) for node in (case.site.source, case.site.parse) if node is not None}
-    return any(other is not None and home in _bases(other, case.tree) for other in others - {home})
+    return any(other is not None and home in bases(other, case.tree) for other in others - {home})
 
 
 def _class_around(node: ast.AST, tree: Tree) -> ast.ClassDef | None:
     return next((around for around in tree.above(node) if isinstance(around, ast.ClassDef)), None)
 
 
-def _bases(cls: ast.ClassDef, tree: Tree) -> Iterator[ast.ClassDef]:
+def bases(cls: ast.ClassDef, tree: Tree) -> Iterator[ast.ClassDef]:
     """The classes of the same file that a class is derived from."""
     own = {node.name: node for node in ast.walk(tree.module) if isinstance(node, ast.ClassDef)}
     waiting, seen = [cls], {cls}

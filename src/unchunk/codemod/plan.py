@@ -9,6 +9,7 @@ from unchunk.analysis.findings import Applicability, Finding
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
+from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import Tree
 
@@ -107,6 +108,8 @@ def _propose(case: Case) -> Fix | Refusal:
     reason = NO_STRATEGY
     for strategy in strategies():
         outcome = strategy.propose(case)
+        if isinstance(outcome, Fix):
+            outcome = held_against_others(case, outcome)
         if isinstance(outcome, Fix):
             if case.code.startswith("UNC9"):
                 return _doubted(outcome, GUESSED)

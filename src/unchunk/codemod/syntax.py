@@ -127,12 +127,12 @@ def scoped_loads(scope: ast.AST, names: set[str]) -> Iterator[ast.Name]:
         if isinstance(node, ast.Name) and node.id in wanted and isinstance(node.ctx, ast.Load):
             yield node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            wanted -= _own_names(node)
+            wanted -= own_names(node)
         if wanted:
             stack += [(child, wanted) for child in ast.iter_child_nodes(node)]
 
 
-def _own_names(function: Function | ast.Lambda) -> set[str]:
+def own_names(function: Function | ast.Lambda) -> set[str]:
     """The parameters and local variables of a function, without those that it takes from outside."""
     names = bound([function.args, *(function.body if isinstance(function.body, list) else [function.body])])
     for node in ast.walk(function):
@@ -196,6 +196,17 @@ def has(nodes: Sequence[ast.AST] | ast.AST, *kinds: type[ast.AST]) -> bool:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             stack.extend(ast.iter_child_nodes(node))
     return False
+
+
+def returns(statements: Sequence[ast.AST]) -> Iterator[ast.Return]:
+    """Where a function is left, functions and classes inside not looked into."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Return):
+            yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
 
 
 def target_names(target: ast.AST | None) -> set[str]:
