@@ -22,6 +22,8 @@ def at(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.strip("\n").splitlines())
 
 
+LONG = "#" * 100
+"""A line as long as lines may be, so that none is broken."""
 HEAD = 'for data in iter_json(iter(lambda: connection.recv(4096), b"")):\n    print(data)'
 LOOPS = {
     "while True and a test for the end": """
@@ -286,8 +288,10 @@ def test_read_that_is_decoded_at_once(loop: str, safe: bool) -> None:
 
 
 def test_read_that_is_decoded_at_once_and_needed_otherwise() -> None:
-    loop = "while True:\n    data = connection.recv(4096).decode()\n    print(data)\n    print(json.loads(data))"
-    check_refused(SOCKET.format(at(loop)), "decoded before a document is complete")
+    loop = "while True:\n    data = connection.recv(9).decode()\n    print(data)\n    print(json.loads(data))"
+    head = 'for data in rechunk(iter(lambda: connection.recv(9), b""), at="document", skip_blank=True):'
+    body = "    data = data.decode()\n    print(data)\n    print(json.loads(data))"
+    check_transformed(SOCKET.format(at(f"{LONG}\n{loop}")), PIECES.format(at(f"{LONG}\n{head}\n{body}")), safe=False)
 
 
 def test_awaited_read_that_is_decoded_at_once_loses_its_parentheses() -> None:

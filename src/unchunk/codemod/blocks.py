@@ -139,11 +139,25 @@ class BlockBuilder:
             self._add(statement)
         self.footer += body.footer
 
-    def _with_head(self, edit: Head, new: Statement) -> cst.For:
+    def _with_head(self, edit: Head, new: Statement) -> Statement:
         if not isinstance(new, (cst.While, cst.For)):
             raise RewriteError("there is no loop")
         head = self._loop(edit.template, edit.holes, edit.at)
-        return head.with_changes(body=new.body, orelse=new.orelse, leading_lines=new.leading_lines)
+        loop = head.with_changes(body=new.body, orelse=new.orelse, leading_lines=new.leading_lines)
+        return self._turned_inside(loop) if edit.inside else loop
+
+    @staticmethod
+    def _turned_inside(loop: cst.For) -> cst.Try:
+        """The `try` that is the body of a loop, with the loop in it."""
+        match loop.body:
+            case cst.IndentedBlock(body=[cst.Try() as tried], footer=footer) if not has_comments(footer):
+                pass
+            case _:
+                raise RewriteError("there is more than a `try` in the loop")
+        inner = loop.with_changes(body=tried.body, leading_lines=tried.leading_lines)
+        return tried.with_changes(
+            body=cst.IndentedBlock([inner], header=loop.body.header), leading_lines=loop.leading_lines
+        )
 
     def _enclose(self, edit: Enclose, new: Statement) -> None:
         loop = self._loop(edit.template, edit.holes, edit.at)
@@ -200,6 +214,10 @@ class BlockBuilder:
 def leading(statement: Statement) -> Sequence[cst.EmptyLine]:
     lines: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
     return lines
+
+
+def has_comments(lines: Sequence[cst.EmptyLine]) -> bool:
+    return any(line.comment is not None for line in lines)
 
 
 def with_leading(statement: Statement, lines: Sequence[cst.EmptyLine]) -> Statement:

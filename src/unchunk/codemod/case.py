@@ -64,7 +64,13 @@ class Case:
 
     @property
     def bound_names(self) -> set[str]:
-        return target_names(self.target)
+        """The names that a step goes by, also where a read is decoded before it gets one."""
+        if self.target is not None or not isinstance(self.site.producer, ast.While):
+            return target_names(self.target)
+        match self.tree.statement(self.site.step):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if not self.tree.inside(self.site.parse, value):
+                return {name}
+        return set()
 
     @property
     def counts(self) -> bool:
@@ -115,8 +121,8 @@ class Case:
             inner = [ast.For(deeper.target, deeper.iter, _under(deeper.ifs, inner), [])]
         return _under(tests, inner)
 
-    def probe(self) -> Probe:
-        """A probe for what the producer hands out."""
+    def probe(self, body: Sequence[ast.stmt] | None = None) -> Probe:
+        """A probe for what the producer hands out; of a part of what it goes through, if only that is to be tried."""
         step = self.site.step if isinstance(self.site.step, ast.expr) else None
         looped = isinstance(self.site.producer, (ast.For, ast.AsyncFor, ast.comprehension))
         bind = self.target
@@ -130,7 +136,7 @@ class Case:
             bound = ast.Name("step", ast.Store())
             return Probe([ast.Expr(applied)], bound, self.parses, self.functions(), constants=self.constants())
         return Probe(
-            self.body(),
+            self.body() if body is None else body,
             bind,
             self.parses,
             self.functions(),
@@ -138,6 +144,17 @@ class Case:
             self._consumer() if looped else None,
             self.constants(),
         )
+
+    def passes_over(self, piece: str | bytes) -> bool:
+        """Whether nothing at all is done with a piece, and what the condition of a loop asks for is left alone."""
+        probe = self.probe()
+        if not probe.idle(piece):
+            return False
+        match self.site.producer:
+            case ast.While(test=test):
+                named = {getattr(place, "id", "") for run in probe.runs(piece) for place in run.assigned}
+                return self.tree.inside(self.site.step, test) or not any(loads(test, named))
+        return True
 
     def constants(self) -> tuple[dict[str, Constant], dict[str, Constant]]:
         """The constant names that the code around a step sees, of the module and of the functions."""

@@ -36,11 +36,16 @@ def _from_to(first: ast.expr, last: ast.expr) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """An expression becomes `template`, in which `{0}`, `{1}` … stand for the expressions at `holes`, as written."""
+    """An expression becomes `template`, in which `{0}`, `{1}` … stand for the expressions at `holes`, as written.
+
+    Attributes:
+        moves: whether the expression itself goes to a hole of another edit, which else would get what it becomes.
+    """
 
     at: Place
     template: str
     holes: tuple[Place, ...] = ()
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,16 @@ class Unwrap:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A loop gets another head (`for x in {0}:`) and keeps its body, its `else` and its comments."""
+    """A loop gets another head (`for x in {0}:`) and keeps its body, its `else` and its comments.
+
+    Attributes:
+        inside: whether the body is one `try`, and the loop goes inside of that.
+    """
 
     at: Place
     template: str
     holes: tuple[Place, ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ where no other read finds it.
 from __future__ import annotations
 
 import ast
+import itertools
 from dataclasses import replace
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Fix, Place, Refusal, place
 from unchunk.codemod.readers import READS, Path, Readers, path_of
-from unchunk.codemod.syntax import Function, Loop, has, jumps, returns, target_names, walk
+from unchunk.codemod.syntax import Function, Loop, has, returns, target_names, walk
 from unchunk.codemod.uses import has_other_value
 
 _DEEPEST = 3
@@ -77,13 +78,23 @@ class _Search:
         self.body: list[ast.stmt] = body
         self.gives_back = any(not isinstance(node.value, ast.Constant | None) for node in returns(body))
         self.is_generator = has(body, ast.Yield, ast.YieldFrom)
-        self.may_leave = jumps(body, ast.Break) or self._has_a_test() or self._is_tried()
+        self.may_leave = self._is_broken() or self._has_a_test() or self._is_tried()
 
     def _is_own(self, node: ast.AST) -> bool:
         return node is self.step or self._is_gone(node)
 
     def _is_gone(self, node: ast.AST) -> bool:
         return isinstance(node, (ast.stmt, ast.expr)) and any(_holds(at, place(node)) for at in self.gone)
+
+    def _is_broken(self) -> bool:
+        """Whether the loop may be left while there is more to come: by what the fix leaves, or when an error is met."""
+        for node in walk(self.body):
+            if isinstance(node, ast.Break):
+                around = [*itertools.takewhile(lambda above: above is not self.loop, self.tree.above(node))]
+                tried = any(isinstance(above, ast.ExceptHandler) for above in around)
+                if not any(isinstance(above, Loop) for above in around) and (tried or not self._is_gone(node)):
+                    return True
+        return False
 
     def _has_a_test(self) -> bool:
         match self.loop:

@@ -52,17 +52,23 @@ class Subsumed:
         return any(isinstance(node, kinds) for gone in self.gone for node in ast.walk(gone))
 
 
-def subsume(case: Case, body: Sequence[ast.stmt], names: set[str], gone: Sequence[ast.AST] = ()) -> Subsumed | Refusal:
+def subsume(
+    case: Case,
+    body: Sequence[ast.stmt],
+    names: set[str],
+    gone: Sequence[ast.AST] = (),
+    probe: Probe | None = None,
+) -> Subsumed | Refusal:
     """What of `body`, whose step is bound to `names`, may vanish. Refuses where something else depends on a step.
 
-    `gone` is what vanishes anyway.
+    `gone` is what vanishes anyway; `probe` tries the body where it is not that of the loop.
     """
     if len(case.sites) != 1:
         return Refusal("a piece is parsed in more than one place")
     found = _descend(case, body, set(names), [], [*gone])
     if isinstance(found, Refusal):
         return found
-    return _check_uses(case, found) or _check_trial(case.probe(), case) or found
+    return _check_uses(case, found) or _check_trial(probe or case.probe(), case) or found
 
 
 def subsume_expression(case: Case, element: ast.expr, tests: Sequence[ast.expr]) -> Refusal | None:

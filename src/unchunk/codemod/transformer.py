@@ -77,7 +77,7 @@ class Rewriter(cst.CSTTransformer):
         made = self._fill(cst.parse_expression(with_holes(edit.template)), edit.holes)
         if isinstance(updated, cst.GeneratorExp) and isinstance(made, cst.GeneratorExp):
             made = made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
-        if key in self._holes:
+        if key in self._holes and not edit.moves:
             self._kept[key] = made  # for edits of what is around
         return made
 

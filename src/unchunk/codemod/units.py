@@ -156,7 +156,7 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
     if not digests("\n" + DOCUMENT):
         # A line end that comes with the next document would not pass the body's own tests.
         return Unit("line", note=ONE_A_LINE) if digests(DOCUMENT + "\n") else None
-    return Unit("document", skip_blank=not probe.idle(_as(kind, "\n")))
+    return Unit("document", skip_blank=not case.passes_over(_as(kind, "\n")))
 
 
 def _reads_lines(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> bool:
