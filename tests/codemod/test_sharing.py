@@ -208,6 +208,7 @@ OF_A_CLASS = {
         "self.sock.recv(10)",
         "in `put`",
     ),
+    "a method that is handed on reads": ("Thread(target=self.put).start()", "self.sock.recv(10)", "in `put`"),
     "a method reads when the loop has been left": (
         "if not message:\n                break",
         "self.sock.recv(10)",
@@ -270,6 +271,25 @@ def test_whoever_takes_the_values_of_a_generator_may_read(inside: str, reason: s
     assert entry.safe is not bool(reason)
 
 
+def test_whoever_takes_the_pieces_of_a_generator_may_read() -> None:
+    source = """
+    class Reader:
+        def pieces(self, connection):
+            while True:
+                data = connection.recv(1024)
+                if not data:
+                    return
+                yield data
+
+        def run(self, sock: socket.socket):
+            for data in self.pieces(sock):
+                print(json.loads(data))
+                sock.{}
+    """
+    assert planned(source.format("sendall(data)")).safe
+    assert "read in the loop, too" in planned(source.format("recv(data[0])")).reason
+
+
 def test_function_that_gives_back_a_value_loses_what_has_come_behind_it() -> None:
     entries = plan(check_source(program(IMPORTS) + program(CALLERS.format("pass"))))
     assert entries[1].fixable
@@ -324,6 +344,24 @@ def test_streams_that_are_read_to_a_length_are_right() -> None:
                 print(json.loads(await reader.readexactly(int.from_bytes(size, "big"))))
         """
     )
+
+
+PROCESS = """
+    import subprocess
+
+    def f(command):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for chunk in iter(lambda: process.stdout.read1(1024), b""):
+            print(json.loads(chunk))
+            {}
+"""
+
+
+def test_output_that_is_read_by_its_process() -> None:
+    assert planned(PROCESS.format("process.stdin.write(process.stderr.readline())")).safe
+    assert planned(PROCESS.format("print(process.wait(), process.poll())")).safe
+    assert "is read in the loop, too" in planned(PROCESS.format("print(process.communicate())")).reason
+    assert "is read in the loop, too" in planned(PROCESS.format("print(process.stdout.readline())")).reason
 
 
 def test_head_and_body_of_a_message() -> None:

@@ -26,7 +26,8 @@ _TAKE = frozenset(("next", "anext", "iter", "aiter", "list", "tuple", "set", "en
 _TELL = {"print", "str", "repr", "id", "hash", "type", "isinstance", "len", "bool", "hasattr", "format", "cast"}
 _LOG = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
 _KEEP = {"append", "add", "remove", "discard", "index", "count", "pop", "register", "unregister", "get", "setdefault"}
-_NO_READERS = _TELL | _LOG | _KEEP | {"closing", "super"}
+_WRITE = {"closing", "sock_connect", "sock_sendall", "sock_sendto", "sock_sendfile"}
+_NO_READERS = _TELL | _LOG | _KEEP | _WRITE | {"super"}
 """Functions and methods that tell, keep or forget an object, and do no more with it."""
 
 
@@ -58,6 +59,7 @@ class Readers:
             current = pending.pop()
             for node in self._walk(nodes, current[0]):
                 if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+                    self._method(node, current)
                     alias = self._use(node, current, where)
                     if alias is not None and alias not in known:
                         known.add(alias)
@@ -80,9 +82,13 @@ class Readers:
         """The calls of a function in this file, with what the object is called there."""
         for call in ast.walk(self._tree.module):
             if isinstance(call, ast.Call) and function in self._resolved(call.func):
-                for inner, outer in self._handed_over(call, function):
-                    if inner == path[: len(inner)]:
-                        yield call, (*outer, *path[len(inner) :])
+                yield from ((call, outside) for outside in self.outside(call, function, path))
+
+    def outside(self, call: ast.Call, function: Function, path: Path) -> Iterator[Path]:
+        """What a function's object is called where the function is called."""
+        for inner, outer in self._handed_over(call, function):
+            if inner == path[: len(inner)]:
+                yield (*outer, *path[len(inner) :])
 
     # What is done with it
 
@@ -104,11 +110,13 @@ class Readers:
         if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Subscript) and parent.value is node):
             return None
         found = path_of(node)
-        if found is None or found[: len(path)] != path or not isinstance(node.ctx, ast.Load):
+        if found is None or not isinstance(node.ctx, ast.Load):
+            return None
+        if isinstance(parent, (ast.Call, ast.keyword)) and _is_reading(found, path):
+            self.read = self.read or where
+        if found[: len(path)] != path:
             return None
         if len(found) > len(path):
-            if READS.fullmatch(found[-1]) and isinstance(parent, (ast.Call, ast.keyword)):
-                self.read = self.read or where
             return None
         match parent:
             case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated) | ast.comprehension(iter=iterated):
@@ -153,6 +161,12 @@ class Readers:
                 self._enter(function, path)
         for function in self._chosen(call, path):
             self._enter(function, _own_path(function, path, True))
+
+    def _method(self, node: ast.expr, path: Path) -> None:
+        """A method that is handed on may be called: `Thread(target=self.upload)`."""
+        if isinstance(node, ast.Attribute) and path[0] in ("self", "cls") and not self._is_called(node):
+            for function in self._resolved(node):
+                self._enter(function, _own_path(function, path, True))
 
     def _enter(self, function: Function, path: Path) -> None:
         if (function, path) not in self._seen:
@@ -257,6 +271,16 @@ def path_of(node: ast.AST) -> Path | None:
         case _:
             return None
     return None if inner is None else (*inner, part)
+
+
+def _is_reading(found: Path, path: Path) -> bool:
+    """Whether this is a reading method of the object, of a part of it, or of what it belongs to: `process.communicate`
+    for `process.stdout`.
+    """
+    *owner, method = found
+    if not READS.fullmatch(method):
+        return False
+    return found[: len(path)] == path or (owner not in ([], ["self"], ["cls"]) and tuple(owner) == path[: len(owner)])
 
 
 def _own_path(function: Function, path: Path, method: bool) -> Path:

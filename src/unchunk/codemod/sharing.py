@@ -45,14 +45,25 @@ def held_against_others(case: Case, fix: Fix) -> Fix | Refusal:
 def _owner(case: Case) -> Path | None:
     """The object that is read, as the code around the loop names it: `conn` of `conn.recv(1024)`."""
     for node in (case.site.step, case.site.source):
-        match node:
-            case ast.Call(func=ast.Attribute(attr=method), args=[first, *_]) if method in _OF_FIRST_ARGUMENT:
-                return path_of(first)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr="read"), args=[first, *_]):
-                return path_of(first)
-            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if READS.fullmatch(method):
-                near = case.tree.function(node) is case.tree.function(case.site.producer)
-                return path_of(owner) if near or case.tree.inside(node, case.site.producer) else None
+        owner = _read_by(node) if isinstance(node, ast.expr) else None
+        if node is None or owner is None:
+            continue
+        function = case.tree.function(node)
+        if function is case.tree.function(case.site.producer) or case.tree.inside(node, case.site.producer):
+            return owner
+        if function is not None and isinstance(case.site.step, ast.Call):
+            return next(Readers(case.tree, lambda _: False).outside(case.site.step, function, owner), None)
+    return None
+
+
+def _read_by(node: ast.expr) -> Path | None:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=method), args=[first, *_]) if method in _OF_FIRST_ARGUMENT:
+            return path_of(first)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr="read"), args=[first, *_]):
+            return path_of(first)
+        case ast.Call(func=ast.Attribute(value=owner, attr=method)) if READS.fullmatch(method):
+            return path_of(owner)
     return None
 
 
