@@ -168,11 +168,37 @@ def test_awaited_reads_move_to_an_async_generator() -> None:
 
 
 REFUSED = {
-    "the end raises": """
+    "the end does more, and something else ends the loop": """
 while True:
     data = connection.recv(4096)
     if not data:
-        raise ConnectionError("gone")
+        print("gone")
+        break
+    if json.loads(data) == "bye":
+        break
+""",
+    "the end tells what was read": """
+while True:
+    data = connection.recv(4096)
+    if not data:
+        print("gone", data)
+        break
+    print(json.loads(data))
+""",
+    "the end of one stream is the beginning of another": """
+while True:
+    data = connection.recv(4096)
+    if not data:
+        connection = socket.create_connection((host, 80))
+        continue
+    print(json.loads(data))
+""",
+    "the condition may end the loop": """
+while host:
+    data = connection.recv(4096)
+    if not data:
+        print("gone")
+        break
     print(json.loads(data))
 """,
     "something is done before the read": """
@@ -211,6 +237,21 @@ print(data)
 @pytest.mark.parametrize("loop", REFUSED.values(), ids=REFUSED)
 def test_refused(loop: str) -> None:
     check_refused(SOCKET.format(at(loop)), "")
+
+
+ENDS = {
+    "a break": ('# it is over\n    print("gone")\n    break', '# it is over\nprint("gone")'),
+    "in one line": ('print("gone"); connection.close(); break', 'print("gone"); connection.close()'),
+    "a return": ('print("gone")\n    return 3', 'print("gone")\nreturn 3'),
+    "an error": ('raise ConnectionError("gone")', 'raise ConnectionError("gone")'),
+}
+
+
+@pytest.mark.parametrize(("end", "behind"), ENDS.values(), ids=ENDS)
+def test_what_is_done_at_the_end_goes_behind_a_loop_that_nothing_else_ends(end: str, behind: str) -> None:
+    test = f"    if not data:\n        {end.replace('    ', '        ')}\n"
+    before = f"while True:\n    data = connection.recv(4096)\n{test}    print(json.loads(data))\nprint(host, 1)"
+    check_transformed(SOCKET.format(at(before)), VALUES.format(at(f"{HEAD}\n{behind}\nprint(host, 1)")))
 
 
 def test_reads_that_are_put_together_stay() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from unchunk.codemod.edits import Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
+from unchunk.codemod.edits import Behind, Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
 from unchunk.codemod.parts import is_border
 from unchunk.codemod.places import RewriteError
 
@@ -61,9 +61,8 @@ class BlockBuilder:
         if (late := self.rewriter.postponed_by(old)) is not None:
             self.touched = True
             self.body.append(late)
-        if self.after:
-            self.body += self.after
-            self.after = []
+        self.body += [*self.after, *self.rewriter.behind(old)]
+        self.after = []
 
     def _edits(self, old: cst.CSTNode) -> list[Edit]:
         edits = list(self.rewriter.edits_at(old))
@@ -89,6 +88,10 @@ class BlockBuilder:
                     return
                 case Postpone():
                     self._postpone(edit, new)
+                    return
+                case Behind():
+                    self.rewriter.moved_behind[self.rewriter.start(edit.loop)] = unbroken(new)
+                    self._skip(new)
                     return
         self._add(new)
 
@@ -209,6 +212,24 @@ class BlockBuilder:
             return [*self.outside, loop]
         self.late.loop = loop
         return self.outside
+
+
+def unbroken(statement: Statement) -> list[Statement]:
+    """The body of a statement, without the `break` at its end."""
+    body = getattr(statement, "body", None)
+    if isinstance(body, cst.SimpleStatementSuite):
+        lines: list[Statement] = [cst.SimpleStatementLine(body.body)]
+    elif isinstance(body, cst.IndentedBlock):
+        lines = [*body.body]
+    else:
+        raise RewriteError("the statement has no body")
+    *before, last = lines
+    if not isinstance(last, cst.SimpleStatementLine) or not isinstance(last.body[-1], cst.Break):
+        return lines
+    if len(last.body) == 1:
+        return before
+    *smalls, small = last.body[:-1]
+    return [*before, last.with_changes(body=[*smalls, small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])]
 
 
 def leading(statement: Statement) -> Sequence[cst.EmptyLine]:

@@ -105,6 +105,14 @@ class Postpone:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The body of a compound statement goes behind the loop at `loop`, without the `break` that ends it."""
+
+    at: Place
+    loop: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Insert:
     """A statement of one line is added before or after the one at `at`, in the same block."""
 
@@ -114,7 +122,7 @@ class Insert:
     holes: tuple[Place, ...] = ()
 
 
-Edit: TypeAlias = Replace | Delete | Unwrap | Head | Enclose | Postpone | Insert
+Edit: TypeAlias = Replace | Delete | Unwrap | Head | Enclose | Postpone | Behind | Insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Reads:
         end: what ends the loop.
         kept: what stays if the stream is cut again: the statement that decodes or parses a read before it gets a name,
             and a test for what it makes of it.
+        last: the test for the end of the stream, if what it does goes behind the loop.
         tried: the `try` that goes around the loop, since it is all that the loop does, and its handlers end the loop.
     """
 
@@ -62,6 +63,7 @@ class Reads:
     test: ast.expr | None
     end: End
     kept: tuple[ast.stmt, ...] = ()
+    last: ast.If | None = None
     tried: ast.Try | None = None
 
     @property
@@ -195,7 +197,18 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
         if kept and _may_be_nothing(first):
             kept = (first, guard)
         return Reads(loop, name, read, block, rest[1:], (first, guard), test, End.STREAM, kept)
+    if test is None and _may_go_behind(loop, guard, name) and not _may_be_nothing(first):
+        return Reads(loop, name, read, block, rest[1:], (first, guard), None, End.STREAM, kept, guard)
     return Refusal("the end of the stream does more than end the loop")
+
+
+def _may_go_behind(loop: ast.While, guard: ast.If, name: str) -> bool:
+    """Whether nothing else ends the loop, so that what is done at the end of the stream may be done behind it."""
+    if guard not in loop.body or not isinstance(guard.body[-1], (ast.Break, ast.Return, ast.Raise)):
+        return False
+    others = [statement for statement in loop.body if statement is not guard]
+    leaves = jumps(others, ast.Break) or jumps(guard.body[:-1], ast.Break, ast.Continue)
+    return not leaves and not any(loads(guard.body, {name}))
 
 
 def _nameless(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]) -> Reads | Refusal:

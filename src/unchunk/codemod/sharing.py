@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Fix, Place, Refusal, place
+from unchunk.codemod.edits import Behind, Delete, Fix, Place, Refusal, place
 from unchunk.codemod.readers import READS, Path, Readers, path_of
 from unchunk.codemod.syntax import Function, Loop, has, returns, target_names, walk
 from unchunk.codemod.uses import has_other_value
@@ -82,7 +82,7 @@ class _Search:
         self.tree = case.tree
         self.owner = owner
         self.loop = case.site.producer
-        self.gone = [edit.at for edit in fix.edits if isinstance(edit, Delete)]
+        self.gone = [edit.at for edit in fix.edits if isinstance(edit, (Behind, Delete))]
         self.readers = Readers(case.tree, self._is_own)
         self.step = case.site.step
         body = [node for node in getattr(self.loop, "body", []) if not self._is_gone(node)]

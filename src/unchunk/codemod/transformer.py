@@ -26,6 +26,7 @@ class Rewriter(cst.CSTTransformer):
         self.made: list[cst.Call] = []
         self.missing: set[Edit] = set()
         self.postponed: dict[tuple[int, int], Late] = {}
+        self.moved_behind: dict[tuple[int, int], list[Statement]] = {}
         self._places = places
         self._kept: dict[tuple[int, int, int, int], cst.BaseExpression] = {}
         self._holes: set[tuple[int, int, int, int]] = set()
@@ -134,6 +135,11 @@ class Rewriter(cst.CSTTransformer):
         where = self.get_metadata(PositionProvider, node, None)
         late = self.postponed.pop((where.start.line, where.start.column), None) if where and self.postponed else None
         return None if late is None else late.loop
+
+    def behind(self, node: cst.CSTNode) -> list[Statement]:
+        """The statements that go behind this one."""
+        where = self.get_metadata(PositionProvider, node, None)
+        return self.moved_behind.pop((where.start.line, where.start.column), []) if where and self.moved_behind else []
 
     def starts_at(self, node: cst.CSTNode, place: Place) -> bool:
         where = self.get_metadata(PositionProvider, node)

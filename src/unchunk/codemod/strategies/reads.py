@@ -16,7 +16,7 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.conditions import is_changed, negated
-from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Place, Refusal, Replace, place
+from unchunk.codemod.edits import Behind, Delete, Edit, Fix, Head, Insert, Place, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.readloops import End, Reads, is_read_after, reads_of
 from unchunk.codemod.strategies.recut import find_unit
@@ -43,6 +43,8 @@ def propose(case: Case) -> Fix | Refusal | None:
 def _fix(case: Case, reads: Reads) -> Fix | Refusal:
     iterable, holes, edits = _iterable(case, reads)
     edits += [Delete(place(node)) for node in reads.ends]
+    if reads.last is not None:
+        edits.append(Behind(place(reads.last), place(reads.loop)))
     changed = reads.test is not None and is_changed(reads.test, reads.loop.body)
     is_async = isinstance(reads.read, ast.Await)
     head = "async for" if is_async else "for"
@@ -53,7 +55,7 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
     skips = changed and jumps(reads.body, ast.Continue)
     told_apart = reads.tried is not None and case.site.parser != "json.loads"
     if isinstance(found, Subsumed) and not isinstance(parser, Refusal) and not skips and not told_apart:
-        edits += [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt)]
+        edits += _deleted(reads, ())
         if changed:
             edits.append(_asked_again(reads, reads.block[-1], after=True))
         target = found.bound or reads.name
@@ -69,6 +71,11 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
     if changed:
         edits.append(_asked_again(reads, reads.block[0], after=False))
     return _recut(case, reads, edits, f"{head} {reads.name} in {prefix}rechunk({iterable}, {{}}):", holes)
+
+
+def _deleted(reads: Reads, kept: tuple[ast.stmt, ...]) -> list[Delete]:
+    stay = (*kept, reads.last)
+    return [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt) and node not in stay]
 
 
 def _head(reads: Reads, template: str, holes: tuple[Place, ...]) -> Head:
@@ -92,7 +99,7 @@ def _recut(case: Case, reads: Reads, edits: list[Edit], head: str, holes: tuple[
     if isinstance(unit, Refusal):
         return unit
     at, applicability, note = unit
-    edits += [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt) and node not in reads.kept]
+    edits += _deleted(reads, reads.kept)
     if reads.kept:
         edits.append(Replace(place(reads.read), reads.name, moves=True))
     edits.append(_head(reads, head.replace("{}", at.options), holes))
