@@ -77,7 +77,7 @@ def propose(case: Case) -> Fix | Refusal | None:
 
 def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
     iterable, holes, edits = _iterable(case, reads)
-    edits += [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt)]
+    edits += [_deleted(node, reads) for node in reads.gone if isinstance(node, ast.stmt)]
     changed = reads.test is not None and is_changed(reads.test, reads.loop.body)
     is_async = isinstance(reads.read, ast.Await)
     head = "async for" if is_async else "for"
@@ -103,6 +103,11 @@ def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
     if changed:
         edits.append(_asked_again(reads, reads.loop.body[0], after=False))
     return _recut(case, reads, edits, f"{head} {reads.name} in {prefix}rechunk({iterable}, {{}}):", holes)
+
+
+def _deleted(statement: ast.stmt, reads: _Reads) -> Delete:
+    """What is said about a read goes along with it to the head of the loop."""
+    return Delete(place(statement), place(reads.loop) if isinstance(statement, ast.Assign) else None)
 
 
 def _asked_again(reads: _Reads, beside: ast.stmt, *, after: bool) -> Insert:
