@@ -353,8 +353,8 @@ def test_awaited_read_that_is_decoded_at_once_loses_its_parentheses() -> None:
                 while line := await reader.read(100):
                     yield line
 
-            async for line in aiter_json(chunks()):
-                print(line)
+            async for data in aiter_json(chunks()):
+                print(data)
         """,
     )
 

@@ -21,6 +21,7 @@ from unchunk.codemod.conditions import is_changed, negated
 from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Place, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.strategies.recut import find_unit
+from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, subsume, undecoded
 from unchunk.codemod.syntax import Tree, bound, free_name, has, jumps, loads
 
@@ -88,11 +89,11 @@ def _fix(case: Case, reads: _Reads) -> Fix | Refusal:
     if isinstance(found, Subsumed) and not isinstance(parser, Refusal) and not skips:
         if changed:
             edits.append(_asked_again(reads, reads.loop.body[-1], after=True))
-        target = found.bound or reads.name
+        target = found.bound or value_name(case, reads.name)
         helper = f"{prefix}iter_json"
         edits += found.edits
         if found.bound is None:
-            edits.append(Replace(place(case.site.parse), reads.name))
+            edits.append(Replace(place(case.site.parse), target))
         else:
             edits.append(Delete(place(found.statement)))
         values = f"{helper}({iterable}{parser[0]})"
