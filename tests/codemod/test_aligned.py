@@ -70,6 +70,17 @@ def test_lines_that_are_aligned_with_a_bracket_move_with_it(call: str) -> None:
     check_transformed(BEFORE.format(call), AFTER.format(moved))
 
 
+def test_call_that_had_to_be_broken_is_aligned_where_it_stands_then() -> None:
+    text = "x" * 70
+    call = f"""client.stats("name",
+                              filter="{text}")"""
+    broken = f"""
+        client.stats("name",
+                     filter="{text}")
+    """
+    check_transformed(BEFORE.format(call), AFTER.format(broken))
+
+
 def test_line_ends_of_another_kind_and_letters_of_several_bytes_are_counted_right() -> None:
     before = (
         BEFORE.replace("stats in", "zähler in")

@@ -462,8 +462,8 @@ def test_stream_that_was_unpacked_is_wrapped_where_its_one_loop_is() -> None:
 
         def f(name):
             code, output = docker.from_env().containers.get(name).exec_run("report", stream=True)
-            for piece in iter_json(output):
-                print(piece)
+            for data in iter_json(output):
+                print(data)
         """,
     )
 
