@@ -150,8 +150,8 @@ def test_lines_of_events_give_way_to_the_stream_they_are_made_from() -> None:
         from unchunk import iter_json
 
         def f(url):
-            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
-                print(line)
+            for data in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(data)
         """,
     )
 
@@ -201,8 +201,8 @@ def test_lines_of_aiohttp_have_their_ends() -> None:
 
         async def f(session: aiohttp.ClientSession, url):
             async with session.get(url) as response:
-                async for line in aiter_json(response.content):
-                    yield line["choices"][0]["delta"]
+                async for data in aiter_json(response.content):
+                    yield data["choices"][0]["delta"]
         """,
     )
 

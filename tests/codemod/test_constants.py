@@ -41,6 +41,9 @@ UNKNOWN = {
     "hidden by what is not constant": ('SEP = b"\\0"', "SEP = given", "SEP"),
     "hidden by an import": ('SEP = b"\\0"', "from there import SEP", "SEP"),
     "hidden by a loop": ('SEP = b"\\0"', "for SEP in given: pass", "SEP"),
+    "taken out of what is no constant": ("SEP, END = make()", "pass", "SEP"),
+    "one of a row that is not told": ('SEP, *END = b"\\0", b"x"', "pass", "SEP"),
+    "bound twice, once in a row": ('SEP = b"\\0"\nSEP, END = b"\\n", b"x"', "pass", "SEP"),
     "not a constant": ("SEP = make()", "pass", "SEP"),
     "an attribute": ("", "pass", "given.SEP"),
 }
@@ -54,6 +57,8 @@ def test_pieces_split_at_what_is_not_known_are_left_alone(module: str, function:
 KNOWN = {
     "of the module": ('SEP = b"\\0"', "pass", "SEP", 'b"\\0"'),
     "with an annotation": ('SEP: bytes = b"\\0"', "pass", "SEP", 'b"\\0"'),
+    "one of a row": ('END, SEP = b"x", b"\\0"', "pass", "SEP", 'b"\\0"'),
+    "one of two names": ('END = SEP = b"\\0"', "pass", "SEP", 'b"\\0"'),
     "of the function": ("", 'sep = b"\\0"', "sep", 'b"\\0"'),
     "of the function, hiding the module's": ('sep = b"\\n"', 'sep = b"\\0"', "sep", 'b"\\0"'),
     "a line end": ('EOL = b"\\n"', "pass", "EOL", '"line"'),

@@ -38,7 +38,7 @@ def test_noop() -> None:
         ),
         pytest.param(
             'text = chunk.decode()\nlines = text.split("\\r\\n")\nfor line in lines:\n    print(json.loads(line)["k"])',
-            'for line in {}:\n    print(line["k"])',
+            'for data in {}:\n    print(data["k"])',
             id="inline, with names on the way",
         ),
         pytest.param(

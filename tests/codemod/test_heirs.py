@@ -30,8 +30,8 @@ def test_where_others_may_hand_in_something_else() -> None:
 
         class Provider:
             def run(self):
-                for piece in iter_json(self.pieces()):
-                    print(piece)
+                for data in iter_json(self.pieces()):
+                    print(data)
 
         class Chunks(Provider):
             def pieces(self):

@@ -108,6 +108,127 @@ def test_import_inside_of_a_function_goes_and_ours_comes_to_the_top() -> None:
     assert fix_source(before).source == "import os\n\nfrom unchunk import iter_json\n" + AFTER
 
 
+INSIDE = {
+    "in a branch": (
+        """
+def show(response, verbose):
+    if verbose:
+        import json
+        for chunk in response.iter_content(None):
+            print(json.loads(chunk))
+""",
+        """
+def show(response, verbose):
+    if verbose:
+        for chunk in iter_json(response.iter_content(None)):
+            print(chunk)
+""",
+    ),
+    "where something else is tried as well": (
+        """
+def show(response):
+    try:
+        import json
+        for chunk in response.iter_content(None):
+            print(json.loads(chunk))
+    except OSError:
+        print("lost")
+""",
+        """
+def show(response):
+    try:
+        for chunk in iter_json(response.iter_content(None)):
+            print(chunk)
+    except OSError:
+        print("lost")
+""",
+    ),
+    "another function has one of its own": (
+        """
+def save(data):
+    import json
+    return json.dumps(data)
+
+def show(response):
+    import json
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk))
+""",
+        """
+def save(data):
+    import json
+    return json.dumps(data)
+
+def show(response):
+    for chunk in iter_json(response.iter_content(None)):
+        print(chunk)
+""",
+    ),
+    "one that was of no use before is none of ours": (
+        """
+def other():
+    import json
+
+def show(response):
+    import json
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk))
+""",
+        """
+def other():
+    import json
+
+def show(response):
+    for chunk in iter_json(response.iter_content(None)):
+        print(chunk)
+""",
+    ),
+    "a function inside of it needs it": (
+        """
+def show(response):
+    import json
+    def save(data):
+        return json.dumps(data)
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk))
+""",
+        """
+def show(response):
+    import json
+    def save(data):
+        return json.dumps(data)
+    for chunk in iter_json(response.iter_content(None)):
+        print(chunk)
+""",
+    ),
+    "a parser that may be missing": (
+        """
+def show(response):
+    try:
+        import orjson as json
+    except ImportError:
+        import json
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk))
+""",
+        """
+def show(response):
+    try:
+        import orjson as json
+    except ImportError:
+        import json
+    for chunk in iter_json(response.iter_content(None), loads=json.loads):
+        print(chunk)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), INSIDE.values(), ids=INSIDE)
+def test_import_inside_of_a_function_goes_where_the_function_has_no_use_for_it(before: str, after: str) -> None:
+    assert fix_source("import os\n" + before).source == "import os\n\nfrom unchunk import iter_json\n" + after
+
+
 def test_name_that_is_taken_is_imported_under_another() -> None:
     before = "import json\n\n\ndef iter_json(x):\n    return x\n" + BODY
     fixed = fix_source(before).source

@@ -47,7 +47,7 @@ def test_plan_keeps_the_order_and_the_number_of_findings() -> None:
 def test_loop_in_a_loop_is_fixed_with_it() -> None:
     fixed = fix_source(NESTED).source
     assert "for chunk in iter_json(response.iter_content(None)):" in fixed
-    assert "for piece in iter_json(other.iter_content(None)):" in fixed
+    assert "for data in iter_json(other.iter_content(None)):" in fixed
     assert check_source(fixed) == []
 
 

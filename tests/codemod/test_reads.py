@@ -69,13 +69,15 @@ def test_read_loop_becomes_a_loop_over_values(loop: str) -> None:
     check_transformed(SOCKET.format(at(loop)), VALUES.format(at(HEAD)))
 
 
-def test_read_loop_that_needs_its_pieces_keeps_its_body() -> None:
+def test_read_loop_that_needs_its_pieces_keeps_its_body_and_what_is_said_about_the_read() -> None:
     check_transformed(
         SOCKET.format(
             at("""
 while True:
     # what has come
-    data = connection.recv(4096)
+    data = connection.recv(4096)  # as much as has come
+
+    # the other side has gone
     if not data:
         break
 
@@ -87,6 +89,8 @@ print("bye")
         ),
         PIECES.format(
             at("""
+# what has come
+# as much as has come
 for data in rechunk(iter(lambda: connection.recv(4096), b""), at="line"):
     # each line
     for line in data.splitlines():
@@ -95,6 +99,39 @@ print("bye")
 """)
         ),
     )
+
+
+def test_blank_line_between_a_comment_and_the_read_does_not_begin_the_body() -> None:
+    before = """
+while True:
+    # what has come
+
+    data = connection.recv(4096)
+    if not data:
+        break
+    for line in data.splitlines():
+        print(json.loads(line))
+"""
+    after = """
+# what has come
+for data in rechunk(iter(lambda: connection.recv(4096), b""), at="line"):
+    for line in data.splitlines():
+        print(json.loads(line))
+"""
+    check_transformed(SOCKET.format(at(before)), PIECES.format(at(after)))
+
+
+def test_what_is_said_about_two_reads_that_are_one_now_is_said_once() -> None:
+    before = """
+# what has come
+data = connection.recv(4096)
+while data:
+    print(json.loads(data))
+    # what has come
+    data = connection.recv(4096)
+"""
+    after = "# what has come\n" + HEAD
+    check_transformed(SOCKET.format(at(before)), VALUES.format(at(after)))
 
 
 def test_loop_without_a_test_for_the_end_is_unsafe() -> None:
@@ -361,8 +398,8 @@ def test_awaited_read_that_is_decoded_at_once_loses_its_parentheses() -> None:
                 while line := await reader.read(100):
                     yield line
 
-            async for line in aiter_json(chunks()):
-                print(line)
+            async for data in aiter_json(chunks()):
+                print(data)
         """,
     )
 

@@ -25,6 +25,9 @@ BODIES = {
     "for part in chunk.split(b'\\n\\n'):\n    if part:\n        print(json.loads(part[6:]))": 'at="event"',
     "print(json.loads(chunk[6:]), chunk)": 'at="event"',
     "print(json.loads(chunk.split(b'data: ')[1]), chunk)": 'at="event"',
+    "print(json.loads(chunk[6:-2]), chunk)": 'at="event"',
+    "try:\n    print(json.loads(chunk[6:-2]))\nexcept ValueError:\n    print('end')": 'at="event"',
+    "BEGIN, END = 'data: ', '\\n\\n'\nprint(json.loads(chunk[len(BEGIN) : -len(END)]), chunk)": 'at="event"',
     "if chunk.startswith(b'data: {'):\n    print(json.loads(chunk[6:]), chunk)": 'at="line"',
     "if b'content' in chunk:\n    print(json.loads(chunk.split(b'data: ')[1]), chunk)": 'at="line"',
     "for x in chunk.split(b'\\n'):\n    if x.startswith(b'data: {'):\n        print(json.loads(x[6:]))": 'at="line"',
@@ -45,6 +48,9 @@ def test_stream_is_cut_into_what_the_body_takes_a_piece_for(body: str, options: 
 
 
 UNITS_REFUSED = {
+    "print(json.loads(chunk[6:-9]), chunk)": "neither a document, lines nor server-sent events",
+    "from there import BEGIN\nprint(json.loads(chunk[len(BEGIN) :]), chunk)": "cut off the beginning",
+    "begin = find(chunk)\ntry:\n    print(json.loads(chunk[begin:]))\nexcept ValueError:\n    pass": "cut off the",
     "print(json.loads(chunk[8:]), chunk)": "neither a document, lines nor server-sent events",
     "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": "neither a document, lines nor",
     "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",

@@ -462,8 +462,8 @@ def test_stream_that_was_unpacked_is_wrapped_where_its_one_loop_is() -> None:
 
         def f(name):
             code, output = docker.from_env().containers.get(name).exec_run("report", stream=True)
-            for piece in iter_json(output):
-                print(piece)
+            for data in iter_json(output):
+                print(data)
         """,
     )
 
@@ -495,4 +495,34 @@ def f(name):
     {uses}
 """,
         "unpacked at once",
+    )
+
+
+NAMES = {"chunk": "chunk", "event": "event", "raw": "data", "raw_line": "data", "byts": "data", "text": "data"}
+
+
+@pytest.mark.parametrize(("step", "value"), NAMES.items())
+def test_value_is_not_called_what_only_a_piece_is(step: str, value: str) -> None:
+    head = "import json\n{}\ndef show(response):\n"
+    before = head.format("") + f"    for {step} in response.iter_content(None):\n        yield json.loads({step})\n"
+    loop = f"    for {value} in iter_json(response.iter_content(None)):\n        yield {value}\n"
+    check_transformed(before, "from unchunk import iter_json\n\ndef show(response):\n" + loop)
+
+
+def test_value_is_not_called_what_something_else_is() -> None:
+    check_transformed(
+        """
+        import json
+
+        def show(response, data):
+            for raw in response.iter_content(None):
+                data.append(json.loads(raw))
+        """,
+        """
+        from unchunk import iter_json
+
+        def show(response, data):
+            for message in iter_json(response.iter_content(None)):
+                data.append(message)
+        """,
     )

@@ -165,6 +165,13 @@ def test_a_document_is_given_with_its_last_byte() -> None:
         (b'"a\nb" 1', [b'"a\nb" ', b"1"]),
         (b'{"a": 1}{"b":', [b'{"a": 1}', b'{"b":']),
         (b"data: [DONE]", [b"data: [DONE]"]),
+        # Without line ends what is no JSON ends before the next object.
+        (b'hello{"b": 2}', [b"hello", b'{"b": 2}']),
+        (b'{"a": 1}hello{"b": 2}{"c": 3}', [b'{"a": 1}', b"hello", b'{"b": 2}', b'{"c": 3}']),
+        (b'{"a": 1} he{} [llo { "b": 2}', [b'{"a": 1}', b"he", b"{}", b'[llo { "b": 2}']),
+        (b'a {b} {\tc: {} {\n"d": 4}', [b"a {b} {\tc: ", b"{}", b'{\n"d": 4}']),
+        (b'he{ { {  "b": 2}{"c": 3', [b"he{ { ", b'{  "b": 2}', b'{"c": 3']),
+        (b'hello\n{"b": 2}\nerror {"c": 3}\n{"d": 4}', [b"hello", b'{"b": 2}', b'error {"c": 3}', b'{"d": 4}']),
     ],
 )
 def test_what_is_no_json_is_handed_on_for_the_body_to_refuse(stream: bytes, pieces: list[bytes]) -> None:
@@ -172,6 +179,28 @@ def test_what_is_no_json_is_handed_on_for_the_body_to_refuse(stream: bytes, piec
         given = list(rechunk(chunks, at="document"))
         assert b"".join(given) == stream
         assert [piece.strip() for piece in given if piece.strip()] == [piece.strip() for piece in pieces], chunks
+
+
+@pytest.mark.parametrize("end", ["", " ", "\n", "\r\n"])
+def test_documents_behind_one_that_is_none_are_not_lost_to_a_body_that_skips_it(end: str) -> None:
+    """What was read while chunks happened to be whole is read at every cut."""
+    chunks = ["hello", *TEXTS, "ping", TEXTS[0]]
+    stream = "".join(chunk + end for chunk in chunks)
+    for cut in every_cut(stream.encode()):
+        values = []
+        for piece in rechunk(cut, at="document"):
+            try:
+                values.append(json.loads(piece))
+            except ValueError:
+                continue
+        assert values == [*VALUES, VALUES[0]], cut
+
+
+def test_object_on_a_line_of_text_is_no_document_where_documents_have_lines() -> None:
+    stream = b'{"a": 1}\nrefused: {"b": 2}\n{"c": 3}\n'
+    for chunks in every_cut(stream):
+        pieces = [piece for piece in rechunk(chunks, at="document") if piece.strip()]
+        assert [piece.strip() for piece in pieces] == stream.strip().split(b"\n"), chunks
 
 
 def test_pieces_are_bytes_for_every_kind_of_bytes() -> None:

@@ -103,7 +103,7 @@ class BlockBuilder:
         self.body.append(statement)
 
     def _skip(self, statement: Statement) -> None:
-        blank = [line for line in leading(statement) if line.comment is None]
+        blank = blank_lines(statement)
         if not self.gap.dropped:
             self.gap = Gap(blank, True)
 
@@ -121,6 +121,9 @@ class BlockBuilder:
                     new.with_changes(body=[*kept[:-1], kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
                 )
                 return
+        for edit in edits:
+            if isinstance(edit, Delete) and edit.loop is not None:
+                self.rewriter.moved.setdefault(self.rewriter.start(edit.loop), []).extend(comments(new))
         self._skip(new)
 
     def _unwrap(self, edit: Unwrap, old: cst.CSTNode, new: Statement) -> None:
@@ -146,7 +149,11 @@ class BlockBuilder:
         if not isinstance(new, (cst.While, cst.For)):
             raise RewriteError("there is no loop")
         head = self._loop(edit.template, edit.holes, edit.at)
-        loop = head.with_changes(body=new.body, orelse=new.orelse, leading_lines=new.leading_lines)
+        lines = [*new.leading_lines]
+        for comment in self.rewriter.moved.pop(self.rewriter.start(edit.at), []):
+            if comment.value not in [line.comment.value for line in lines if line.comment is not None]:
+                lines.append(cst.EmptyLine(comment=comment))
+        loop = head.with_changes(body=new.body, orelse=new.orelse, leading_lines=lines)
         return self._turned_inside(loop) if edit.inside else loop
 
     @staticmethod
@@ -239,6 +246,14 @@ def leading(statement: Statement) -> Sequence[cst.EmptyLine]:
 
 def has_comments(lines: Sequence[cst.EmptyLine]) -> bool:
     return any(line.comment is not None for line in lines)
+
+
+def comments(statement: Statement) -> list[cst.Comment]:
+    """The comments above a statement and behind it."""
+    found = [line.comment for line in leading(statement)]
+    if isinstance(statement, cst.SimpleStatementLine):
+        found.append(statement.trailing_whitespace.comment)
+    return [comment for comment in found if comment is not None]
 
 
 def with_leading(statement: Statement, lines: Sequence[cst.EmptyLine]) -> Statement:

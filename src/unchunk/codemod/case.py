@@ -18,6 +18,8 @@ class Case:
 
     tree: Tree
     findings: tuple[Finding, ...]
+    beside: tuple[Finding, ...] = ()
+    """All findings of the file, those of other producers included."""
 
     @property
     def site(self) -> Site:
@@ -41,10 +43,15 @@ class Case:
 
     @property
     def is_async(self) -> bool:
-        producer = self.site.producer
-        return isinstance(producer, ast.AsyncFor) or (
-            isinstance(producer, ast.comprehension) and bool(producer.is_async)
-        )
+        match self.site.producer:
+            case ast.AsyncFor():
+                return True
+            case ast.comprehension(is_async=is_async):
+                return bool(is_async)
+        match self.site.step:
+            case ast.Call(func=ast.Name(id="anext")):
+                return True
+        return False
 
     @property
     def target(self) -> ast.expr | ast.arg | None:
@@ -61,6 +68,14 @@ class Case:
             case ast.Name(id=name) | ast.arg(arg=name):
                 return name
         return None
+
+    @property
+    def is_next(self) -> bool:
+        """Whether a step is taken from an iterator by itself: `next(chunks)`."""
+        match self.site.step:
+            case ast.Call(func=ast.Name(id="next" | "anext")):
+                return True
+        return False
 
     @property
     def bound_names(self) -> set[str]:
@@ -104,6 +119,11 @@ class Case:
                 return body
             case ast.comprehension() as generator:
                 return self._comprehended(generator)
+        if self.is_next:
+            first = self.tree.statement(self.site.step)
+            following = [first, *self.tree.after(first)]
+            if any(self.tree.inside(self.call, statement) for statement in following):
+                return following
         return [self.tree.statement(self.call)]
 
     def _comprehended(self, generator: ast.comprehension) -> list[ast.stmt]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 Constant: TypeAlias = str | bytes | int | float | None
@@ -67,16 +67,24 @@ def bindings(
             ):
                 times[name] = times.get(name, 0) + 2
         match node:
-            case (
-                ast.Assign(
-                    targets=[ast.Name(id=name)], value=ast.Constant(value=str() | bytes() | int() | float() as value)
-                )
-                | ast.AnnAssign(
-                    target=ast.Name(id=name), value=ast.Constant(value=str() | bytes() | int() | float() as value)
-                )
-            ):
-                values[name] = value
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    values.update(_assigned(target, value))
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                values.update(_assigned(target, value))
     return set(times), {name: value for name, value in values.items() if times[name] == 1}
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Constant]]:
+    """The names that an assignment binds to constants, one by one where it takes a tuple apart: `A, B = "a", "b"`."""
+    match target, value:
+        case ast.Name(id=name), ast.Constant(value=str() | bytes() | int() | float() as constant):
+            yield name, constant
+        case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), (ast.Tuple(elts=values) | ast.List(elts=values))):
+            parts = [*targets, *values]
+            if len(targets) == len(values) and not any(isinstance(part, ast.Starred) for part in parts):
+                for one, other in zip(targets, values, strict=True):
+                    yield from _assigned(one, other)
 
 
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:

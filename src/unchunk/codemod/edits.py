@@ -50,9 +50,14 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A statement vanishes, with the comments that belong to it."""
+    """A statement vanishes, with the comments that belong to it; or what it does moves to the head of a loop.
+
+    Attributes:
+        loop: where the loop stands that the comments go along to.
+    """
 
     at: Place
+    loop: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

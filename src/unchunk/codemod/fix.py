@@ -159,6 +159,7 @@ def _decoded(source: AnyStr, path: str) -> tuple[str, Callable[[str], AnyStr]]:
 def _rewritten(text: str, path: str, fixes: Sequence[Fix], module: str) -> str:
     import libcst as cst
 
+    from unchunk.codemod.aligned import realign
     from unchunk.codemod.imports import first_party
     from unchunk.codemod.rewrite import RewriteError, faithful, transform
 
@@ -167,7 +168,7 @@ def _rewritten(text: str, path: str, fixes: Sequence[Fix], module: str) -> str:
     except cst.ParserSyntaxError as error:
         raise FixError(path, f"LibCST cannot parse line {error.raw_line}: {error.message}") from error
     new = transform(tree, text, path, fixes, module, first_party(path))
-    result = faithful(text, tree.code, new.code)
+    result = realign(text, faithful(text, tree.code, new.code), fixes)
     try:
         ast.parse(result)
     except SyntaxError as error:  # an edit that fits each place but not the whole; never let it out

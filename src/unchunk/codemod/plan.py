@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Finding
@@ -87,7 +87,7 @@ def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
     return Planned(finding, None, outcome.reason)
 
 
-def _cases(findings: Iterable[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
+def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
     groups: dict[tuple[int, int], list[Finding]] = {}
     for finding in findings:
         site = finding.site
@@ -100,7 +100,7 @@ def _cases(findings: Iterable[Finding], trees: dict[int, Tree]) -> Iterator[Case
         tree = trees.get(id(site.tree))
         if tree is None:
             tree = trees[id(site.tree)] = Tree(site.tree)
-        yield Case(tree, tuple(group))
+        yield Case(tree, tuple(group), tuple(findings))
 
 
 def _propose(case: Case) -> Fix | Refusal:

@@ -19,6 +19,7 @@ from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Setting
 from unchunk.codemod.trial.runs import UNKNOWN, End, Fork, Run, is_whole
 from unchunk.codemod.trial.statements import Trial
+from unchunk.codemod.trial.values import holds_document
 
 __all__ = ["UNKNOWN", "End", "Probe", "Run"]
 
@@ -86,6 +87,9 @@ def _trips(parsed: list[Any]) -> bool:
 
 
 def _is_digested(parsed: list[Any]) -> bool:
-    """Whether documents were parsed, and besides them blanks at the most, whose error was caught."""
+    """Whether documents were parsed, and besides them blanks at the most, whose error was caught.
+
+    A slice of the made-up document may happen to be one itself, such as its number: that is not what the body is for.
+    """
     documents = [value for value in parsed if not (isinstance(value, (str, bytes)) and not value.strip())]
-    return bool(documents) and all(map(is_whole, documents))
+    return bool(documents) and all(is_whole(value) and holds_document(value) for value in documents)

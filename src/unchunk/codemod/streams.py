@@ -42,6 +42,24 @@ def is_iterated(case: Case) -> bool:
     return _iterated(case) is not None
 
 
+def iterators_of(case: Case) -> list[ast.expr]:
+    """The names that the iterator of the pieces goes by: where it is read, and where it is made."""
+    iterated = _iterated(case)
+    if iterated is None:
+        return []
+    inner = _handed_on(iterated, case)
+    if isinstance(inner, ast.Name) and _is_collection(case, inner):
+        return []
+    found: list[ast.expr] = [inner] if isinstance(inner, (ast.Name, ast.Attribute)) else []
+    if isinstance(case.site.source, ast.expr):
+        match case.tree.parent(_with_await(case, case.site.source)):
+            case ast.Assign(targets=[ast.Name() as name]) if not found or case.tree.scope(name) is not case.tree.scope(
+                found[0]
+            ):
+                found.append(name)
+    return found
+
+
 def stream_of(case: Case) -> Stream | Refusal:
     """The expression that hands out the raw pieces, as near to the loop as it can be wrapped."""
     iterated = _iterated(case)
@@ -55,7 +73,7 @@ def stream_of(case: Case) -> Stream | Refusal:
     node = _node(case, iterated, inner)
     if isinstance(node, Refusal):
         return node
-    if _is_next(case.site.step):
+    if case.is_next:
         # Each call of `next` takes one piece from the same iterator: that has to be wrapped where it is made.
         source = case.site.source
         if not isinstance(source, ast.expr) or case.tree.inside(source, iterated):
@@ -192,10 +210,16 @@ def _is_read_inside(case: Case, iterated: ast.expr) -> bool:
     return isinstance(step, ast.Call) and not case.tree.inside(step, iterated)
 
 
-def _is_next(step: ast.AST) -> bool:
-    match step:
-        case ast.Call(func=ast.Name(id="next" | "anext")):
-            return True
+def _is_collection(case: Case, name: ast.Name) -> bool:
+    """Whether a name stands for a list of the pieces, which may be gone through more than once."""
+    for node in ast.walk(case.tree.scope(name)):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name.id:
+                match value:
+                    case ast.ListComp() | ast.List() | ast.Tuple():
+                        return True
+                    case ast.Call(func=ast.Name(id="list" | "tuple" | "deque" | "sorted")):
+                        return True
     return False
 
 

@@ -25,6 +25,7 @@ class Rewriter(cst.CSTTransformer):
         self.single = single
         self.made: list[cst.Call] = []
         self.missing: set[Edit] = set()
+        self.moved: dict[tuple[int, int], list[cst.Comment]] = {}
         self.postponed: dict[tuple[int, int], Late] = {}
         self.moved_behind: dict[tuple[int, int], list[Statement]] = {}
         self._places = places

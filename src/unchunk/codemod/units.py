@@ -89,12 +89,22 @@ def guess_unit(case: Case) -> Unit | None:
     splits = [_text(text) for text in _delimiters(case)]
     if "\n" in splits:
         return Unit("line")
-    return None if splits_at_unknown(case) else Unit("document", skip_blank=True)
+    return None if splits_at_unknown(case) or cuts_beginning_off(case) else Unit("document", skip_blank=True)
 
 
 def splits_at_unknown(case: Case) -> bool:
     """Whether pieces are split by hand, at something that cannot be told."""
     return any(site.split is not None for site in case.sites) and not _delimiters(case)
+
+
+def cuts_beginning_off(case: Case) -> bool:
+    """Whether what is parsed is a slice that leaves out how a piece begins: no piece is a document then."""
+    for node in walk([step for site in case.sites for step in (*site.path, site.argument) if step is not None]):
+        match node:
+            case ast.Subscript(slice=ast.Slice(lower=ast.expr() as lower)):
+                if not (isinstance(lower, ast.Constant) and lower.value == 0):
+                    return True
+    return False
 
 
 def other_words(case: Case) -> list[str]:

@@ -17,10 +17,16 @@ Chunk = TypeVar("Chunk", bytes, str)
 _eol = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 _blank_run = re.compile(rb"[ \t\r\n]*")
 _leading = re.compile(rb"[ \t\r\n\x1e]*")
+_object = re.compile(rb'\{[ \t]{0,8}["}]')
+_may_be_object = re.compile(rb"\{[ \t]{0,8}\Z")
+_LONGEST_BRACE = 9
 
 
 class Cutter(Protocol):
-    """Finds the places to cut at: in `data`, as offsets from its start, given what was not cut off before."""
+    """Finds the places to cut at: in `data`, as offsets from its start, given what was not cut off before.
+
+    A first one may be negative: in what was not cut off.
+    """
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]: ...
 
@@ -79,7 +85,10 @@ class Delimiters:
 
 class WholeDocuments:
     """After each JSON document and the blanks that follow it in the chunk. What is no JSON is cut at the end of its
-    line.
+    line, or before the next object on it unless the document before had a line of its own.
+
+    Without line ends all that follows would be lost together with what is no JSON. In a stream of lines an object on a
+    line of text is a part of that text.
 
     Documents are judged by their brackets and strings alone: one that is broken inside is handed on for its parser to
     refuse.
@@ -90,13 +99,14 @@ class WholeDocuments:
         self._line_ends_documents = False
         self._awaits_line_end = False
         self._garbage = False
+        self._brace = b""  # the end of what is no JSON, where an object may begin with it
         self._began = False
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]:
         if self._awaits_line_end:
             return self._after_document(kept, data)
         if self._garbage:
-            return self._garbage_end(data)
+            return self._after_garbage(data)
         if not self._open.buffer:
             return self._from(data, 0, 0)
         if not self._open.ends_with(data):
@@ -121,11 +131,10 @@ class WholeDocuments:
                 self._open.begin(data[begin:])
                 return found
             if end == begin:
-                line_end = data.find(b"\n", begin) + 1
-                if not line_end:
-                    self._garbage = True
+                garbage_end = self._garbage_end(data, begin)
+                if garbage_end is None:
                     return found
-                start = line_end
+                start = garbage_end
                 found.append(start - shift)
                 continue
             start = _blank_run.match(data, end).end()  # type: ignore[union-attr]
@@ -147,12 +156,25 @@ class WholeDocuments:
         self._line_ends_documents = has_line_end
         return [start, *self._from(data, start, 0)]
 
-    def _garbage_end(self, data: bytes) -> list[int]:
-        end = data.find(b"\n") + 1
-        if not end:
+    def _after_garbage(self, data: bytes) -> list[int]:
+        earlier = len(self._brace)
+        data = self._brace + data
+        end = self._garbage_end(data, 0)
+        if end is None:
             return []
-        self._garbage = False
-        return [end, *self._from(data, end, 0)]
+        return [end - earlier, *self._from(data, end, earlier)]
+
+    def _garbage_end(self, data: bytes, begin: int) -> int | None:
+        """Where what is no JSON ends, from `begin` on; None if that is not there yet."""
+        line_end = data.find(b"\n", begin) + 1 or None
+        found = brace = None
+        if not self._line_ends_documents:
+            found = _object.search(data, begin, line_end or len(data))
+            brace = _may_be_object.search(data, max(begin, len(data) - _LONGEST_BRACE))
+        end = line_end if found is None else found.start()
+        self._garbage = end is None
+        self._brace = brace[0] if end is None and brace is not None else b""
+        return end
 
 
 class Recut:
@@ -191,6 +213,12 @@ class Recut:
             return
         begin = 0
         for end in self._cutter.cuts(self._kept, data):
+            if end < 0:
+                rest = self._kept[end:]
+                del self._kept[end:]
+                yield from self._piece(b"")
+                self._kept += rest
+                continue
             yield from self._piece(data[begin:end])
             begin = end
         self._kept += data[begin:]
@@ -264,7 +292,8 @@ def rechunk(
     Args:
         chunks: pieces of bytes (also bytearray, memoryview) or of str, not of both; the pieces given are bytes or str
             like them. `None` and empty chunks are nothing.
-        at: `"document"`: after a JSON document and the blanks behind it (what is no JSON: after its line). `"line"`:
+        at: `"document"`: after a JSON document and the blanks behind it (what is no JSON: after its
+            line, or before the next object on it unless the document before had a line of its own). `"line"`:
             after LF, CRLF or a lone CR. `"event"`: after the blank line that ends a server-sent event. Or a delimiter
             of the chunks' own type.
         skip_blank: leave out pieces of nothing but white space, such as a line end that comes apart from the last

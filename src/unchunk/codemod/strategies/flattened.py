@@ -11,6 +11,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, Unwrap, place
 from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import LONGEST_DEDENT, assigned, is_about, is_subsumed, subsume
 from unchunk.codemod.syntax import jumps
@@ -48,6 +49,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     helper = "aiter_json" if case.is_async else "iter_json"
     edits: list[Edit] = [stream.wrapped(helper, parser[0], *parser[1]), *found.edits]
     edits += [Delete(place(statement)) for statement in before]
-    edits += [Unwrap(place(last), place(last)), Replace(place(loop.target), found.bound or line)]
-    edits.append(Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), line))
+    name = found.bound or value_name(case, line)
+    edits += [Unwrap(place(last), place(last)), Replace(place(loop.target), name)]
+    edits.append(Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name))
     return Fix("flattened", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))

@@ -20,6 +20,7 @@ from unchunk.codemod.edits import Behind, Delete, Edit, Fix, Head, Insert, Place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.readloops import End, Reads, is_read_after, reads_of
 from unchunk.codemod.strategies.recut import find_unit
+from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, subsume
 from unchunk.codemod.syntax import free_name, jumps
 
@@ -58,11 +59,11 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
         edits += _deleted(reads, ())
         if changed:
             edits.append(_asked_again(reads, reads.block[-1], after=True))
-        target = found.bound or reads.name
+        target = found.bound or value_name(case, reads.name)
         helper = f"{prefix}iter_json"
         edits += found.edits
         if found.bound is None:
-            edits.append(Replace(place(case.site.parse), reads.name))
+            edits.append(Replace(place(case.site.parse), target))
         else:
             edits.append(Delete(place(found.statement)))
         values = f"{helper}({iterable}{parser[0]})"
@@ -75,7 +76,12 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
 
 def _deleted(reads: Reads, kept: tuple[ast.stmt, ...]) -> list[Delete]:
     stay = (*kept, reads.last)
-    return [Delete(place(node)) for node in reads.gone if isinstance(node, ast.stmt) and node not in stay]
+    return [_moved(node, reads) for node in reads.gone if isinstance(node, ast.stmt) and node not in stay]
+
+
+def _moved(statement: ast.stmt, reads: Reads) -> Delete:
+    """What is said about a read goes along with it to the head of the loop."""
+    return Delete(place(statement), place(reads.loop) if isinstance(statement, ast.Assign) else None)
 
 
 def _head(reads: Reads, template: str, holes: tuple[Place, ...]) -> Head:

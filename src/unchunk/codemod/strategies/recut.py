@@ -11,11 +11,14 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal
+from unchunk.codemod.passing import passes_on, rest_is_raw
 from unchunk.codemod.probe import UNKNOWN
 from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
 from unchunk.codemod.syntax import Function, loads
+from unchunk.codemod.trial.values import TELLS
 from unchunk.codemod.units import (
     Unit,
+    cuts_beginning_off,
     guess_unit,
     other_words,
     parses_the_rest,
@@ -51,6 +54,17 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return Refusal("the pieces are compressed: what has to be cut again is what comes out of the decompressor")
     if _goes_through(case, LETTERS):
         return Refusal("the pieces are letters that stand for bytes: a document ends where they do not show it")
+    found = _find_unit(case)
+    if isinstance(found, Refusal) or found[0].sse:
+        return found
+    if rest_is_raw(case):
+        return Refusal("other pieces of the same stream go on as they came: what they are cut into would change")
+    if (found[0].at == "document" or found[0].note) and passes_on(case):
+        return Refusal("a piece that is no JSON goes on as it came: only its author can tell it from half a document")
+    return found
+
+
+def _find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     unit = unit_of(case)
     if unit is not None and unit.at == "document" and (words := other_words(case)):
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
@@ -70,6 +84,8 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return Refusal("the empty text before the first `data:` of a piece is parsed, too: skip what is empty")
     if splits_at_unknown(case):
         return Refusal("what the pieces are split at cannot be told")
+    if not _computed_something_else(case) and cuts_beginning_off(case):
+        return Refusal("what is cut off the beginning of a piece cannot be told")
     if parses_the_rest(case):
         return Refusal("the empty rest behind the last delimiter of a piece is parsed, too: skip what is empty")
     return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")
@@ -115,15 +131,12 @@ def _uses_what_is_no_json(case: Case) -> bool:
     return False
 
 
-_TELLS = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail"))
-
-
 def _is_message(statement: ast.stmt) -> bool:
     """Whether a statement raises, or tells a person in words of the program's own."""
     match statement:
         case ast.Raise():
             return True
-        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call) if name in _TELLS:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call) if name in TELLS:
             constants = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
             return any(isinstance(text, str) and any(map(str.isalpha, text)) for text in constants)
     return False

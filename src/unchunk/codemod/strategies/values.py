@@ -15,6 +15,7 @@ from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import Subsumed, subsume
+from unchunk.codemod.syntax import free_name
 
 PRIORITY = 10
 
@@ -46,6 +47,16 @@ def propose(case: Case) -> Fix | Refusal | None:
     return Fix("values", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
+_RAW = frozenset(("bytes", "byts", "line", "packet", "piece", "raw", "str", "string", "text"))
+
+
+def value_name(case: Case, step: str) -> str:
+    """What a value is called that the program gives no name: as the step was, unless that says what a step was."""
+    if _RAW.isdisjoint(step.lower().split("_")):
+        return step
+    return free_name(case.tree.scope(case.site.producer), "data", "message", "value")
+
+
 def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
     """Hand the value to the body: under the name it is assigned to, or else under that of the step.
 
@@ -54,7 +65,11 @@ def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
     target = case.target
     assert isinstance(target, ast.expr)
     if found.bound is None:
-        return [*renamed, Replace(place(case.site.parse), str(case.name))]
+        name = value_name(case, str(case.name))
+        if name != case.name and not renamed:
+            renamed = [Replace(place(target), name)]
+        renamed = [replace(edit, template=name) if isinstance(edit, Replace) else edit for edit in renamed]
+        return [*renamed, Replace(place(case.site.parse), name)]
     gone = Delete(place(found.statement))
     if found.bound == case.name:
         return [*renamed, gone]

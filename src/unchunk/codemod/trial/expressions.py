@@ -14,6 +14,7 @@ from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.runs import UNKNOWN, Fork, Raised, Run, is_whole
 from unchunk.codemod.trial.values import (
     METHODS,
+    TELLS,
     about_framing,
     apply,
     attempted,
@@ -21,6 +22,7 @@ from unchunk.codemod.trial.values import (
     holds_document,
     is_instance,
     ordered,
+    texts_in,
 )
 
 
@@ -69,10 +71,12 @@ class Expressions(ABC):
         self, function: Function | ast.Lambda, arguments: list[Any], keywords: dict[str, Any], *, method: bool
     ) -> Any: ...
 
-    def effect(self) -> None:
+    def effect(self, *values: Any) -> None:
+        """Something happens that only a real run can tell, with the given values."""
         self.result.effects = True
         if not self.result.parsed:
             self.result.early_effects = True
+        self.result.handed_on += texts_in(values)
 
     def truth(self, test: ast.expr, names: dict[str, Any]) -> bool:
         value = self.value(test, names)
@@ -138,8 +142,10 @@ class Expressions(ABC):
             case ast.Yield(value=ast.expr() as value) if self.setting.consumer is not None:
                 self.hand_on(self.value(value, names), *self.setting.consumer)
                 return UNKNOWN
-            case ast.Yield() | ast.YieldFrom():
-                self.visit_children(node, names)
+            case ast.Yield(value=ast.expr() as value) | ast.YieldFrom(value=value):
+                self.effect(self.value(value, names))
+                return UNKNOWN
+            case ast.Yield():
                 self.effect()
                 return UNKNOWN
             case _:
@@ -190,14 +196,15 @@ class Expressions(ABC):
                 if function := self.setting.functions.get(name):
                     return self.inline(function, arguments, keywords, method=False)
                 return self.builtin(name, node, arguments, keywords)
-        self.effect()
+        told = isinstance(node.func, ast.Attribute) and node.func.attr in TELLS
+        self.effect(*(() if told else (*arguments, *keywords.values())))
         return UNKNOWN
 
     def method(self, receiver: Any, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         if name not in METHODS.get(type(receiver), frozenset()):
             if not hasattr(receiver, name):
                 raise Raised(AttributeError)  # such as `decode` of a text: the piece is of another type
-            self.effect()
+            self.effect(*arguments, *keywords.values())
             return UNKNOWN
         if any(value is UNKNOWN for value in (*arguments, *keywords.values())):
             return UNKNOWN
@@ -230,7 +237,7 @@ class Expressions(ABC):
                 return attempted(lambda: int(value) if name == "int" else float(value))
             case "int" | "float" | "bool" | "repr" | "isinstance" | "hasattr" | "type" | "len", _:
                 return UNKNOWN
-        self.effect()
+        self.effect(*(() if name in TELLS else (*arguments, *keywords.values())))
         return UNKNOWN
 
     def regex(self, method: str, arguments: list[Any]) -> Any:
@@ -278,6 +285,7 @@ class Expressions(ABC):
             case ast.In() | ast.NotIn():
                 found = apply(lambda item, whole: item in whole, left, right)
                 if found is False and not about_framing(left) and holds_document(right):
+                    self.result.asked_inside = True
                     return UNKNOWN  # it depends on the document, which is made up
                 return found if isinstance(op, ast.In) else (UNKNOWN if found is UNKNOWN else not found)
             case ast.Eq():

@@ -39,6 +39,9 @@ class Run:
         guessed: whether an unknown test was taken one way.
         early_guess: whether that was before the first parse.
         assigned: the places where names were assigned.
+        handed_on: the texts that were handed to something unknown, kept outside of names, given back or yielded; not
+            those that only a person is told.
+        asked_inside: whether a test asked for something that stands inside of documents.
     """
 
     parsed: list[Any] = field(default_factory=list)
@@ -47,6 +50,8 @@ class Run:
     guessed: bool = False
     early_guess: bool = False
     assigned: set[ast.AST] = field(default_factory=set)
+    handed_on: list[str | bytes] = field(default_factory=list)
+    asked_inside: bool = False
     end: End = End.QUIET
 
     @property

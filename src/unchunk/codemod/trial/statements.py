@@ -9,6 +9,7 @@ from typing import Any
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Expressions
 from unchunk.codemod.trial.runs import UNKNOWN, End, Jump, Raised, Returned, Run
+from unchunk.codemod.trial.values import texts_in
 
 _MOST_STEPS = 2000
 _DEEPEST_CALL = 3
@@ -57,9 +58,9 @@ class Trial(Expressions):
             case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value) if name in names:
                 self.assign(target, self.binary(op, names[name], self.value(value, names)), names)
             case ast.AugAssign(target=target, value=value):
-                self.value(value, names)
+                added = self.value(value, names)
                 self.assign(target, UNKNOWN, names)
-                self.effect()
+                self.effect(added)
             case ast.Expr(value=value):
                 self.value(value, names)
             case ast.If(test=test, body=body, orelse=orelse):
@@ -84,7 +85,9 @@ class Trial(Expressions):
             case ast.Return(value=value):
                 self.leave(value, names)
             case ast.Raise():
+                handed_on = len(self.result.handed_on)
                 self.visit_children(node, names)
+                del self.result.handed_on[handed_on:]  # an error tells a person
                 self.effect()
                 raise Raised(Exception, End.RAISED)
             case ast.Pass() | ast.Global() | ast.Nonlocal():
@@ -118,6 +121,7 @@ class Trial(Expressions):
         result = None if value is None else self.value(value, names)
         if self.calls:
             raise Returned(result)
+        self.result.handed_on += texts_in([result])
         raise Jump(End.RETURN)
 
     def loop(self, node: ast.For | ast.AsyncFor, names: dict[str, Any]) -> None:
@@ -165,7 +169,7 @@ class Trial(Expressions):
             case ast.Starred(value=inner):
                 self.assign(inner, UNKNOWN, names)
             case _:
-                self.effect()
+                self.effect(value)
 
     def hand_on(self, value: Any, target: ast.expr, body: Sequence[ast.stmt]) -> None:
         """Go on in the loop that takes what a generator yields."""

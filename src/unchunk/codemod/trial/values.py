@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from unchunk.codemod.trial.runs import UNKNOWN, Raised
@@ -17,6 +17,23 @@ METHODS: dict[type, frozenset[str]] = {
 
 _TYPES = {"str": str, "bytes": bytes, "bytearray": bytearray, "memoryview": memoryview, "list": list, "dict": dict}
 _FRAMING = re.compile(r"(data|event|id|retry)?\s*:?\s*(\[DONE\]|[\[{}\]])?\s*", re.IGNORECASE)
+
+
+TELLS = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail"))
+"""What functions and methods are called that tell a person something."""
+
+
+def texts_in(values: Iterable[Any]) -> list[str | bytes]:
+    """The texts among values, also those in lists and dictionaries."""
+    found: list[str | bytes] = []
+    for value in values:
+        if isinstance(value, (str, bytes)):
+            found.append(value)
+        elif isinstance(value, dict):
+            found += texts_in(value.values())
+        elif isinstance(value, (list, tuple)):
+            found += texts_in(value)
+    return found
 
 
 def about_framing(constant: Any) -> bool:

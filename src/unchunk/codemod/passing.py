@@ -1,0 +1,72 @@
+"""Whether pieces go on as they came to where nothing parses them: a stream that is JSON only at times.
+
+A download whose first piece may be an error in JSON must not be cut at brackets: nothing of it is a document, so it
+would be held until one of its bytes happens to end a line.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.probe import End
+from unchunk.codemod.streams import iterators_of
+from unchunk.codemod.syntax import scoped_loads
+
+_NO_JSON = "lorem {ipsum dolor"
+"""The bracket makes tests for what stands inside of documents as open as they are for a document."""
+
+
+def passes_on(case: Case) -> bool:
+    """Whether the body tells by how a piece begins, or by what came before, that it goes on without being parsed."""
+    probe = case.probe()
+    for kind in case.kinds():
+        piece = _NO_JSON if kind is str else _NO_JSON.encode()
+        for run in probe.runs(piece):
+            untold = run.reached or run.asked_inside or run.end is End.ERROR
+            if not untold and any(map(_is_of_piece, run.handed_on)):
+                return True
+    return False
+
+
+def rest_is_raw(case: Case) -> bool:
+    """Whether the iterator that pieces are taken from is read by something else, too, that parses none of them.
+
+    A first piece that is taken out of a stream of documents is no such thing.
+    """
+    steps = [finding.site.step for finding in case.beside if finding.site is not None]
+    for iterator in iterators_of(case):
+        others = [use for use in _uses(case, iterator) if not any(case.tree.inside(use, step) for step in steps)]
+        raw = [use for use in others if _is_read(case, use)]
+        handed_over = case.tree.scope(iterator) is not case.tree.scope(case.site.step)
+        if len(raw) > handed_over:
+            return True
+    return False
+
+
+def _is_of_piece(text: str | bytes) -> bool:
+    return ("ipsum" in text) if isinstance(text, str) else (b"ipsum" in text)
+
+
+def _uses(case: Case, iterator: ast.expr) -> Iterator[ast.expr]:
+    """Where the iterator is read by its name, or by that of the attribute that keeps it."""
+    match iterator:
+        case ast.Name(id=name):
+            yield from scoped_loads(case.tree.scope(iterator), {name})
+        case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
+            owner = case.tree.class_(iterator)
+            for node in ast.walk(owner) if owner else ():
+                match node:
+                    case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name == attribute:
+                        yield node
+
+
+def _is_read(case: Case, use: ast.expr) -> bool:
+    """Whether pieces are taken there, or may be: neither a method of the iterator is called nor is it only tested."""
+    match case.tree.parent(use):
+        case ast.Attribute() | ast.If() | ast.While() | ast.UnaryOp() | ast.BoolOp() | ast.Compare():
+            return False
+        case ast.Call(func=ast.Name(id="next" | "anext")):
+            return case.is_next
+    return True
