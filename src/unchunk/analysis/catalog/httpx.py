@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, EVENT, LINE, MESSAGE, WHOLE, client
+from .rows import CHUNK, EVENT, LINE, MESSAGE, WHOLE, Pace, client
 
 HTTPX = client("httpx", "httpx2", docs="https://www.python-httpx.org/api/#response")
 Response = HTTPX.type("Response")
@@ -14,9 +14,12 @@ VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 HTTPX.makes(Response, *VERBS, "stream")
 Client.makes(Response, *VERBS, "stream", "send")
 
-Response.step(CHUNK, "iter_bytes", "iter_raw", "aiter_bytes", "aiter_raw", text=False, untyped=True)
-Response.step(CHUNK, "iter_text", "aiter_text", text=True, untyped=True)
-Response.step(LINE, "iter_lines", "aiter_lines", text=True, untyped=True)
+Response.step(CHUNK, "iter_bytes", "iter_raw", text=False, untyped=True, pace=Pace.FOR)
+Response.step(CHUNK, "aiter_bytes", "aiter_raw", text=False, untyped=True, pace=Pace.ASYNC_FOR)
+Response.step(CHUNK, "iter_text", text=True, untyped=True, pace=Pace.FOR)
+Response.step(CHUNK, "aiter_text", text=True, untyped=True, pace=Pace.ASYNC_FOR)
+Response.step(LINE, "iter_lines", text=True, untyped=True, pace=Pace.FOR)
+Response.step(LINE, "aiter_lines", text=True, untyped=True, pace=Pace.ASYNC_FOR)
 Response.makes(WHOLE, "read", "aread", text=False)
 Response.attribute(WHOLE, "text", text=True)
 Response.attribute(WHOLE, "content", text=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, WHOLE, client, given, mentions, when
+from .rows import CHUNK, LINE, WHOLE, Pace, client, given, mentions, when
 from .urllib3 import HTTPResponse
 
 REQUESTS = client("requests", docs="https://requests.readthedocs.io/en/latest/api/#requests.Response")
@@ -16,8 +16,15 @@ REQUESTS.makes(Response, *VERBS)
 REQUESTS.makes(Session, "session", "sessions.session")
 Session.makes(Response, *VERBS, "send")
 
-Response.step(CHUNK, "iter_content", text=when("decode_unicode", 1), untyped=True, note="chunk_size is 1 by default")
-Response.step(LINE, "iter_lines", text=when("decode_unicode", 1), untyped=True)
+Response.step(
+    CHUNK,
+    "iter_content",
+    text=when("decode_unicode", 1),
+    untyped=True,
+    pace=Pace.FOR,
+    note="chunk_size is 1 by default",
+)
+Response.step(LINE, "iter_lines", text=when("decode_unicode", 1), untyped=True, pace=Pace.FOR)
 Response.iterates(CHUNK, text=False, only=mentions("stream"), note="128 bytes at a time")
 Response.attribute(HTTPResponse, "raw")
 Response.attribute(WHOLE, "text", text=True)

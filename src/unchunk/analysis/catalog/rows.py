@@ -118,6 +118,16 @@ class TypeName:
     dotted: str
 
 
+class Pace(enum.Enum):
+    """How a program goes through the steps that a call returns. By its name alone the call is evidence only if it is
+    gone through as the client's is: `async for message in x.iter_text()` is none of httpx's responses.
+    """
+
+    FOR = "for"
+    ASYNC_FOR = "async for"
+    AWAITED = "async for, of what the awaited call returns"
+
+
 What = Union[Framing, TypeName, "tuple[What, ...]", None]
 """What is handed out: data of a framing, an instance of a type, a tuple of such, or None for "of no interest"."""
 
@@ -140,6 +150,7 @@ class Row:
             the data.
         exact: a read gives as much as is asked for, unless the stream ends.
         doubt: words that take that proof away where the program says them: they belong to things with the same member.
+        pace: how the steps are gone through, which is part of that proof; None where nothing is known of it.
         note: words for people, such as a link to the place in the documentation that says so.
     """
 
@@ -156,6 +167,7 @@ class Row:
     exact: bool = False
     doubt: tuple[str, ...] = ()
     note: str = ""
+    pace: Pace | None = None
 
 
 @dataclass(slots=True)
@@ -205,14 +217,24 @@ class Type:
         untyped: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        pace: Pace | None = None,
     ) -> None:
         """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
 
-        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`
+        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True, pace=Pace.FOR)`
         """
         for member in members:
             self._add(
-                member, Use.CALL, Gives.STEPS, what, text=text, only=only, untyped=untyped, doubt=doubt, note=note
+                member,
+                Use.CALL,
+                Gives.STEPS,
+                what,
+                text=text,
+                only=only,
+                untyped=untyped,
+                doubt=doubt,
+                note=note,
+                pace=pace,
             )
 
     def read(
@@ -314,10 +336,11 @@ class Type:
         exact: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        pace: Pace | None = None,
     ) -> None:
         made = _what(what)
         row = Row(
-            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note
+            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note, pace
         )
         self.rows.append(row)
 

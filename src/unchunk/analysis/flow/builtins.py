@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .arguments import Call
 from .data import each, names_data
-from .iteration import is_stream, step_of
+from .iteration import in_pace, is_stream, step_of
 from .values import (
     READY,
     SPLIT,
@@ -117,8 +117,17 @@ def _iter(made: Call) -> Value:
 
 
 def _next(made: Call) -> Value:
+    return _taken(made, asynchronous=False)
+
+
+def _anext(made: Call) -> Value:
+    return _taken(made, asynchronous=True)
+
+
+def _taken(made: Call, asynchronous: bool) -> Value:
     """One step, taken by hand."""
-    step = step_of(made.argument(0), _first(made.node), made.frame)
+    steps = each(made.argument(0), lambda item: in_pace(item, asynchronous))
+    step = step_of(steps, _first(made.node), made.frame)
     frame = made.frame
 
     def take(item: Value) -> Value:
@@ -354,7 +363,7 @@ BUILTINS: dict[str, Handler] = {
     "collections.deque": _collect,
     "builtins.iter": _iter,
     "builtins.next": _next,
-    "builtins.anext": _next,
+    "builtins.anext": _anext,
     "builtins.map": mapped,
     "builtins.str": _text,
     "builtins.bytes": _text,

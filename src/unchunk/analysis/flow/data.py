@@ -46,8 +46,8 @@ def hopped(value: Value, node: ast.AST, text: str, frame: Frame) -> Value:
             if isinstance(value, Data):
                 return replace(value, hops=value.via(node, text, path))
             return value
-        case Steps(step=step):
-            return Steps(hopped(step, node, text, frame))
+        case Steps(step=step, asynchronous=asynchronous):
+            return Steps(hopped(step, node, text, frame), asynchronous)
         case Listing(element=element, complete=complete):
             return Listing(hopped(element, node, text, frame), complete)
         case Items(values=values):

@@ -144,6 +144,7 @@ def _call(node: ast.Call, frame: Frame) -> Value:
 
 
 def _await(node: ast.Await, frame: Frame) -> Value:
+    frame.awaited = node.value
     return evaluate(node.value, frame)
 
 

@@ -176,7 +176,8 @@ def _of_steps(owner: Steps, function: Method, made: Call) -> Value | None:
     if function.name in ("__next__", "__anext__", "send", "asend"):
         from .builtins import BUILTINS
 
-        return BUILTINS["builtins.next"](Call(made.node, [owner], {}, made.frame))
+        taking = "builtins.next" if function.name in ("__next__", "send") else "builtins.anext"
+        return BUILTINS[taking](Call(made.node, [owner], {}, made.frame))
     if function.name in ("__iter__", "__aiter__", "__enter__", "__aenter__"):
         return owner
     return None

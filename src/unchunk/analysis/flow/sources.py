@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
+from unchunk.analysis.catalog.rows import Condition, Gives, Pace, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
 from .places import place_of, root_of
@@ -60,6 +60,15 @@ def from_rows(
         if holds is True:
             break
     return join_all(values)
+
+
+def paced(value: Value, rows: list[Row]) -> Value:
+    """Steps that are known by the name of a call alone, with how it takes to go through them."""
+    paces = {row.pace for row in rows}
+    if None in paces or not isinstance(value, Steps):
+        return value
+    asynchronous = {pace is not Pace.FOR for pace in paces}
+    return replace(value, asynchronous=asynchronous.pop() if len(asynchronous) == 1 else None)
 
 
 def _as_old_as(receiver: Value, row: Row, value: Value) -> Value:

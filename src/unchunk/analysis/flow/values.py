@@ -203,9 +203,14 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """An iterable (or iterator, sync or async) that hands out `step`, again and again."""
+    """An iterable (or iterator, sync or async) that hands out `step`, again and again.
+
+    Attributes:
+        asynchronous: whether it takes `async for` to go through it, where that is part of what it is known by.
+    """
 
     step: Value
+    asynchronous: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +372,8 @@ def _merge(first: Value, second: Value) -> Value:
             loop = first.loop if first.loop == second.loop else None
             return replace(first, loop=loop, carried=first.carried or second.carried)
         case Steps(), Steps():
-            return Steps(join(first.step, second.step))
+            agreed = first.asynchronous if first.asynchronous == second.asynchronous else None
+            return Steps(join(first.step, second.step), agreed)
         case Listing(), Listing():
             return Listing(join(first.element, second.element), first.complete or second.complete)
         case Record(), Record():
