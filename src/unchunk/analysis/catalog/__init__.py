@@ -4,7 +4,7 @@ Adding a client is adding a module to this package; nothing else changes (module
 
     \"\"\"requests: https://requests.readthedocs.io/en/latest/api/\"\"\"
 
-    from .rows import CHUNK, LINE, WHOLE, Pace, client, when
+    from .rows import CHUNK, LINE, WHOLE, client, when
 
     REQUESTS = client("requests", docs="https://requests.readthedocs.io/en/latest/api/")
     Response = REQUESTS.type("Response")
@@ -13,8 +13,8 @@ Adding a client is adding a module to this package; nothing else changes (module
     REQUESTS.makes(Response, "get", "post", "request")              # requests.get(...) -> Response
     REQUESTS.makes(Session, "session")
     Session.makes(Response, "get", "post", "request", "send")       # Session().get(...) -> Response
-    Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True, pace=Pace.FOR)
-    Response.step(LINE, "iter_lines", text=when("decode_unicode"), untyped=True, pace=Pace.FOR)
+    Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)
+    Response.step(LINE, "iter_lines", text=when("decode_unicode"), untyped=True)
     Response.iterates(CHUNK, text=False)                            # for x in response
     Response.attribute(WHOLE, "text", text=True)
 
@@ -48,8 +48,8 @@ The verbs (all on `Type`; a client is the type of its module):
   order; a condition that cannot be judged (`stream=flag`) lets both count.
 - `untyped=True`: the method's name alone is evidence on a receiver whose type nobody knows (`iter_content`,
   `aiter_text`). Only for names that mean
-  nothing else: never `read`, `recv`, `stream`, `get`. `pace=` says how its steps are gone through: such a call in an
-  `async for` is not requests'.
+  nothing else: never `read`, `recv`, `stream`, `get`. `asynchronous=` says how the steps are gone through where
+  another thing has a method of that name: `iter_text()` is httpx's in a `for`, and a websocket's in an `async for`.
 - Names are those a person imports; the same class imported from a submodule (`requests.models.Response`) is found by
   its last name.
 

@@ -64,6 +64,7 @@ class Catalog:
         self.added: frozenset[str] = frozenset()
         self.untyped: dict[str, list[Row]] = {}
         self.untyped_parsers: dict[str, list[Row]] = {}
+        self.http: set[str] = set()
         self.anything = TypeInfo("", "", decoded=True)
         self._members: dict[str, set[str]] = {}
         self.words_of_anything: set[str] = set()
@@ -73,6 +74,8 @@ class Catalog:
         for client in clients:
             inheriting += self._add_client(client)
             self._note_words(client)
+        for rows in self.untyped.values():
+            rows.sort(key=lambda row: row.only is None)  # of several clients' the ones that say more
         for made in inheriting:
             self._inherit(made, {made.dotted: made for made in inheriting}, ())
 
@@ -128,6 +131,8 @@ class Catalog:
         return Found(info, "") if info is not None else None
 
     def _add_client(self, client: Client) -> list[Type]:
+        if client.http:
+            self.http.add(client.dotted)
         for root in client.roots:
             self._roots[root] = client.dotted
             self._tops.add(root.partition(".")[0])

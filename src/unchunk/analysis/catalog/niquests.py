@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, Pace, client, mentions, unless, when
+from .rows import CHUNK, LINE, MESSAGE, WHOLE, client, given, mentions, unless, when
 
-NIQUESTS = client("niquests", docs="https://niquests.readthedocs.io/en/latest/api.html")
+NIQUESTS = client("niquests", docs="https://niquests.readthedocs.io/en/latest/api.html", http=True)
 Response = NIQUESTS.type("Response")
 AsyncResponse = NIQUESTS.type("AsyncResponse")
 Session = NIQUESTS.type("Session")
@@ -21,13 +21,11 @@ NIQUESTS.makes(Response, *ASYNC_VERBS, only=unless("stream"))
 AsyncSession.makes(AsyncResponse, *VERBS, "send", only=when("stream"))
 AsyncSession.makes(Response, *VERBS, "send", only=unless("stream"))
 
-Response.step(CHUNK, "iter_content", text=when("decode_unicode", 1))
-Response.step(CHUNK, "iter_raw", text=False)
-Response.step(LINE, "iter_lines", text=when("decode_unicode", 1))
-AsyncResponse.step(CHUNK, "iter_content", text=when("decode_unicode", 1), untyped=True, pace=Pace.AWAITED)
-AsyncResponse.step(CHUNK, "iter_raw", text=False, untyped=True, pace=Pace.AWAITED)
-AsyncResponse.step(LINE, "iter_lines", text=when("decode_unicode", 1), untyped=True, pace=Pace.AWAITED)
 for kind in (Response, AsyncResponse):
+    kind.step(CHUNK, "iter_content", text=when("decode_unicode", 1))
+    kind.step(CHUNK, "iter_raw", text=False)
+    kind.step(MESSAGE, "iter_lines", text=when("decode_unicode", 1), only=given("delimiter", 2))
+    kind.step(LINE, "iter_lines", text=when("decode_unicode", 1))
     kind.iterates(CHUNK, text=False, only=mentions("stream"))
     kind.attribute(WHOLE, "text", text=True)
     kind.attribute(WHOLE, "content", text=False)

@@ -118,16 +118,6 @@ class TypeName:
     dotted: str
 
 
-class Pace(enum.Enum):
-    """How a program goes through the steps that a call returns. By its name alone the call is evidence only if it is
-    gone through as the client's is: `async for message in x.iter_text()` is none of httpx's responses.
-    """
-
-    FOR = "for"
-    ASYNC_FOR = "async for"
-    AWAITED = "async for, of what the awaited call returns"
-
-
 What = Union[Framing, TypeName, "tuple[What, ...]", None]
 """What is handed out: data of a framing, an instance of a type, a tuple of such, or None for "of no interest"."""
 
@@ -150,7 +140,8 @@ class Row:
             the data.
         exact: a read gives as much as is asked for, unless the stream ends.
         doubt: words that take that proof away where the program says them: they belong to things with the same member.
-        pace: how the steps are gone through, which is part of that proof; None where nothing is known of it.
+        asynchronous: whether it takes `async for` to go through the steps, where that is part of that proof: another
+            thing has the same member, and hands out something else the other way.
         note: words for people, such as a link to the place in the documentation that says so.
     """
 
@@ -167,7 +158,7 @@ class Row:
     exact: bool = False
     doubt: tuple[str, ...] = ()
     note: str = ""
-    pace: Pace | None = None
+    asynchronous: bool | None = None
 
 
 @dataclass(slots=True)
@@ -217,11 +208,12 @@ class Type:
         untyped: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
-        pace: Pace | None = None,
+        asynchronous: bool | None = None,
     ) -> None:
         """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
 
-        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True, pace=Pace.FOR)`
+        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`; with `asynchronous=False`
+        where the same name in an `async for` proves nothing.
         """
         for member in members:
             self._add(
@@ -234,7 +226,7 @@ class Type:
                 untyped=untyped,
                 doubt=doubt,
                 note=note,
-                pace=pace,
+                asynchronous=asynchronous,
             )
 
     def read(
@@ -336,11 +328,24 @@ class Type:
         exact: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
-        pace: Pace | None = None,
+        asynchronous: bool | None = None,
     ) -> None:
         made = _what(what)
         row = Row(
-            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note, pace
+            self.client,
+            self.dotted,
+            member,
+            use,
+            gives,
+            made,
+            text,
+            only,
+            untyped,
+            parameter,
+            exact,
+            doubt,
+            note,
+            asynchronous,
         )
         self.rows.append(row)
 
@@ -353,11 +358,13 @@ class Client(Type):
         roots: the import names under which the same API is found (`httpx` and `httpx2`).
         distribution: what to install to have it; empty for the standard library.
         docs: where its documentation says what the rows say.
+        http: its lines are those of an HTTP answer, which may be a stream of events.
     """
 
     roots: tuple[str, ...] = ()
     distribution: str = ""
     docs: str = ""
+    http: bool = False
     types: list[Type] = field(default_factory=list)
 
     def type(self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False) -> Type:
@@ -389,9 +396,9 @@ class Client(Type):
 Given = Union[Framing, Type, "tuple[Given, ...]", None]
 
 
-def client(name: str, *also: str, distribution: str | None = None, docs: str = "") -> Client:
+def client(name: str, *also: str, distribution: str | None = None, docs: str = "", http: bool = False) -> Client:
     """The library imported as `name` (dotted for a part of one, such as `http.client`); `also` are import names with
-    the same API.
+    the same API. `http`: the lines that it hands out are those of an HTTP answer.
     """
     return Client(
         client=name,
@@ -399,6 +406,7 @@ def client(name: str, *also: str, distribution: str | None = None, docs: str = "
         roots=(name, *also),
         distribution=name if distribution is None else distribution,
         docs=docs,
+        http=http,
     )
 
 

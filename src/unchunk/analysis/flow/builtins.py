@@ -247,7 +247,7 @@ def _regex_sub(made: Call) -> Value:
         if not isinstance(item, Data):
             return UNKNOWN
         hops = item.via(made.node, "replaced", made.frame.module.path)
-        return replace(item, cut=True, sse=item.sse or names_data(made.node), hops=hops)
+        return replace(item, cut=True, sse=item.sse or names_data(made), hops=hops)
 
     return each(made.argument(2, "string"), replaced)
 
@@ -328,7 +328,6 @@ _SAME = (
     "tqdm.notebook.tqdm",
     "tqdm.std.tqdm",
     "rich.progress.track",
-    "builtins.aiter",
     "builtins.sorted",
     "contextlib.aclosing",
     "contextlib.closing",
@@ -362,6 +361,7 @@ BUILTINS: dict[str, Handler] = {
     "builtins.set": _collect,
     "collections.deque": _collect,
     "builtins.iter": _iter,
+    "builtins.aiter": _iter,
     "builtins.next": _next,
     "builtins.anext": _anext,
     "builtins.map": mapped,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.catalog.rows import Pace, Row, Use
+from unchunk.analysis.catalog.rows import Row, Use
 
 from .arguments import Call
 from .builtins import BUILTINS
@@ -17,7 +17,7 @@ from .members import AS_DATA, inside, untyped_place
 from .methods import call_data_method
 from .parsing import parse_argument, parser_rows, record_parse
 from .passing import pass_on
-from .sources import from_rows, judged, paced
+from .sources import from_rows, judged
 from .values import (
     UNKNOWN,
     Class,
@@ -171,20 +171,13 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
 
 def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) -> Value:
     frame = made.frame
-    rows = [row for row in rows if _is_like(row, made) and not _is_doubted(row, frame)]
+    rows = [row for row in rows if judged(row.only, made.node, frame, made) is True and not _is_doubted(row, frame)]
     if not rows:
         return UNKNOWN
     own = frame.module.own_methods(function.name)
     if not own or frame.node in [method for _, method in own]:
-        return paced(from_rows(rows, owner, None, made.node, frame, made), rows)
+        return from_rows(rows, owner, None, made.node, frame, made)
     return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
-
-
-def _is_like(row: Row, made: Call) -> bool:
-    """Whether it is called as the client's is."""
-    if row.pace is not None and (row.pace is Pace.AWAITED) is not (made.node is made.frame.awaited):
-        return False
-    return judged(row.only, made.node, made.frame, made) is True
 
 
 def _is_doubted(row: Row, frame: Frame) -> bool:

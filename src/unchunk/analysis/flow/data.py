@@ -28,6 +28,7 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from .arguments import Call
     from .frames import Frame
 
 
@@ -186,13 +187,13 @@ def lasting(value: Value) -> Value:
     return each(value, outlive)
 
 
-def names_data(node: ast.Call) -> bool:
+def names_data(made: Call) -> bool:
     """Whether an argument is the `data:` of server-sent events."""
-    for argument in node.args:
+    for argument in made.arguments:
         match argument:
-            case ast.Constant(value=str(text)) if text.strip().startswith("data:"):
+            case Const(value=str(text)) if text.strip().startswith("data:"):
                 return True
-            case ast.Constant(value=bytes(raw)) if raw.strip().startswith(b"data:"):
+            case Const(value=bytes(raw)) if raw.strip().startswith(b"data:"):
                 return True
     return False
 

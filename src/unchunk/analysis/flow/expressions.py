@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .annotations import annotation_value
 from .arguments import Call
 from .calls import invoke
-from .conditions import assume, stamped
+from .conditions import assume, prefix_cut_by, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
 from .iteration import bind_comprehension, step_of
@@ -144,7 +144,6 @@ def _call(node: ast.Call, frame: Frame) -> Value:
 
 
 def _await(node: ast.Await, frame: Frame) -> Value:
-    frame.awaited = node.value
     return evaluate(node.value, frame)
 
 
@@ -190,6 +189,9 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
 def _slice_of(data: Data, node: ast.Subscript, frame: Frame) -> Value:
     if not isinstance(node.slice, ast.Slice):
         return Unknown("one byte or letter of it", True, node)
+    named, counted = prefix_cut_by(node.slice, frame)
+    counted = counted and data.origin.source.http
+    data = replace(data, sse=data.sse or named, counted_off=data.counted_off or counted)
     return replace(data, cut=True, hops=data.via(node, "cut by a slice", frame.module.path))
 
 

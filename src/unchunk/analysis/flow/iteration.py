@@ -57,7 +57,9 @@ def in_pace(value: Value, asynchronous: bool) -> Value:
     """The iterable, unless it can be none of those that it is known by, to be gone through in this way."""
     if type(value) is not Steps or value.asynchronous in (None, asynchronous):
         return value
-    return Unknown(f"gone through {'with' if asynchronous else 'without'} `async`, as no client with such a method is")
+    return Unknown(
+        f"gone through {'with' if asynchronous else 'without'} `async`, as no known thing with that method is"
+    )
 
 
 def _step_of(value: Value, node: ast.expr, frame: Frame) -> Value:

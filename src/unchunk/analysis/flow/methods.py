@@ -77,15 +77,16 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
         text = True if name == "decode" else False if name == "encode" else data.text
         if name == "decode":
             _note_decode(data, made)
-        cut = data.cut or (name == "lstrip" and bool(node.args))
-        return replace(data, text=text, cut=cut, hops=data.via(node, KEEP[name], path))
+        cut = data.cut or (name in ("lstrip", "strip") and bool(node.args))
+        sse = data.sse or (name in ("lstrip", "strip") and names_data(made))
+        return replace(data, text=text, cut=cut, sse=sse, hops=data.via(node, KEEP[name], path))
     if name in CUT:
-        return replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, CUT[name], path))
+        return replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, CUT[name], path))
     if name in SPLITTING:
-        sse = data.sse or names_data(node)
+        sse = data.sse or names_data(made)
         return Listing(replace(data, split=node, sse=sse, hops=data.via(node, SPLIT, path)))
     if name in PARTITION:
-        part = replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, "partitioned", path))
+        part = replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, "partitioned", path))
         return Items((part, UNKNOWN, part))
     if name in FROM_FILE:
         return replace(data, wrapped=False)

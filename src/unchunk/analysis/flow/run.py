@@ -141,6 +141,7 @@ class Run:
         key: Any = None,
         drains: bool = False,
         exact: bool = False,
+        http: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -149,7 +150,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains, exact)
+            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains, exact, http)
         return found
 
     def origin(

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.catalog.rows import Condition, Gives, Pace, Row, Text, TypeName, Use, What
+from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
 from .places import place_of, root_of
@@ -60,15 +60,6 @@ def from_rows(
         if holds is True:
             break
     return join_all(values)
-
-
-def paced(value: Value, rows: list[Row]) -> Value:
-    """Steps that are known by the name of a call alone, with how it takes to go through them."""
-    paces = {row.pace for row in rows}
-    if None in paces or not isinstance(value, Steps):
-        return value
-    asynchronous = {pace is not Pace.FOR for pace in paces}
-    return replace(value, asynchronous=asynchronous.pop() if len(asynchronous) == 1 else None)
 
 
 def _as_old_as(receiver: Value, row: Row, value: Value) -> Value:
@@ -195,7 +186,8 @@ def _from_row(
     source = source_of(row, owner, node, frame)
     match row.gives:
         case Gives.STEPS:
-            return Steps(_made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False))
+            step = _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False)
+            return Steps(step, row.asynchronous if owner is None else None)
         case Gives.READ:
             return _read(row, receiver, source, node, frame, made)
         case _:
@@ -228,6 +220,7 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         reads,
         drains=reads and _drains(node, frame),
         exact=row.exact,
+        http=row.client in frame.run.catalog.http,
     )
 
 

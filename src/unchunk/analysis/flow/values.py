@@ -42,6 +42,7 @@ class Source:
         read: each call hands out one step.
         drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
         exact: a read brings as much as it is asked for, unless the stream ends.
+        http: it is an HTTP answer.
     """
 
     node: ast.AST
@@ -53,6 +54,7 @@ class Source:
     read: bool = False
     drains: bool = False
     exact: bool = False
+    http: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +128,8 @@ class Data:
         split: the call that cut a step into the pieces this is one of.
         cut: a prefix was cut off or a part taken.
         wrapped: a file-like object around the data.
+        sse: it is taken for (part of) a server-sent event.
+        counted_off: as much was cut off as `data: ` takes, without saying so.
         sources: the sources of everything that went into it.
         known: what tests made sure of before it came out of a function or a conditional expression.
         hops: the way here.
@@ -141,6 +145,7 @@ class Data:
     cut: bool = False
     wrapped: bool = False
     sse: bool = False
+    counted_off: bool = False
     sources: frozenset[Source] = frozenset()
     known: frozenset[str] = frozenset()
     hops: tuple[Hop, ...] = field(default=(), compare=False)
@@ -365,6 +370,7 @@ def _merge(first: Value, second: Value) -> Value:
                 carried=first.carried or second.carried,
                 cut=first.cut or second.cut,
                 sse=first.sse or second.sse,
+                counted_off=first.counted_off or second.counted_off,
                 sources=first.sources | second.sources,
                 known=first.known & second.known,
             )
