@@ -177,7 +177,8 @@ class Catalog:
 
     def _add_untyped(self, row: Row) -> None:
         if row.use is Use.PARSE:
-            root = "" if row.untyped or row.client == "json" else row.client.partition(".")[0]
+            anywhere = row.untyped or row.client == "json" or (row.owner != row.client and row.member != "decode")
+            root = "" if anywhere else row.client.partition(".")[0]  # an instance may come from another module
             self._parser_names.setdefault(root, set()).add(row.member.rpartition(".")[2])
         if not row.untyped:
             return

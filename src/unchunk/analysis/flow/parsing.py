@@ -29,7 +29,7 @@ def parser_rows(dotted: str, catalog: Catalog) -> list[Row]:
         return catalog.type("json").calls["loads"]
     if name in WRAPPERS and owner and owner != "builtins":
         return catalog.type("json").calls["loads"]
-    return []
+    return catalog.untyped_parsers.get(name, []) if owner else []
 
 
 def parse_argument(
