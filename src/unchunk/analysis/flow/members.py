@@ -63,8 +63,10 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             if place is None and isinstance(owner, Data) and owner.guessed:
                 place = guessed_part(owner, name, node, frame)
             return Method(owner, name, node) if place is None else place
-        case Method(owner=Unknown() | Own()) | Const(value=None):
-            return Method(UNKNOWN, name, node)  # nobody says what it is; None only until it is known
+        case Method(owner=Unknown() | Own() as whose):
+            return untyped_place(whose, name, node, frame) or Method(UNKNOWN, name, node)
+        case Const(value=None):
+            return Method(UNKNOWN, name, node)  # None only until it is known
         case _:
             return Method(owner, name, node)
 

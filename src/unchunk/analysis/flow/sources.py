@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
+from .numbers import number_of
 from .places import place_of, root_of
 from .values import (
     READY,
@@ -107,6 +108,8 @@ def glimpse(node: ast.expr, frame: Frame) -> Value:
             return Const(value)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
             return Const(-number)
+        case ast.BinOp(left=left, op=op, right=right):
+            return number_of(op, [glimpse(left, frame), glimpse(right, frame)]) or UNKNOWN
         case ast.Name(id=name):
             return frame.find(name)
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if isinstance(frame.find(owner), Dotted):
