@@ -116,6 +116,16 @@ GUARDED = [
         print(json.loads(line[len(START):])["choices"][0]["delta"])
     """,
     """
+    text = line.decode().removeprefix("data: ")
+    if text and text != "[DONE]":
+        print(json.loads(text)["choices"][0]["delta"])
+    """,
+    """
+    if line.startswith(START):
+        text = json.loads(line[6:])["text"]
+        print({"choices": [{"delta": {"content": text}}]})
+    """,
+    """
     if line.startswith(response.prefix):
         print(json.loads(line.removeprefix("data: ")))
     """,
@@ -166,6 +176,48 @@ def test_lines_that_are_tested_are_parsed(body: str) -> None:
 @pytest.mark.parametrize("body", UNGUARDED)
 def test_a_cut_prefix_shows_the_lines_of_events(body: str) -> None:
     assert codes(body) == ["UNC104"]
+
+
+ELSEWHERE = """
+import json, queue, requests
+
+class Reader:
+    def __init__(self):
+        self.waiting = queue.Queue()
+        self.line = None
+
+    def read(self, response: requests.Response):
+        for line in response.iter_lines():
+            {put}
+
+    def parse(self):
+        while True:
+            print(json.loads(self.{take}))
+"""
+TESTED_BEFORE = [
+    ('if line.startswith(b"data: {"): self.waiting.put(line[6:])', "waiting.get()"),
+    ('if line.startswith(b"data: {"): self.line = line[6:]', "line"),
+]
+UNTESTED = [("self.waiting.put(line[6:])", "waiting.get()"), ("self.line = line[6:]", "line")]
+
+
+@pytest.mark.parametrize(("put", "take"), TESTED_BEFORE)
+def test_what_was_tested_may_be_parsed_elsewhere(put: str, take: str) -> None:
+    assert [found.code for found in check_source(ELSEWHERE.format(put=put, take=take).encode(), "program.py")] == []
+
+
+@pytest.mark.parametrize(("put", "take"), UNTESTED)
+def test_what_was_not_tested_may_not(put: str, take: str) -> None:
+    found = check_source(ELSEWHERE.format(put=put, take=take).encode(), "program.py")
+    assert [each.code for each in found] == ["UNC104"]
+
+
+@pytest.mark.parametrize("cut", ["lstrip(b'data: ')", "removeprefix(b'data: ')", "decode()[6:]"])
+def test_a_line_that_is_picked_by_its_place_is_known(cut: str) -> None:
+    program = "import json\ndef program(response):\n    lines = list(response.iter_lines())\n"
+    assert check_source(f"{program}    return json.loads(lines[-4].{cut})\n".encode(), "program.py") == []
+    each = f"{program}    return [json.loads(line.{cut}) for line in lines]\n"
+    assert [found.code for found in check_source(each.encode(), "program.py")] == ["UNC104"]
 
 
 def test_six_letters_of_the_line_of_a_file_are_any_prefix() -> None:

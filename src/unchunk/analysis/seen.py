@@ -144,9 +144,11 @@ class Parse:
         """Whether blank lines, comments, other fields and `[DONE]` of an event stream cannot come here."""
         if self.knows(data, CONTENT):
             return True
-        if not (self.knows(data, PREFIX) and self.knows(data, NOT_BLANK)):
+        if not self.knows(data, NOT_BLANK):
             return False
-        return self.knows(data, DONE) or not self.parsed.ends_with_done
+        if self.knows(data, DONE):
+            return True  # who looks for both knows what else the service sends
+        return self.knows(data, PREFIX) and not self.parsed.ends_with_done
 
     @property
     def elsewhere(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .arguments import Call
+from .conditions import stamped
 from .data import added, concatenated, each, joined, names_data, rebound
 from .values import (
     SPLIT,
@@ -140,7 +141,8 @@ def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Valu
     name = function.name
     if name in ADDING:
         place = 1 if name == "insert" else 0
-        _store(function, Listing(join(owner.element, made.argument(place)), owner.complete), made)
+        added_one = stamped(made.argument(place), made.frame)
+        _store(function, Listing(join(owner.element, added_one), owner.complete), made)
         return UNKNOWN
     if name == "extend":
         _store(function, added([owner, made.argument(0)], made.node, made.frame), made)
