@@ -93,6 +93,8 @@ def _member(row: Row) -> str:
             return "iterated over"
         case Use.CALL | Use.PARSE | Use.SAFE if not row.member.endswith(")"):
             return f"`{row.member}()`" if row.member else "when made"
+        case Use.CALLBACK if row.what is None:
+            return f"`def {row.member}`, called whenever something can be read"
         case Use.CALLBACK:
             return f"`def {row.member}`, parameter {row.parameter}"
         case Use.CALLED_BACK:
@@ -119,6 +121,12 @@ def _condition(only: Condition | None) -> str:
             return f"no `{only.name}`"
         case Condition(kind="mentions"):
             return f"where the program speaks of `{only.name}`"
+        case Condition(kind="beside"):
+            return "where the program also says " + ", ".join(f"`{word}`" for word in only.words) + " to it"
+        case Condition(kind="waiting"):
+            return f"`{only.name}` is how much the reader says to have"
+        case Condition(kind="again"):
+            return "where it is called whenever something can be read"
         case Condition(kind="counted"):
             return f"`{only.name}` is a number in the program, or was read before"
         case Condition(kind="constant"):

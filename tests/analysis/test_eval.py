@@ -116,7 +116,7 @@ MESSAGE_SOURCES = [
     sync("untyped", "", "MESSAGE", "connection.recv()"),
     sync("pipe", "multiprocessing", "MESSAGE", "multiprocessing.Pipe()[0].recv()"),
     sync("datagrams", "socket", "MESSAGE", "socket.socket(type=socket.SOCK_DGRAM).recv(9)", BYTES),
-    sync("recvfrom", "socket", "MESSAGE", "socket.socket().recvfrom(9)[0]", BYTES),
+    sync("recvfrom", "socket", "MESSAGE", "socket.socket(2, session).recvfrom(9)[0]", BYTES),
     sync("recvfrom-untyped", "", "MESSAGE", "connection.recvfrom(4096)[0]", BYTES),
     sync("all-that-was-asked-for", "socket", "MESSAGE", "connection.recv(100, socket.MSG_WAITALL)", BYTES),
     sync("websocket", "websocket", "MESSAGE", 'websocket.create_connection("/").recv()'),

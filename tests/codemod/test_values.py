@@ -443,3 +443,56 @@ def test_refused(source: str, reason: str) -> None:
 @pytest.mark.parametrize(("before", "after"), TRANSFORMED.values(), ids=TRANSFORMED)
 def test_transformed(before: str, after: str) -> None:
     check_transformed(before, after)
+
+
+def test_stream_that_was_unpacked_is_wrapped_where_its_one_loop_is() -> None:
+    check_transformed(
+        """
+        import json
+        import docker
+
+        def f(name):
+            code, output = docker.from_env().containers.get(name).exec_run("report", stream=True)
+            for piece in output:
+                print(json.loads(piece))
+        """,
+        """
+        import docker
+        from unchunk import iter_json
+
+        def f(name):
+            code, output = docker.from_env().containers.get(name).exec_run("report", stream=True)
+            for piece in iter_json(output):
+                print(piece)
+        """,
+    )
+
+
+USED_TWICE = {
+    "read on by hand": "print(json.loads(next(output)))\n    for piece in output:\n        print(piece)",
+    "gone through twice": "print(next(output))\n    for piece in output:\n        print(json.loads(piece))",
+    "bound twice": "if name:\n        code, output = get(name)\n    for piece in output: print(json.loads(piece))",
+    "handed on": "show(output)",
+}
+
+
+@pytest.mark.parametrize("uses", USED_TWICE.values(), ids=USED_TWICE)
+def test_stream_that_was_unpacked_and_is_used_elsewhere_is_refused(uses: str) -> None:
+    check_refused(
+        f"""
+import json
+import docker
+
+def get(name):
+    return docker.from_env().containers.get(name).exec_run("report", stream=True)
+
+def show(output):
+    for piece in output:
+        print(json.loads(piece))
+
+def f(name):
+    code, output = get(name)
+    {uses}
+""",
+        "unpacked at once",
+    )

@@ -128,7 +128,9 @@ async def typed2(resp: aiohttp.ClientResponse):
 
 def gro():
     for c in groq.Groq().chat.completions.create(messages=[], model="x", stream=True):
-        json.loads(c.choices[0].delta.tool_calls[0].function.arguments)  # error: UNC103
+        json.loads(c.choices[0].delta.content)  # error: UNC103
+    for c in groq.Groq().chat.completions.create(messages=[], model="x", stream=True):
+        json.loads(c.choices[0].delta.tool_calls[0].function.arguments)
     c = together.Together().chat.completions.create(messages=[], model="x")
     json.loads(c.choices[0].message.content)
     for tool in c.choices[0].message.tool_calls:

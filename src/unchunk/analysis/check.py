@@ -232,6 +232,8 @@ def _function_entry(node: FunctionDef, cls: ast.ClassDef | None, module: Module,
         parameters = _handed_over(function, owner, module, run)
         if parameters:
             run.once((function.node, *parameters), lambda: run_function(function, None, run, parameters))
+        elif _is_called_again(function, owner):
+            run.once((function.node, ast.While), lambda: run_function(function, None, run, {}, again=True))
         else:
             run.look_at(function)
 
@@ -251,6 +253,13 @@ def _handed_over(function: Function, owner: OwnClass, module: Module, run: Run) 
                 if found is not None:
                     return dict([found])
     return {}
+
+
+def _is_called_again(function: Function, owner: OwnClass) -> bool:
+    """Whether a library calls a method whenever something can be read."""
+    bases = [base for base in lineage(owner) if isinstance(base, TypeInfo)]
+    name = getattr(function.node, "name", "")
+    return any(row.what is None for base in bases for row in base.callbacks.get(name, ()))
 
 
 def _found(run: Run, module: Module, settings: Settings | None) -> list[Finding]:

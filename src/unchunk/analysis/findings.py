@@ -89,6 +89,7 @@ class Site:
         source: the call, name or parameter that the steps come from, which may stand in another function than the
             producer; None where it is in another file.
         announced: whether a step is one read of a length that the stream itself has told before.
+        idle: whether a read that brings nothing tells that nothing has come yet, and not the end.
         call: where the parse call stands in another file, the call of this file that leads there; else None.
         helpers: then the functions of other files on the way, by the names that they are called by.
     """
@@ -107,6 +108,7 @@ class Site:
     swallowed: bool = False
     source: ast.AST | None = None
     announced: bool = False
+    idle: bool = False
     call: ast.Call | None = None
     helpers: tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...] = ()
 

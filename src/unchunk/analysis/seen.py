@@ -10,8 +10,9 @@ from .findings import Finding, Framing, Site, Span, TraceStep
 from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE, TESTED
 from .flow.modules import Module
 from .flow.outline import FunctionDef
+from .flow.places import way_to
 from .flow.run import Parsed, Run
-from .flow.tries import uses
+from .flow.tries import goes_on, things_used
 from .flow.values import Data, Evidence, Instance, alternatives
 
 
@@ -60,16 +61,20 @@ class Parse:
         )
 
     def kept(self, data: Data) -> bool:
-        """Whether what is cut is kept: the rest of a split, or a piece that fails, where the same loop catches the
-        error and parses it again with what follows.
+        """Whether what is cut is kept: the rest of a split, a piece that is made longer where it is kept, or one that
+        fails, where the same loop catches the error and parses it again with what follows.
         """
-        if self.goes_before_next(data):
+        if self.goes_before_next(data) or self.grown(data):
             return True
         return self.caught and (self.parsed.loop, data.origin.source) in self.run.parsed_again
 
     def goes_before_next(self, data: Data) -> bool:
         """Whether a part of that split is parsed together with what the next step brings."""
         return data.split is not None and data.split in self.run.mended_splits
+
+    def grown(self, data: Data) -> bool:
+        """Whether a piece of an earlier step comes from where such pieces are put together."""
+        return data.carried and data.origin.source.kind in self.run.grown
 
     def objects(self) -> Iterator[Instance]:
         """The decoded events that may be parsed here."""
@@ -97,16 +102,16 @@ class Parse:
         """Whether that handler drops the data."""
         return bool(self.parsed.guards) and self.parsed.guards[-1].swallows
 
-    @property
-    def passed_on(self) -> bool:
+    def passed_on(self, data: Data) -> bool:
         """Whether the handler that takes the error goes on with the very text that could not be parsed."""
         if not self.parsed.guards or self.parsed.argument is None:
             return False
         around = self.parsed.guards[-1].node
         if not any(node is self.parsed.node for statement in around.body for node in ast.walk(statement)):
             return False
-        names = {node.id for node in ast.walk(self.parsed.argument) if isinstance(node, ast.Name)}
-        return any(uses(handler, names) for handler in around.handlers)
+        ways = set(things_used(self.parsed.argument))
+        ways |= {way_to(hop.node) for hop in data.hops if hop.path == self.parsed.module.path} - {()}
+        return any(goes_on(handler, ways) for handler in around.handlers)
 
     @property
     def parser(self) -> str:
@@ -244,6 +249,7 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
         swallowed=parse.swallowed,
         source=origin.source.node if origin.source.path == home.path else None,
         announced=origin.announced,
+        idle=isinstance(data, Data) and any(source.idle for source in data.sources),
         call=parse.node if parse.elsewhere else None,
         helpers=helpers,
     )

@@ -43,12 +43,16 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"counted: its length was compared with what is due{_way(value)}"
         case Data(framing=Framing.CHUNK) if value.origin.single and value.origin.source.exact:
             return f"whole: one {value.origin.source.name} brings as much as it is asked for{_way(value)}"
-        case Data(framing=Framing.FRAGMENT) if parse.passed_on:
+        case Data(framing=Framing.FRAGMENT) if parse.passed_on(value):
             return f"passed on: a fragment that is no document goes on as text{_way(value)}"
         case Data(framing=Framing.OBJECT):
             return f"unknown: {value.origin.source.name} hands out something with parts, not text{_way(value)}"
         case Data() if parse.goes_before_next(value):
             return f"buffered: the rest of that split is put in front of the next step{_way(value)}"
+        case Data() if parse.grown(value):
+            return (
+                f"buffered: made longer, where it is kept, by several steps of {value.origin.source.name}{_way(value)}"
+            )
         case Data() if parse.kept(value):
             return f"buffered: the error is caught, and the piece parsed again with what follows{_way(value)}"
         case Data() if value.origin.source.evidence is not Evidence.TYPED and parse.right_where_known:

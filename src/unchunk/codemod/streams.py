@@ -34,6 +34,9 @@ class Stream:
         return Replace(place(self.node), f"{helper}({self.template}{arguments})", (*self.holes, *holes))
 
 
+UNPACKED = Refusal("the stream is one of several things that are unpacked at once, and used in more than one place")
+
+
 def is_iterated(case: Case) -> bool:
     """Whether there is an expression at all that hands out the pieces one by one."""
     return _iterated(case) is not None
@@ -57,6 +60,8 @@ def stream_of(case: Case) -> Stream | Refusal:
         source = case.site.source
         if not isinstance(source, ast.expr) or case.tree.inside(source, iterated):
             return Refusal("an iterator is made for each single piece")
+        if _is_bound(source):
+            return UNPACKED
         return Stream(_with_await(case, source), "{0}", (place(_with_await(case, source)),), False)
     return Stream(node, "{0}", (place(node),), node is inner)
 
@@ -77,6 +82,8 @@ def _node(case: Case, iterated: ast.expr, inner: ast.expr) -> ast.expr | Refusal
     source = case.site.source
     if isinstance(source, ast.expr) and case.tree.inside(source, iterated):
         return _whole(case, source, iterated)
+    if _is_bound(source):
+        return inner if isinstance(source, ast.Name) and _is_only_use(case, inner, source) else UNPACKED
     if not isinstance(source, ast.expr):
         if _is_parameter(case, inner):
             return Refusal("the stream is made in another file, and other callers may hand in something else")
@@ -88,6 +95,19 @@ def _node(case: Case, iterated: ast.expr, inner: ast.expr) -> ast.expr | Refusal
     if isinstance(inner, ast.Name) and (_is_read_elsewhere(case, inner) or not _is_just(case, inner, source)):
         return _with_await(case, source)
     return inner
+
+
+def _is_bound(source: ast.AST | None) -> bool:
+    """Whether the stream is what a name gets when something is unpacked: no expression of its own makes it."""
+    return isinstance(source, ast.Name | ast.Attribute | ast.Subscript) and isinstance(source.ctx, ast.Store)
+
+
+def _is_only_use(case: Case, stream: ast.expr, bound: ast.Name) -> bool:
+    """Whether a loop is all that goes through what a name was bound to."""
+    if not isinstance(stream, ast.Name) or stream.id != bound.id or _is_read_elsewhere(case, stream):
+        return False
+    names = [node for node in ast.walk(case.tree.scope(stream)) if isinstance(node, ast.Name) and node.id == bound.id]
+    return [node for node in names if isinstance(node.ctx, ast.Store)] == [bound]
 
 
 def _handed_over(case: Case, source: ast.expr) -> ast.expr:

@@ -94,6 +94,10 @@ class Computed(int):
     """A number that the program does not name itself, such as a length that came before its message."""
 
 
+class Waiting(Computed):
+    """A number of bytes that a reader says to have."""
+
+
 def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
     """Whether a row's condition holds for a call with these keyword arguments."""
     if condition is None:
@@ -112,6 +116,10 @@ def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
             return bool(value == condition.value)
         case "mentions":
             return True
+        case "beside" | "again":
+            return bool(arguments.get(condition.kind))
+        case "waiting":
+            return isinstance(value, Waiting)
         case _:
             return condition.name not in arguments or value in (None, -1)
 

@@ -28,6 +28,12 @@ def _aiodocker(kind: Any) -> Any:
     return asyncio.run(make())
 
 
+def _reply(kind: Any) -> Any:
+    """Replies are made by their manager."""
+    network = __import__(kind.__module__, fromlist=["QtNetwork"])
+    return network.QNetworkAccessManager().get(network.QNetworkRequest())
+
+
 INSTANCES: dict[str, Make] = {
     "openai": _openai_module,
     **dict.fromkeys(("openai.OpenAI", "openai.AsyncOpenAI", "openai.Client", "openai.AsyncClient"), _with_key()),
@@ -42,6 +48,8 @@ INSTANCES: dict[str, Make] = {
     "cohere.Client": _with_key(),
     "cohere.ClientV2": _with_key(),
     "aiodocker.Docker": _aiodocker,
+    **dict.fromkeys(("Qt.QtNetwork.QTcpSocket", "Qt.QtCore.QProcess"), lambda kind: kind()),
+    "Qt.QtNetwork.QNetworkReply": _reply,
     "docker.DockerClient": lambda kind: kind(base_url="tcp://127.0.0.1:1", version="1.41"),
     "google.genai.Client": _with_key(),
     "huggingface_hub.InferenceClient": _with_key(),

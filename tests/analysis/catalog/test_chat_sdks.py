@@ -31,6 +31,14 @@ def chunk(fragment: str) -> dict[str, Any]:
     return {**ANSWER, "object": "chat.completion.chunk", "choices": [choice]}
 
 
+def chunks(sdk: str) -> list[dict[str, Any]]:
+    """What a service sends: Groq each tool call in one chunk, the others piece by piece."""
+    sent = [chunk(fragment) for fragment in FRAGMENTS]
+    for event in sent if sdk == "groq" else ():
+        event["choices"][0]["delta"]["tool_calls"][0]["function"] = {"arguments": DOCUMENT, "name": "f"}
+    return sent
+
+
 def completion(document: str) -> dict[str, Any]:
     function = {"arguments": document, "name": "f"}
     message = {
@@ -68,7 +76,7 @@ CHAT = {"model": "m", "messages": [{"role": "user", "content": "?"}]}
 
 def test_a_streamed_chat_hands_out_decoded_chunks_with_fragments(sdk: tuple[str, Any]) -> None:
     owner = f"{sdk[0]}.{SDKS[sdk[0]]}"
-    with streaming([chunk(fragment) for fragment in FRAGMENTS]) as server:
+    with streaming(chunks(sdk[0])) as server:
         events = list(client_of(sdk, server).chat.completions.create(**CHAT, stream=True))
     check(events, owner, "chat.completions.create", stream=True)
     check_parts(events, f"{sdk[0]}.types.chat.ChatCompletionChunk")
@@ -79,7 +87,7 @@ def test_a_streamed_chat_of_the_async_client_hands_out_the_same(sdk: tuple[str, 
         client = client_of(sdk, server, "Async")
         return await collect(client.chat.completions.create(**CHAT, stream=True))
 
-    with streaming([chunk(fragment) for fragment in FRAGMENTS]) as server:
+    with streaming(chunks(sdk[0])) as server:
         events = run(program)
     check(events, f"{sdk[0]}.{SDKS[sdk[0]]}", "chat.completions.create", stream=True)
     check_parts(events, f"{sdk[0]}.types.chat.ChatCompletionChunk")

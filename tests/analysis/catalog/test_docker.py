@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from unchunk.analysis.catalog.docker import RESULT
+
 from .daemons import Daemon, as_json
 from .facts import BODY, CUTS, LINES, check, collect, fact, pieces, run
 
@@ -20,15 +22,23 @@ CUT = list(pieces(BODY, CUTS))
 FRAMES = [b"\1\0\0\0" + len(piece).to_bytes(4, "big") + piece for piece in CUT]
 
 
-def daemon() -> Daemon:
+def imported(name: str) -> Any:
+    """The package, in a version that has this name."""
+    docker = pytest.importorskip("docker")
+    return docker if hasattr(docker, name) else pytest.skip(f"this version of docker has no {name}")
+
+
+def daemon(whole: bool = False) -> Daemon:
+    """A daemon whose messages are cut, unless they are to be `whole`."""
+    messages = [f"{line}\n".encode() for line in LINES] if whole else CUT
     return Daemon(
         {
             "/logs": FRAMES,
-            "/stats": CUT,
-            "/events": CUT,
-            "/build": CUT,
-            "/images/create": CUT,
-            "/push": CUT,
+            "/stats": messages,
+            "/events": messages,
+            "/build": messages,
+            "/images/create": messages,
+            "/push": messages,
             "/containers/1/json": INSPECTED,
             "/containers/json": as_json([{"Id": "1"}]),
             "/version": as_json({"ApiVersion": "1.41"}),
@@ -81,11 +91,26 @@ HIGH_LEVEL = [
 ]
 
 
+OLD_API = [
+    fact("docker.Client", "events", lambda api: list(api.events())),
+    fact("docker.Client", "events", lambda api: list(api.events(decode=True)), decode=True),
+    fact("docker.Client", "build", lambda api: list(api.build(**DOCKERFILE))),
+    fact("docker.Client", "pull", lambda api: list(api.pull("i", stream=True)), stream=True),
+    fact("docker.Client", "pull", lambda api: api.pull("i")),
+    fact("docker.Client", "push", lambda api: list(api.push("i", stream=True)), stream=True),
+    fact("docker.Client", "push", lambda api: api.push("i")),
+    fact("docker.Client", "stats", lambda api: list(api.stats("1"))),
+    fact("docker.Client", "stats", lambda api: list(api.stats("1", decode=True)), decode=True),
+    fact("docker.Client", "logs", lambda api: list(api.logs("1", stream=True)), stream=True),
+    fact("docker.Client", "logs", lambda api: api.logs("1")),
+]
+
+
 @pytest.mark.parametrize(("owner", "member", "take", "arguments"), API)
 def test_the_api_of_docker_hands_out(
     owner: str, member: str, take: Callable[[Any], Any], arguments: dict[str, Any]
 ) -> None:
-    docker = pytest.importorskip("docker")
+    docker = imported("APIClient")
     DOCKERFILE["fileobj"].seek(0)
     with daemon() as server:
         api = docker.APIClient(base_url=f"tcp://{server.host}:{server.port}", version="1.41")
@@ -93,13 +118,35 @@ def test_the_api_of_docker_hands_out(
         api.close()
 
 
+@pytest.mark.parametrize(("owner", "member", "take", "arguments"), OLD_API)
+def test_docker_before_2_hands_out(
+    owner: str, member: str, take: Callable[[Any], Any], arguments: dict[str, Any]
+) -> None:
+    """Held against docker-py 1.10.6, whose place docker has taken. What it decodes, it decodes chunk by chunk.
+
+    `attach` and `exec_start` read frames off the bare connection there as they do today (`frames_iter`).
+    """
+    docker = imported("AutoVersionClient")
+    DOCKERFILE["fileobj"].seek(0)
+    with daemon(whole="decode" in arguments) as server:
+        api = docker.Client(base_url=f"tcp://{server.host}:{server.port}", version="1.21")
+        check(take(api), owner, member, **arguments)
+        api.close()
+
+
 @pytest.mark.parametrize(("owner", "member", "take", "arguments"), HIGH_LEVEL)
 def test_docker_hands_out(owner: str, member: str, take: Callable[[Any], Any], arguments: dict[str, Any]) -> None:
-    docker = pytest.importorskip("docker")
+    docker = imported("DockerClient")
     with daemon() as server:
         client = docker.DockerClient(base_url=f"tcp://{server.host}:{server.port}", version="1.41")
         check(take(client), owner, member, **arguments)
         client.close()
+
+
+def test_what_exec_run_gives_can_be_unpacked() -> None:
+    imported("DockerClient")
+    containers = pytest.importorskip("docker.models.containers")
+    assert containers.ExecResult._fields == RESULT
 
 
 def test_aiodocker_hands_out() -> None:

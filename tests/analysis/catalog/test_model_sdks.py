@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from .facts import DOCUMENT, FRAGMENTS, CuttingServer, check, check_parts, collect, run, serve
+from unchunk.analysis.catalog.index import builtin_catalog
+
+from .facts import DOCUMENT, FRAGMENTS, CuttingServer, assert_is, check, check_parts, collect, run, serve
 from .test_chat_sdks import CHAT, answering, chunk, completion, streaming
 
 MESSAGES: Any = CHAT["messages"]
@@ -203,6 +205,10 @@ def test_langchain_openai() -> None:
         events = list(model.stream("?"))
         check(events, "langchain_openai.ChatOpenAI", "stream")
         check_parts(events, "langchain_core.messages.AIMessageChunk", some=True)
+        total = sum(events[1:], events[0])
+        assert type(total) is type(events[0])
+        assert total.content == DOCUMENT
+        assert builtin_catalog().type("langchain_core.messages.AIMessageChunk").sums
         text_model = openai.OpenAI(model="m", api_key="key", base_url=f"{server.url}v1")
         texts = [text for text in text_model.stream("?") if text]
         check(texts, "langchain_openai.OpenAI", "stream", body=DOCUMENT.encode())
@@ -238,6 +244,18 @@ def test_langchain_anthropic() -> None:
         events = list(model.stream("?"))
     check(events, "langchain_anthropic.ChatAnthropic", "stream")
     check_parts(events, "langchain_core.messages.AIMessageChunk", some=True)
+
+
+def test_ag_ui() -> None:
+    """The protocol says of `delta` that it is a fragment, which concatenate into the call's arguments."""
+    core = pytest.importorskip("ag_ui.core")
+    encoder = pytest.importorskip("ag_ui.encoder").EventEncoder()
+    kind = core.EventType.TOOL_CALL_ARGS
+    sent = [core.ToolCallArgsEvent(type=kind, tool_call_id="1", delta=item) for item in FRAGMENTS]
+    lines = [encoder.encode(event).removeprefix("data: ") for event in sent]
+    events = [core.ToolCallArgsEvent.model_validate_json(line) for line in lines]
+    assert_is(events[0], "ag_ui.core.ToolCallArgsEvent")
+    check_parts(events, "ag_ui.core.ToolCallArgsEvent")
 
 
 def test_llama_index() -> None:

@@ -94,7 +94,7 @@ def _check_arguments(owner: Any, row: Row) -> None:
     except (AttributeError, ImportError):
         return
     for condition in (row.only, row.text):
-        if isinstance(condition, Condition) and names is not None:
+        if isinstance(condition, Condition) and condition.kind not in ("beside", "again") and names is not None:
             _check_argument(names, condition.name, condition.position, row)
     if row.use in (Use.CALLED_BACK, Use.PARSE) and names is not None:
         position = row.parameter if isinstance(row.parameter, int) else None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import socket
 import socketserver
 import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import TypeName
+from unchunk.analysis.catalog.rows import CHUNK, MESSAGE, TypeName
 
 from .facts import LINES, check, read_on, row
 from .feeding import send_to, tcp_server
+
+STREAM = "socket.of a stream.socket"
+DATAGRAMS = "socket.datagram socket"
 
 
 def test_recv_hands_out_chunks() -> None:
@@ -54,6 +58,57 @@ def test_a_datagram_socket_receives_whole_messages(kind: str) -> None:
         for line in LINES:
             sending.send(line.encode())
         check([receiving.recvfrom(4096) for _ in LINES], "socket.datagram socket", "recvfrom")
+
+
+def test_recvfrom_of_a_stream_hands_out_chunks() -> None:
+    with tcp_server() as port, socket.create_connection(("127.0.0.1", port)) as connected:
+        check(read_on(lambda: connected.recvfrom(1024), (b"", None)), STREAM, "recvfrom")
+
+
+def test_a_socket_is_a_stream_where_nothing_else_is_said() -> None:
+    with socket.socket() as alone, socket.create_server(("127.0.0.1", 0)) as listening:
+        one, other = socket.socketpair()
+        with one, other:
+            assert {made.type for made in (alone, listening, one, other)} == {socket.SOCK_STREAM}
+    for made in (row("socket.socket"), row("socket", "create_server"), row("socket", "create_connection")):
+        assert made.what == TypeName(STREAM)
+    assert row("socket", "socketpair").what == (TypeName(STREAM), TypeName(STREAM))
+    assert row("socket.socket", "accept").what == (TypeName(STREAM), None)
+
+
+@pytest.mark.parametrize("kind", ["SOCK_DGRAM", "SOCK_SEQPACKET"])
+def test_a_socket_made_of_a_descriptor_or_in_a_pair_is_of_the_kind_that_is_said(kind: str) -> None:
+    if not hasattr(socket, kind) or not hasattr(socket, "AF_UNIX"):
+        pytest.skip(f"no {kind} here")
+    assert row("socket", "fromfd", type=kind).what == TypeName(DATAGRAMS)
+    assert row("socket", "socketpair", type=kind).what == (TypeName(DATAGRAMS), TypeName(DATAGRAMS))
+    one, other = socket.socketpair(socket.AF_UNIX, getattr(socket, kind))
+    with one, other, socket.fromfd(one.fileno(), socket.AF_UNIX, getattr(socket, kind)) as copied:
+        for line in LINES:
+            other.send(line.encode())
+        check([copied.recv(4096) for _ in LINES], DATAGRAMS, "recv")
+
+
+def test_what_a_socket_of_records_accepts_receives_records(tmp_path: Path) -> None:
+    if not hasattr(socket, "SOCK_SEQPACKET"):
+        pytest.skip("no SOCK_SEQPACKET here")
+    kind = socket.AF_UNIX, socket.SOCK_SEQPACKET
+    with socket.socket(*kind) as listening, socket.socket(*kind) as calling:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        calling.connect(str(tmp_path / "s"))
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.type is socket.SOCK_SEQPACKET
+    assert row(DATAGRAMS, "accept").what == (TypeName(DATAGRAMS), None)
+
+
+def test_a_socket_that_is_told_where_to_send_to_is_no_stream() -> None:
+    """Which is why what else is done with a socket tells of its kind."""
+    assert row("socket.socket", "recv", beside=True).what is MESSAGE
+    assert row(STREAM, "recv").what is CHUNK
+    with socket.socket() as unconnected, pytest.raises(OSError, match="Errno"):
+        unconnected.sendto(b"{}", ("127.0.0.1", 9))
 
 
 def test_recvfrom_receives_whole_datagrams() -> None:

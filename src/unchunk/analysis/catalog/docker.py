@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from .rows import CHUNK, WHOLE, Type, client, unless, when
 
-DOCKER = client("docker", docs="https://docker-py.readthedocs.io/en/stable/api.html")
+DOCKER = client("docker", distribution="docker>=2", docs="https://docker-py.readthedocs.io/en/stable/api.html")
 APIClient = DOCKER.type("APIClient")
 DockerClient = DOCKER.type("DockerClient")
 Container = DOCKER.type("models.containers.Container")
 Image = DOCKER.type("models.images.Image")
 Message = DOCKER.type("decoded message of the daemon", decoded=True)
-Output = DOCKER.type("output of exec_run")
+RESULT = ("exit_code", "output")
+Output = DOCKER.type("output of exec_run", places=RESULT)
+SeparateOutput = DOCKER.type("output of exec_run with demux=True", places=RESULT)
+WholeOutput = DOCKER.type("output of exec_run without stream=True", places=RESULT)
 
 DOCKER.makes(DockerClient, "from_env")
 DockerClient.attribute(APIClient, "api")
@@ -42,23 +45,38 @@ Puller.step(
     doubt=("podman", "ollama", "aiodocker"),
     note="what keeps a client of its own; podman hands out lines, ollama and aiodocker objects",
 )
-APIClient.step(Message, "stats", only=when("decode"))
-APIClient.step(CHUNK, "stats", text=False, only=when("stream", default=True))
-Container.step(Message, "stats", only=when("decode"))
-Container.step(CHUNK, "stats", text=False, only=when("stream", default=True))
-for owner in (APIClient, Container):
-    owner.step(CHUNK, "logs", "attach", text=False, only=when("stream"))
-    owner.makes(WHOLE, "logs", "attach", text=False, only=unless("stream"))
-APIClient.step(CHUNK, "exec_start", text=False, only=when("stream"))
-APIClient.makes(WHOLE, "exec_start", text=False, only=unless("stream"))
+
+
+def tells_of_containers(owner: Type, *more: str) -> None:
+    """Statistics in pieces unless told otherwise, what containers write all at once unless told otherwise."""
+    owner.step(Message, "stats", only=when("decode"))
+    owner.step(CHUNK, "stats", text=False, only=when("stream", default=True))
+    for member in ("logs", "attach", *more):
+        owner.step(CHUNK, member, text=False, only=when("stream"))
+        owner.makes(WHOLE, member, text=False, only=unless("stream"))
+
+
+tells_of_containers(APIClient, "exec_start")
+tells_of_containers(Container)
 
 DockerClient.makes(Container, "containers.get", "containers.create")
 DockerClient.step(Container, "containers.list")
 DockerClient.makes(Container, "containers.run", only=when("detach"))
 DockerClient.step(CHUNK, "containers.run", text=False, only=when("stream"))
 DockerClient.makes(WHOLE, "containers.run", text=False, only=unless("stream"))
+Container.makes(WholeOutput, "exec_run", only=unless("stream"))
+Container.makes(SeparateOutput, "exec_run", only=when("demux"))
 Container.makes(Output, "exec_run", only=when("stream"))
 Output.holds(CHUNK, "output", text=False)
+SeparateOutput.holds((CHUNK, CHUNK), "output", text=False)
+WholeOutput.attribute(WHOLE, "output", text=False)
+
+# Before 2, where the package was called docker-py.
+DOCKER_1 = client("docker", distribution="docker-py<2", docs="https://docker-py.readthedocs.io/en/1.10.0/api/")
+OldClient = DOCKER_1.type("Client", "AutoVersionClient")
+decodes_if_asked(OldClient, "build", "events", streams=True)
+decodes_if_asked(OldClient, "pull", "push")
+tells_of_containers(OldClient, "exec_start")
 
 AIODOCKER = client("aiodocker", docs="https://aiodocker.readthedocs.io/en/latest/containers.html")
 Docker = AIODOCKER.type("Docker")

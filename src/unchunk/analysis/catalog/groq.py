@@ -17,7 +17,9 @@ Client.step(Chunk, "chat.completions.create", only=when("stream"))
 Client.makes(Chat, "chat.completions.create", only=unless("stream"))
 raw_answers(GROQ, Client, {"chat.completions.create": Chunk})
 
-Chunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.TOOL_ARGUMENTS, chat_shape.FUNCTION_ARGUMENTS, text=True)
+ONE_CALL = "each tool call arrives complete in one chunk, says Groq: https://github.com/vercel/ai/pull/1653"
+Chunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.FUNCTION_ARGUMENTS, text=True)
+Chunk.part(WHOLE, chat_shape.TOOL_ARGUMENTS, text=True, note=ONE_CALL)
 Chunk.part(FRAGMENT, "choices[].delta.reasoning", text=True)
 Chat.part(WHOLE, chat_shape.WHOLE_CONTENT, chat_shape.WHOLE_FUNCTION_ARGUMENTS, text=True)
 Chat.part(WHOLE, chat_shape.WHOLE_TOOL_ARGUMENTS, text=True)

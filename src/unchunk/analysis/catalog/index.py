@@ -23,12 +23,14 @@ class TypeInfo:
     dotted: str
     client: str
     decoded: bool
+    sums: bool = False
     calls: dict[str, list[Row]] = field(default_factory=dict)
     attributes: dict[str, list[Row]] = field(default_factory=dict)
     parts: dict[str, list[Row]] = field(default_factory=dict)
     callbacks: dict[str, list[Row]] = field(default_factory=dict)
     iterates: list[Row] = field(default_factory=list)
     prefixes: set[str] = field(default_factory=set)
+    places: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -144,11 +146,16 @@ class Catalog:
         """What a program says to use a client, and what it says to use anything that is like one."""
         if all(row.use in _NO_SOURCE for row in client.all_rows()):
             return
-        members = {row.member.partition(".")[0] for row in client.rows if _leads_to_pieces(row)}
+        members = {"": {row.member.partition(".")[0] for row in client.rows if _leads_to_pieces(row)}}
         for made in client.types:
-            members.update(name[len(client.dotted) + 1 :].partition(".")[0] for name in (made.dotted, *made.aliases))
+            for name in (made.dotted, *made.aliases):
+                inner = ""
+                for part in name[len(client.dotted) + 1 :].split("."):
+                    members.setdefault(inner, set()).add(part)
+                    inner = f"{inner}.{part}"
         for root in client.roots:
-            self._members.setdefault(root, set()).update(name for name in members if name.isidentifier())
+            for inner, names in members.items():
+                self._members.setdefault(root + inner, set()).update(name for name in names if name.isidentifier())
         for row in client.all_rows():
             if row.use is Use.CALLBACK:
                 self.words_of_anything.add(row.member)
@@ -156,7 +163,7 @@ class Catalog:
                 self.words_of_anything.add(row.member.replace("[]", "").partition(".")[0])
 
     def members_of(self, dotted: str) -> frozenset[str]:
-        """What is used of a client's module; empty for other modules."""
+        """What is used of a client's module, or of one inside it; empty for other modules."""
         return frozenset(self._members.get(dotted, ()))
 
     def _inherit(self, made: Type, inheriting: dict[str, Type], heirs: tuple[str, ...]) -> None:
@@ -167,7 +174,9 @@ class Catalog:
             _inherit(self._types[made.dotted], self._types[base])
 
     def _add_type(self, made: Type) -> None:
-        info = self._types.get(made.dotted) or TypeInfo(made.dotted, made.client, made.decoded)
+        info = self._types.get(made.dotted) or TypeInfo(
+            made.dotted, made.client, made.decoded, places=made.places, sums=made.sums
+        )
         for name in (made.dotted, *made.aliases):
             self._types.setdefault(name, info)
             self._last_names.setdefault((made.client, name.rpartition(".")[2]), info)

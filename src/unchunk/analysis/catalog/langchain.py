@@ -10,7 +10,7 @@ CORE = client(
 )
 ChatModel = CORE.type("language_models.BaseChatModel", "language_models.chat_models.BaseChatModel")
 TextModel = CORE.type("language_models.BaseLLM", "language_models.llms.BaseLLM", "language_models.LLM")
-Chunk = CORE.type("messages.AIMessageChunk", bases=(BaseModel,), decoded=True)
+Chunk = CORE.type("messages.AIMessageChunk", bases=(BaseModel,), decoded=True, sums=True)
 Message = CORE.type("messages.AIMessage", bases=(BaseModel,), decoded=True)
 Handler = CORE.type(
     "callbacks.BaseCallbackHandler",

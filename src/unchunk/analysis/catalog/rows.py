@@ -25,13 +25,22 @@ WHOLE = Framing.WHOLE
 class Condition:
     """When a row holds, judged by the arguments of the call.
 
-    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals` and
-    `mentions`.
+    Made by `when`, `unless`, `given`, `absent`, `constant`, `counted`, `equals`, `mentions`,
+    `beside`, `waiting` and `again`.
     """
 
-    __slots__ = ("default", "kind", "name", "position", "value")
+    __slots__ = ("default", "kind", "name", "position", "value", "words")
 
-    def __init__(self, kind: str, name: str, position: int | None, default: bool, value: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        position: int | None,
+        default: bool,
+        value: str = "",
+        words: tuple[str, ...] = (),
+    ) -> None:
+        self.words = words
         self.kind = kind
         self.name = name
         self.position = position
@@ -84,6 +93,25 @@ def equals(name: str, value: str, position: int | None = None) -> Condition:
 def mentions(word: str) -> Condition:
     """Holds in a program that has this word anywhere: a response is iterated over where `stream` is spoken of."""
     return Condition("mentions", word, None, False)
+
+
+def beside(*words: str) -> Condition:
+    """Holds if the program also calls, on the very thing whose member it is, something of one of these names, or
+    anything with one of these among the arguments: a socket with `sendto` receives datagrams.
+    """
+    return Condition("beside", words[0], None, False, words=words)
+
+
+def waiting(amount: Type, name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is how much the reader itself says to have, as in `port.read(port.in_waiting)`; `amount` is
+    the type of what says so.
+    """
+    return Condition("waiting", name, position, False, words=(amount.dotted,))
+
+
+def again() -> Condition:
+    """Holds in a function that the library calls whenever something can be read."""
+    return Condition("again", "", None, False)
 
 
 Text = bool | Condition | None
@@ -143,6 +171,7 @@ class Row:
         asynchronous: whether it takes `async for` to go through the steps, where that is part of that proof: another
             thing has the same member, and hands out something else the other way.
         note: words for people, such as a link to the place in the documentation that says so.
+        idle: a read brings nothing where nothing has come yet; the stream has not ended then.
     """
 
     client: str
@@ -159,6 +188,7 @@ class Row:
     doubt: tuple[str, ...] = ()
     note: str = ""
     asynchronous: bool | None = None
+    idle: bool = False
 
 
 @dataclass(slots=True)
@@ -171,6 +201,8 @@ class Type:
     bases: tuple[str, ...] = ()
     decoded: bool = False
     rows: list[Row] = field(default_factory=list)
+    places: tuple[str, ...] = ()
+    sums: bool = False
 
     @property
     def name(self) -> TypeName:
@@ -240,13 +272,14 @@ class Type:
         of: int | None = None,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        idle: bool = False,
     ) -> None:
         """Calling any of `members` reads once and hands out `what`; called again it hands out what follows.
 
         `Socket.read(CHUNK, "recv", text=False)`; with `only=given("amt", 0)` where the call without it reads
         everything. `exact`: it reads as much as it is asked for, unless the stream ends. `of`: the argument that is
         read from, as in `os.read(descriptor, 100)`; how much follows it. `doubt`: words by which the program says that
-        the name alone proves nothing.
+        the name alone proves nothing. `idle`: it brings nothing where nothing has come yet.
         """
         for member in members:
             self._add(
@@ -261,6 +294,7 @@ class Type:
                 exact=exact,
                 doubt=doubt,
                 note=note,
+                idle=idle,
             )
 
     def iterates(self, what: Given, *, text: Text = None, only: Condition | None = None, note: str = "") -> None:
@@ -281,14 +315,15 @@ class Type:
     def callback(self, what: Given, *members: str, parameter: int = 0, text: Text = None, note: str = "") -> None:
         """A subclass that overrides one of `members` is handed `what` in that parameter (counted without `self`).
 
-        `Protocol.callback(CHUNK, "data_received", text=False)`
+        `Protocol.callback(CHUNK, "data_received", text=False)`; handed nothing (`what` is None), it is called whenever
+        something can be read, so that what it reads is read again and again.
         """
         for member in members:
             self._add(member, Use.CALLBACK, Gives.ONE, what, text=text, parameter=parameter, note=note)
 
     def calls_back(self, what: Given, *members: str, argument: int | str, text: Text = None, note: str = "") -> None:
         """The function given as `argument` (position or keyword) of the call is called with `what` as its first
-        argument.
+        argument; with None, it is called whenever something can be read.
 
         `AsyncHTTPClient.calls_back(CHUNK, "fetch", argument="streaming_callback", text=False)`
         """
@@ -329,6 +364,7 @@ class Type:
         doubt: tuple[str, ...] = (),
         note: str = "",
         asynchronous: bool | None = None,
+        idle: bool = False,
     ) -> None:
         made = _what(what)
         row = Row(
@@ -346,6 +382,7 @@ class Type:
             doubt,
             note,
             asynchronous,
+            idle,
         )
         self.rows.append(row)
 
@@ -367,7 +404,15 @@ class Client(Type):
     http: bool = False
     types: list[Type] = field(default_factory=list)
 
-    def type(self, name: str, *aliases: str, bases: tuple[Type, ...] = (), decoded: bool = False) -> Type:
+    def type(
+        self,
+        name: str,
+        *aliases: str,
+        bases: tuple[Type, ...] = (),
+        decoded: bool = False,
+        places: tuple[str, ...] = (),
+        sums: bool = False,
+    ) -> Type:
         """A class of the client. `name` is where a person imports it from, relative to the client: `Response`,
         `adapters.HTTPAdapter`. What has no name there is called in words with a space, such as `pub/sub message`.
 
@@ -375,7 +420,9 @@ class Client(Type):
         imported from; a class
         imported from any module of the client under the same last name is found without saying so.
         `bases` hand down their rows. `decoded` marks an event that the client has parsed already (parsing it again is
-        UNC105).
+        UNC105). `places` are the names of a named tuple's places, in their order: `code, output = made` gives what the
+        attributes do. `sums` marks one of which several are added up (`full + chunk`) to another of the same type: it
+        is a piece only where a row hands it out.
         """
         made = Type(
             self.client,
@@ -383,6 +430,8 @@ class Client(Type):
             tuple(f"{self.dotted}.{alias}" for alias in aliases),
             tuple(base.dotted for base in bases),
             decoded,
+            places=places,
+            sums=sums,
         )
         self.types.append(made)
         return made

@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 from .files import ByteFile, File
-from .rows import CHUNK, MESSAGE, client, counted, equals, given
+from .rows import CHUNK, MESSAGE, absent, beside, client, counted, equals, given
 
 SOCKET = client("socket", distribution="", docs="https://docs.python.org/3/library/socket.html#socket-objects")
 Socket = SOCKET.type("socket", "SocketType")
 Datagrams = SOCKET.type("datagram socket")
+Streams = SOCKET.type("of a stream.socket", bases=(Socket,))
+"""One that is known to be none of the others."""
+OF_DATAGRAMS = (
+    "sendto",
+    "recvfrom",
+    "recvfrom_into",
+    "IP_ADD_MEMBERSHIP",
+    "IP_MULTICAST_IF",
+    "IP_MULTICAST_LOOP",
+    "IP_MULTICAST_TTL",
+    "IPV6_JOIN_GROUP",
+    "IPV6_MULTICAST_HOPS",
+    "SO_BROADCAST",
+)
+"""What is done with sockets of datagrams only."""
 
-SOCKET.makes(Socket, "create_connection", "fromfd")
+SOCKET.makes(Streams, "create_connection", "create_server")
+for kind in ("SOCK_DGRAM", "SOCK_SEQPACKET"):
+    Socket.makes(Datagrams, "", only=equals("type", kind, 1), note="one recv, one datagram or record")
+    SOCKET.makes(Datagrams, "fromfd", only=equals("type", kind, 2))
+    SOCKET.makes((Datagrams, Datagrams), "socketpair", only=equals("type", kind, 1))
+Socket.makes(Streams, "", only=equals("type", "SOCK_STREAM", 1))
+Socket.makes(Socket, "", only=given("fileno", 3), note="of the kind that it has")
+Socket.makes(Streams, "", only=absent("type", 1))
+SOCKET.makes(Socket, "fromfd")
+SOCKET.makes((Streams, Streams), "socketpair", only=absent("type", 1))
 SOCKET.makes((Socket, Socket), "socketpair")
-SOCKET.makes(Socket, "create_server")
-Socket.makes(Datagrams, "", only=equals("type", "SOCK_DGRAM", 1), note="one recv, one datagram")
-Socket.makes(Datagrams, "", only=equals("type", "SOCK_SEQPACKET", 1), note="one recv, one record")
-Socket.makes((Socket, None), "accept")
-Socket.makes(Socket, "dup")
+Socket.makes((Streams, None), "accept")
+Datagrams.makes((Datagrams, None), "accept", note="of records")
+for made in (Socket, Datagrams, Streams):
+    made.makes(made, "dup")
 Socket.makes(File, "makefile")
+for made in (Socket, Streams):
+    made.read(
+        MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), untyped=True, note="waits for all of it"
+    )
 Socket.read(
-    MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), untyped=True, note="waits for all of it"
+    MESSAGE,
+    "recv",
+    text=False,
+    only=beside(*OF_DATAGRAMS),
+    untyped=True,
+    note="a datagram",
 )
 Socket.read(
     CHUNK,
@@ -33,6 +65,9 @@ Socket.read(CHUNK, "recv", text=False)
 Socket.read((MESSAGE, None), "recvfrom", text=False, note="of use with datagrams only")
 Datagrams.read(MESSAGE, "recv", text=False)
 Datagrams.read((MESSAGE, None), "recvfrom", text=False)
+Datagrams.read(MESSAGE, "sock_recv", text=False, note="of an event loop")
+Streams.read(CHUNK, "recv", text=False)
+Streams.read((CHUNK, None), "recvfrom", text=False)
 
 SSL = client("ssl", distribution="", docs="https://docs.python.org/3/library/ssl.html#ssl.SSLSocket.read")
 SSLSocket = SSL.type("SSLSocket", bases=(Socket,))

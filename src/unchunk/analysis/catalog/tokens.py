@@ -24,7 +24,7 @@ Groups = frozenset[tuple[Ways, Ways]]
 ANYWHERE: Ways = frozenset([()])
 IN_PIECES = frozenset((Framing.CHUNK, Framing.FRAGMENT, Framing.OBJECT))
 LINES = frozenset((Framing.LINE,))
-_TAKES_ARGUMENTS = frozenset(("given", "constant", "counted", "equals"))
+_TAKES_ARGUMENTS = frozenset(("given", "constant", "counted", "equals", "waiting"))
 _HEADER = '''"""What the prefilter looks for, made by `python -m unchunk.analysis.catalog.tokens`, never by hand."""
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Reach:
         for made in self._reached.values():
             of_module = isinstance(made, Client)
             rows = [row for row in made.rows if self._hands_out(row, row.what, framings)]
-            words = frozenset(_path_or_call(row, of_module) for row in rows)
+            words = frozenset(() if row.member in made.places else _path_or_call(row, of_module) for row in rows)
             if words:
                 found.add((minimal(self._ways(made, ())), minimal(words)))
         return frozenset(found)
@@ -119,7 +119,8 @@ def _merged(clients: Iterable[Client]) -> dict[str, Type]:
 
 def _both(one: Type, other: Type) -> Type:
     aliases, bases = (*one.aliases, *other.aliases), (*one.bases, *other.bases)
-    return Type(one.client, one.dotted, aliases, bases, one.decoded or other.decoded, [*one.rows, *other.rows])
+    decoded, rows, places = one.decoded or other.decoded, [*one.rows, *other.rows], one.places or other.places
+    return Type(one.client, one.dotted, aliases, bases, decoded, rows, places, one.sums or other.sums)
 
 
 def untyped(clients: Iterable[Client], framings: frozenset[Framing]) -> Ways:

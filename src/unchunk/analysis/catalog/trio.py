@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, MESSAGE, client
+from .rows import CHUNK, MESSAGE, beside, client, equals
+from .socket import OF_DATAGRAMS, Datagrams
 from .subprocess import CompletedProcess
 
 TRIO = client("trio", docs="https://trio.readthedocs.io/en/stable/reference-io.html#trio.abc.ReceiveStream")
@@ -17,7 +18,9 @@ TRIO.calls_back(Stream, "serve_tcp", "serve_ssl_over_tcp", "serve_listeners", ar
 Stream.read(CHUNK, "receive_some", text=False, untyped=True)
 Stream.iterates(CHUNK, text=False)
 
+TRIO.makes(Datagrams, "socket.socket", only=equals("type", "SOCK_DGRAM", 1))
 TRIO.makes(Socket, "socket.socket")
+Socket.read(MESSAGE, "recv", text=False, only=beside(*OF_DATAGRAMS), note="a datagram, by what else is done with it")
 Socket.read(CHUNK, "recv", text=False)
 Socket.read((MESSAGE, None), "recvfrom", text=False)
 

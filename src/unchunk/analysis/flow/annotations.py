@@ -60,7 +60,7 @@ def _instance(node: ast.expr, frame: Frame) -> Value:
         value = class_of_dotted(value, frame)
     match value:
         case Class(type=known):
-            return Instance(known)
+            return UNKNOWN if known.sums else Instance(known)
         case OwnClass():
             return Own(value)
         case _:

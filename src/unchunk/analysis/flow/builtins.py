@@ -11,6 +11,7 @@ from dataclasses import replace
 from .arguments import Call
 from .data import each, names_data
 from .iteration import in_pace, is_stream, step_of
+from .picks import chosen
 from .values import (
     READY,
     SPLIT,
@@ -69,9 +70,12 @@ def _enumerate(made: Call) -> Value:
 
 
 def _zip(made: Call) -> Value:
+    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
+    if all(isinstance(value, Listing) for value in made.arguments):
+        # Each of a list is known to belong to one of the other.
+        return Listing(Items(tuple(chosen(step, made.frame) for step in steps)))
     if not any(interesting(value) for value in made.arguments):
         return UNKNOWN
-    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
     streamed = any(is_stream(value) for value in made.arguments)
     return Steps(Items(steps)) if streamed else Listing(Items(steps))
 
@@ -127,8 +131,8 @@ def _anext(made: Call) -> Value:
 def _taken(made: Call, asynchronous: bool) -> Value:
     """One step, taken by hand."""
     steps = each(made.argument(0), lambda item: in_pace(item, asynchronous))
-    step = step_of(steps, _first(made.node), made.frame)
     frame = made.frame
+    step = chosen(step_of(steps, _first(made.node), frame), frame)
 
     def take(item: Value) -> Value:
         if not isinstance(item, Data):
@@ -195,7 +199,7 @@ def _next_part(text: bool) -> Handler:
                 return UNKNOWN
             return replace(item, text=text, hops=item.via(made.node, "decoded", made.frame.module.path))
 
-        return each(made.argument(0, "input"), part)
+        return each(made.arguments[0] if made.arguments else made.amount(0), part)
 
     return convert
 
@@ -344,6 +348,20 @@ _QUEUES = (
     "multiprocessing.JoinableQueue",
 )
 
+_LETTERS = (
+    "base64.b64decode",
+    "base64.standard_b64decode",
+    "base64.urlsafe_b64decode",
+    "base64.b32decode",
+    "base64.b16decode",
+    "base64.b85decode",
+    "binascii.a2b_base64",
+    "binascii.a2b_hex",
+    "binascii.unhexlify",
+    "builtins.bytes.fromhex",
+)
+"""What decodes letters that stand for bytes: documents are cut as before."""
+
 BUILTINS: dict[str, Handler] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(_QUEUES, _queue),
@@ -375,6 +393,7 @@ BUILTINS: dict[str, Handler] = {
     "codecs.IncrementalDecoder.decode": _next_part(True),
     "zlib.decompressobj": _incremental("zlib.Decompress"),
     "zlib.Decompress.decompress": _next_part(False),
+    **dict.fromkeys(_LETTERS, _next_part(False)),
     "six.ensure_str": _text,
     "six.ensure_text": _text,
     "io.BytesIO": _file_like,

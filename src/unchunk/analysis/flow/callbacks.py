@@ -51,11 +51,14 @@ def run_callback(function: Function, parameter: int, row: Row, owner: TypeInfo, 
     from .functions import run_function
 
     module = function.closure.frame.module
-    found = callback_value(function.node, parameter, function.bound is not None, row, owner, module, frame.run)
-    if found is None or function.node in frame.run.in_progress:
+    if function.node in frame.run.in_progress:
         return
-    name, data = found
-    run_function(function, frame, frame.run, {name: data})
+    if row.what is None:
+        run_function(function, frame, frame.run, {}, again=True)
+        return
+    found = callback_value(function.node, parameter, function.bound is not None, row, owner, module, frame.run)
+    if found is not None:
+        run_function(function, frame, frame.run, dict([found]))
 
 
 def run_replaced(owner: Value, name: str, function: Value, frame: Frame) -> None:

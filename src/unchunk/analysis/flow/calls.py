@@ -19,6 +19,7 @@ from .parsing import parse_argument, parser_rows, record_parse
 from .passing import pass_on
 from .sources import from_rows, judged
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Data,
@@ -105,12 +106,14 @@ def _parse(row: Row, name: str, made: Call) -> Value:
     argument, value = parse_argument(row, made.node, made.arguments, made.keywords)
     if argument is not None:
         record_parse(made.node, argument, name, value, made.frame)
-    return UNKNOWN
+    return CHOSEN if value == CHOSEN else UNKNOWN
 
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:
     """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
-    usual = Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    usual: Value = Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    if known.decoded and not any(keyword.arg is None for keyword in made.node.keywords):
+        usual = Unknown("an event that the program writes out itself", node=made.node)
     rows = known.calls.get("", [])
     for row in rows:
         if row.use is Use.CALLED_BACK:

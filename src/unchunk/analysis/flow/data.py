@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.findings import Framing
 
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Const,
     Data,
@@ -108,10 +109,15 @@ def _text_of(found: list[Data]) -> bool | None:
 
 
 def added(values: list[Value], node: ast.AST, frame: Frame) -> Value:
-    """`a + b + …` for data, text and lists."""
-    lists = [item for value in values for item in alternatives(value) if type(item) is Listing]
+    """`a + b + …` for data, text, lists and events."""
+    items = [item for value in values for item in alternatives(value)]
+    lists = [item for item in items if type(item) is Listing]
     if lists:
         return Listing(join_all([item.element for item in lists]), any(item.complete for item in lists))
+    events = [item for item in items if type(item) is Instance and item.type.decoded and not item.at]
+    if events and not any(type(item) is Data for item in items):
+        # Events that can be added up are added as their texts are: their fragments are put together.
+        return join_all([replace(event, buffered=True) for event in events])
     return concatenated(values, node, frame)
 
 
@@ -202,7 +208,7 @@ def killed(by: str, node: ast.AST, arguments: list[Value]) -> Value:
     """The result of something we cannot look into: unknown, and if data went in, that is where we lost it."""
     if any(_holds_data(argument) for argument in arguments):
         return Unknown(f"handed to {by}, which is not known", True, node)
-    return UNKNOWN
+    return CHOSEN if CHOSEN in arguments else UNKNOWN
 
 
 def _holds_data(value: Value) -> bool:

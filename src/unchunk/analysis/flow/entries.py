@@ -154,10 +154,16 @@ def _imported_words(module: Module) -> set[str]:
                         continue
                     name = alias.asname or alias.name
                     inner = f"{owner}.{alias.name}"
-                    if catalog.find(inner) is not None if known else run.may_yield(owner, alias.name):
+                    if _is_of_use(inner, module) if known else run.may_yield(owner, alias.name):
                         words.add(name)
                     words.update(f"{name}.{member}" for member in catalog.members_of(inner))
     return words
+
+
+def _is_of_use(dotted: str, module: Module) -> bool:
+    """Whether the catalog speaks of something of a client, or of something inside it."""
+    catalog = module.run.catalog
+    return catalog.find(dotted) is not None or bool(catalog.members_of(dotted))
 
 
 def _is_added(dotted: str, module: Module) -> bool:

@@ -13,11 +13,13 @@ from .calls import invoke
 from .conditions import CONTENT, assume, prefix_cut_by, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
-from .iteration import bind_comprehension, step_of
-from .members import inside, member_of, untyped_place
+from .iteration import bind_comprehension, of_all_rounds, step_of
+from .members import inside, member_of, place_in, untyped_place
 from .numbers import number_of
+from .picks import chosen
 from .places import constant_key, place_of
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Const,
@@ -123,6 +125,15 @@ def _attribute(node: ast.Attribute, frame: Frame) -> Value:
     return member_of(owner, node, frame)
 
 
+def handed_out(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value:
+    """What an attribute or a key gives by what it belongs to, whatever was put there since."""
+    owner = evaluate(node.value, frame)
+    if isinstance(node, ast.Attribute):
+        return member_of(owner, node, frame)
+    index = evaluate(node.slice, frame)
+    return each(owner, lambda item: _part_of(item, index, node, frame))
+
+
 def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None:
     """What was put there on the way here."""
     place = place_of(node) if frame.rooted else None
@@ -178,11 +189,14 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         case Items(values=values):
             return _item_of(values, index, node)
         case Record():
-            return _field_of(owner, index)
+            return _field_of(owner, index, frame)
         case Instance():
-            return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame)
+            place = place_in(owner, key, node, frame) if isinstance(key, int) else None
+            return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame) if place is None else place
         case Unknown(of_data=True):
             return owner
+        case Unknown() if owner == CHOSEN or (owner == UNKNOWN and isinstance(key, int)):
+            return chosen(owner, frame)
         case _:
             return UNKNOWN
 
@@ -211,6 +225,7 @@ def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame)
         return Listing(element)
     if type(index) is not Const:
         return element
+    element = chosen(element, frame)
 
     def take(item: Value) -> Value:
         if type(item) is not Data or item.split is None:
@@ -230,10 +245,10 @@ def _item_of(values: tuple[Value, ...], index: Value, node: ast.Subscript) -> Va
             return join_all(list(values))
 
 
-def _field_of(record: Record, index: Value) -> Value:
+def _field_of(record: Record, index: Value, frame: Frame) -> Value:
     if type(index) is Const:
         fields: dict[Any, Value] = dict(record.fields)
-        return fields.get(index.value, record.rest)
+        return fields[index.value] if index.value in fields else chosen(record.rest, frame)
     return join_all([record.rest, *(value for _, value in record.fields)])
 
 
@@ -282,7 +297,7 @@ def _either(node: ast.BoolOp, frame: Frame) -> Value:
         assume(operand, isinstance(node.op, ast.And), frame)
     frame.state.facts = facts
     if isinstance(node.op, ast.Or):
-        return join_all(values)
+        return _one_of(values)
     return join_all(values[-1:] + [value for value in values[:-1] if type(value) is Const])
 
 
@@ -295,7 +310,18 @@ def _conditional(node: ast.IfExp, frame: Frame) -> Value:
     assume(node.test, False, frame)
     otherwise = stamped(evaluate(node.orelse, frame), frame)
     frame.state.facts = facts
-    return join(then, otherwise)
+    return _one_of([then, otherwise])
+
+
+def _one_of(values: list[Value]) -> Value:
+    """One of several: what is unknown, or else a text of the program, may be any text, such as all that came before."""
+    if UNKNOWN in values and all(value == UNKNOWN or _is_text(value) for value in values):
+        return UNKNOWN
+    return join_all(values)
+
+
+def _is_text(value: Value) -> bool:
+    return type(value) is Const and isinstance(value.value, str | bytes)
 
 
 def _lambda(node: ast.Lambda, frame: Frame) -> Value:
@@ -349,7 +375,7 @@ def _starred(node: ast.Starred, frame: Frame) -> Value:
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Value:
     with bind_comprehension(node, frame) as streamed:
-        element = evaluate(node.elt, frame)
+        element = of_all_rounds(evaluate(node.elt, frame), node, frame)
     if isinstance(node, ast.GeneratorExp) and streamed:
         return Steps(element)
     return Listing(element, complete=streamed)
@@ -358,7 +384,7 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: F
 def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Value:
     with bind_comprehension(node, frame):
         evaluate(node.key, frame)
-        value = evaluate(node.value, frame)
+        value = of_all_rounds(evaluate(node.value, frame), node, frame)
     return Record((), value)
 
 

@@ -47,6 +47,7 @@ class Frame:
         context: the calls that led here; empty for a function looked at by itself.
         callers: the modules in which those calls stand.
         caller_loop: the loop of the caller in which the call stands.
+        again: the function is called whenever something can be read, or by one that is.
         unused: the call, if any, whose result goes nowhere.
         everything: every value that every name was given, for functions defined inside that run later.
         outside: the names of the functions around that this one gives other values, or changes.
@@ -73,6 +74,7 @@ class Frame:
     rooted: set[str] = field(default_factory=set)
     inner: list[Function] = field(default_factory=list)
     depth: int = 0
+    again: bool = False
     unused: ast.Call | None = None
     done: bool = False
 

@@ -21,8 +21,10 @@ from .values import (
     UNKNOWN,
     Const,
     Data,
+    Dotted,
     Function,
     Listing,
+    Loop,
     Own,
     OwnClass,
     Record,
@@ -59,7 +61,7 @@ def call_function(
         return UNKNOWN
     arguments = [*function.arguments, *arguments]
     keywords = {**dict(function.keywords), **keywords}
-    if _needs_no_arguments(function, arguments, keywords):
+    if not frame.again and _needs_no_arguments(function, arguments, keywords):
         if frame.guards:
             run.guarded.add(node)
         return read_by_caller(run.result_of(function), frame)
@@ -86,7 +88,7 @@ def _looked_into(
     known = shapes((*given, function.bound or UNKNOWN))
     if known is None:
         return enter()
-    shape = (function.node, known, *keywords, bool(frame.guards), len(frame.context))
+    shape = (function.node, known, *keywords, bool(frame.guards), frame.again, len(frame.context))
     return run.unless_known(exact, shape, function.node, enter)
 
 
@@ -105,6 +107,7 @@ def _entered(
         caller_loop=frame.loop,
         guards=frame.guards,
         depth=frame.depth + 1,
+        again=frame.again,
     )
     _bind(inner, function, arguments, dict(keywords))
     return inner
@@ -173,16 +176,21 @@ def read_by_caller(value: Value, frame: Frame) -> Value:
     return each(value, adopt)
 
 
-def run_function(function: Function, around: Frame | None, run: Run, parameters: dict[str, Value]) -> Value:
+def run_function(
+    function: Function, around: Frame | None, run: Run, parameters: dict[str, Value], *, again: bool = False
+) -> Value:
     """Look at a function by itself: nothing is known about its parameters but what annotations and `parameters` say.
 
-    `around` is the function in which it is defined or handed over, if it is.
+    `around` is the function in which it is defined or handed over, if it is. It may be called `again` and again.
     """
     module = function.closure.frame.module
     context = () if around is None else (*around.context, function.node)
     callers = () if around is None else (*around.callers, around.module)
     frame = Frame(run, module, function.node, context, callers, function.closure, _owner(function))
-    _bind(frame, function, [], {})
+    if again:
+        frame.again = True
+        frame.caller_loop = Loop(function.node, ())
+    _bind(frame, function, list(function.arguments), dict(function.keywords))
     for name, value in parameters.items():
         frame.note(name, value)
     return _run(frame)
@@ -287,7 +295,7 @@ def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.L
     for parameter, default in pairs:
         if default is not None and frame.state.find(parameter.arg) == UNKNOWN:
             value = evaluate(default, frame.module.frame())
-            if interesting(value) or _is_amount(value):
+            if interesting(value) or _is_amount(value) or isinstance(value, Dotted):
                 frame.note(parameter.arg, value)
 
 

@@ -13,6 +13,7 @@ from .frames import LoopFrame
 from .guesses import guessed_step
 from .sources import from_rows
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Data,
     Instance,
@@ -23,6 +24,7 @@ from .values import (
     Steps,
     Unknown,
     Value,
+    carry,
     join_all,
 )
 
@@ -114,6 +116,8 @@ def _handed(value: Value, binding: Binding, frame: Frame) -> Value:
     value = in_pace(value, binding.asynchronous)
     if type(value) is Listing and not value.complete:
         return hopped(value.element, binding.producer, "each of them", frame)
+    if value == CHOSEN:
+        return UNKNOWN  # to go through it tells as much as to go through anything
     if type(value) is Unknown:
         return guessed_step(value, binding.producer, binding.step, binding.target, binding.loop, frame)
     step = _step_of(value, binding.step, frame)
@@ -141,10 +145,11 @@ def _settled(step: Value, binding: Binding, frame: Frame) -> Value:
     return each(step, settle)
 
 
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+
 @contextmanager
-def bind_comprehension(
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame
-) -> Iterator[bool]:
+def bind_comprehension(node: Comprehension, frame: Frame) -> Iterator[bool]:
     """Bind the targets of a comprehension; gives whether it runs over a stream (rather than over pieces at hand)."""
     from .conditions import assume
     from .expressions import evaluate
@@ -170,6 +175,13 @@ def bind_comprehension(
     finally:
         del frame.loops[len(frame.loops) - pushed :]
         frame.state = base
+
+
+def of_all_rounds(value: Value, node: Comprehension, frame: Frame) -> Value:
+    """What each round of a comprehension gives, as it lies among what the others gave."""
+    for generator in node.generators:
+        value = carry(value, Loop(generator, frame.context))
+    return value
 
 
 def is_stream(value: Value) -> bool:

@@ -10,6 +10,7 @@ from .data import each
 from .guesses import guessed_part
 from .sources import from_rows, part_values
 from .values import (
+    CHOSEN,
     UNKNOWN,
     Class,
     Const,
@@ -63,6 +64,8 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             if place is None and isinstance(owner, Data) and owner.guessed:
                 place = guessed_part(owner, name, node, frame)
             return Method(owner, name, node) if place is None else place
+        case Method(owner=Unknown() as unknown) if unknown == CHOSEN:
+            return Method(CHOSEN, name, node)
         case Method(owner=Unknown() | Own() as whose):
             return untyped_place(whose, name, node, frame) or Method(UNKNOWN, name, node)
         case Const(value=None):
@@ -92,6 +95,12 @@ def of_instance(owner: Instance, name: str, node: ast.expr, frame: Frame) -> Val
     if isinstance(node, ast.Attribute):
         return Method(owner, name, node)
     return UNKNOWN
+
+
+def place_in(owner: Instance, place: int, node: ast.expr, frame: Frame) -> Value | None:
+    """What lies at a place of a named tuple; None for what is none, or has no such place."""
+    names = () if owner.at else owner.type.places
+    return of_instance(owner, names[place], node, frame) if -len(names) <= place < len(names) else None
 
 
 def inside(owner: Instance, step: str, node: ast.expr, frame: Frame) -> Value:

@@ -39,6 +39,7 @@ KEEP = {
     "expandtabs": "expanded",
     "translate": "translated",
     "tobytes": "converted",
+    "data": "converted",
     "format": "formatted",
     "hex": "converted",
     "casefold": "lowered",

@@ -30,6 +30,27 @@ def place_of(node: ast.expr) -> str | None:
     return None
 
 
+def way_to(node: ast.AST) -> tuple[str, ...]:
+    """The names and keys by which something is reached, attributes and keys alike; empty where there is no such way.
+
+    `event.delta.text`, `event["delta"]["text"]` and `event.get("delta").text` are one way.
+    """
+    match node:
+        case ast.Name(id=name):
+            return (name,)
+        case ast.Attribute(value=owner, attr=name):
+            step = name
+        case ast.Subscript(value=owner, slice=index):
+            key = constant_key(index)
+            step = key if isinstance(key, str) else "[]"
+        case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=str(name)), *_]):
+            step = name
+        case _:
+            return ()
+    way = way_to(owner)
+    return (*way, step) if way else ()
+
+
 def root_of(place: str) -> str:
     """The name that a place starts with."""
     for at, letter in enumerate(place):

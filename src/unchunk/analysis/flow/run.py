@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,7 @@ class Run:
             kept on objects and in globals.
         cut: the functions that were not looked into, being looked at already.
         enclosing: the frames that functions and classes close over.
+        grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
     catalog: Catalog
@@ -110,6 +111,7 @@ class Run:
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
     mended_splits: set[ast.AST] = field(default_factory=set)
+    grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
     cut: list[ast.AST] = field(default_factory=list)
@@ -142,6 +144,7 @@ class Run:
         drains: bool = False,
         exact: bool = False,
         http: bool = False,
+        idle: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -150,7 +153,8 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = self._sources[known] = Source(node, path, framing, name, text, evidence, read, drains, exact, http)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle)
+            self._sources[known] = found
         return found
 
     def origin(

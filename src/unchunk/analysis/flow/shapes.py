@@ -50,8 +50,8 @@ def shape(value: Value) -> Hashable | None:
             return Unknown, bool(why), of_data
         case Const(value=constant):
             return Const, type(constant), constant
-        case Instance(type=known, at=at, origin=origin):
-            return Instance, known.dotted, at, origin is None
+        case Instance(type=known, at=at, origin=origin, buffered=buffered):
+            return Instance, known.dotted, at, origin is None, buffered
         case Class() | Dotted():
             return value
         case OwnClass():

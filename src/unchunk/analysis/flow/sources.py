@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName, Use, What
 from unchunk.analysis.findings import Framing
 
+from .beside import is_done_with
 from .numbers import number_of
 from .places import place_of, root_of
 from .values import (
@@ -76,6 +77,10 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
         return True
     if condition.kind == "mentions":
         return condition.name in frame.module.text
+    if condition.kind == "beside":
+        return is_done_with(node, condition.words, frame)
+    if condition.kind == "again":
+        return frame.again
     if not isinstance(node, ast.Call):
         return None
     argument, certain = argument_of(node, condition.name, condition.position)
@@ -85,6 +90,9 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
     if condition.kind == "counted":
         value = UNKNOWN if made is None else made.amount(condition.position or 0)
         return any(_is_count(item) for item in alternatives(value))
+    if condition.kind == "waiting":
+        value = UNKNOWN if made is None else made.amount(condition.position or 0)
+        return _drains(node, frame) or any(_is_of_type(item, condition.words) for item in alternatives(value))
     return _judged_value(condition, glimpse(argument, frame))
 
 
@@ -99,6 +107,10 @@ def _is_count(value: Value) -> bool:
         name = value.name.rpartition(".")[2]
         return name.isupper() and any(word in name for word in _AMOUNTS)
     return isinstance(value, Unknown) and value.of_data
+
+
+def _is_of_type(value: Value, names: tuple[str, ...]) -> bool:
+    return isinstance(value, Instance) and value.type.dotted in names
 
 
 def glimpse(node: ast.expr, frame: Frame) -> Value:
@@ -224,6 +236,7 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         drains=reads and _drains(node, frame),
         exact=row.exact,
         http=row.client in frame.run.catalog.http,
+        idle=row.idle,
     )
 
 
@@ -359,13 +372,13 @@ def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) 
 def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Value:
     run = frame.run
     if isinstance(row.what, TypeName):
-        return Instance(run.catalog.type(row.what.dotted), "", owner.loop, owner.origin, owner.carried, owner.hops)
+        return replace(owner, type=run.catalog.type(row.what.dotted), at="", maker=None)
     if not isinstance(row.what, Framing):
         return UNKNOWN
     known = owner.origin
     name = f"{owner.type.label}.{row.member}"
     text = True if row.text is None else text_of(row.text, node, frame)
-    evidence = Evidence.TYPED if known is None else known.source.evidence
+    evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)
     source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key)
     if known is None:
@@ -375,7 +388,16 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
             source, known.producer, known.step, known.target, known.single, known.announced, known.opened
         )
     hops = (*owner.hops, Hop(node, f"{name} is {_article(row.what)}", frame.module.path))
-    return Data(origin, row.what, owner.loop, text, carried=owner.carried, sources=frozenset((source,)), hops=hops)
+    return Data(
+        origin,
+        row.what,
+        owner.loop,
+        text,
+        buffered=owner.buffered,
+        carried=owner.carried,
+        sources=frozenset((source,)),
+        hops=hops,
+    )
 
 
 def _article(framing: Framing) -> str:

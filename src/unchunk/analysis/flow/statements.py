@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from .annotations import annotation_value
 from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
-from .data import added, each, hopped, lasting
-from .expressions import binding_value, evaluate
+from .data import added, data_in, each, hopped, lasting
+from .expressions import binding_value, evaluate, handed_out
 from .frames import DEEPEST, Closure
 from .iteration import step_of
+from .members import place_in
 from .outline import stands_in
+from .picks import chosen
 from .places import place_of, root_of
 from .state import State, Way
 from .syntax import CHANGING, bound_names
@@ -23,6 +25,7 @@ from .values import (
     Const,
     Data,
     Function,
+    Instance,
     Items,
     Listing,
     Own,
@@ -65,7 +68,7 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
             value = named(value, target, written, frame)
             frame.assign(name, value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            _unpack(parts, value, target, frame)
+            _unpack(parts, value, frame)
         case ast.Starred(value=inner):
             assign(inner, Listing(value), None, frame)
         case ast.Attribute(value=owner, attr=attribute):
@@ -117,10 +120,10 @@ def _is_read(written: ast.expr, step: ast.AST) -> bool:
     return (written.value if isinstance(written, ast.Await) else written) is step
 
 
-def _unpack(parts: list[ast.expr], value: Value, target: ast.expr, frame: Frame) -> None:
+def _unpack(parts: list[ast.expr], value: Value, frame: Frame) -> None:
     for place, part in enumerate(parts):
         starred = isinstance(part, ast.Starred)
-        item = join_all([_item(option, place, len(parts), starred, target, frame) for option in alternatives(value)])
+        item = join_all([_item(option, place, len(parts), starred, part, frame) for option in alternatives(value)])
         assign(part, item, None, frame)
 
 
@@ -129,9 +132,11 @@ def _item(value: Value, place: int, count: int, starred: bool, target: ast.expr,
         case Items(values=values) if len(values) == count and not starred:
             return values[place]
         case Listing(element=element):
-            return element
+            return element if starred else chosen(element, frame)
         case Unknown():
-            return value
+            return chosen(value, frame) if count == 1 else value
+        case Instance(type=known) if len(known.places) == count and not starred:
+            return place_in(value, place, target, frame) or UNKNOWN
         case _:
             return step_of(value, target, frame)
 
@@ -169,7 +174,17 @@ def _assign(node: ast.Assign, frame: Frame) -> None:
     if isinstance(node.value, ast.Tuple) and isinstance(value, Items):
         value = Items(value.values)
     for target in node.targets:
+        _note_growth(target, value, frame)
         assign(target, value, node.value, frame)
+
+
+def _note_growth(target: ast.expr, value: Value, frame: Frame) -> None:
+    """A piece that lies in an object or under a key is made longer there: whoever has that object finds it longer."""
+    if not isinstance(target, ast.Attribute | ast.Subscript) or not any(data.buffered for data in data_in(value)):
+        return
+    if any(isinstance(owner, Own) for owner in alternatives(evaluate(target.value, frame))):
+        return  # what lies in the program's own objects is followed by itself
+    frame.run.grown.update(data.origin.source.kind for data in data_in(handed_out(target, frame)) if data.piece)
 
 
 def _annotated_assign(node: ast.AnnAssign, frame: Frame) -> None:
@@ -184,6 +199,7 @@ def _augmented_assign(node: ast.AugAssign, frame: Frame) -> None:
     before = evaluate(_loaded(node.target), frame)
     value = evaluate(node.value, frame)
     result = added([before, value], node, frame) if isinstance(node.op, ast.Add) else UNKNOWN
+    _note_growth(node.target, result, frame)
     assign(node.target, result, node.value, frame)
 
 
@@ -362,7 +378,8 @@ def _bind_pattern(pattern: ast.pattern, value: Value, frame: Frame) -> None:
                 _bind_pattern(inner, value, frame)
         case ast.MatchSequence(patterns=inner):
             for place, part in enumerate(inner):
-                _bind_pattern(part, _item(value, place, len(inner), False, ast.Name("_"), frame), frame)
+                at = ast.copy_location(ast.Name("_", ast.Store()), part)
+                _bind_pattern(part, _item(value, place, len(inner), False, at, frame), frame)
         case ast.MatchStar(name=name) if name is not None:
             frame.assign(name, Listing(value))
         case ast.MatchOr(patterns=inner):

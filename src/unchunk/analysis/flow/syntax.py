@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .outline import FunctionDef, Outline, Words, stands_in
+from .places import place_of
 
 CHANGING = frozenset(
     ("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put", "put_nowait")
@@ -41,6 +42,7 @@ class Syntax:
         self._classes: dict[ast.ClassDef, ClassTable] = {}
         self._written: dict[FunctionDef, frozenset[str]] = {}
         self._generators: dict[FunctionDef, bool] = {}
+        self._doings: dict[ast.AST, dict[str, frozenset[str]]] = {}
 
     @cached_property
     def bindings(self) -> dict[str, list[ast.AST]]:
@@ -121,6 +123,14 @@ class Syntax:
         if method not in self._written:
             self._written[method] = written_attributes(method)
         return name in self._written[method]
+
+    def doings(self, scope: ast.AST) -> dict[str, frozenset[str]]:
+        """What a function, class or statement does with each place: the names of the methods that it calls there, and
+        those among their arguments.
+        """
+        if scope not in self._doings:
+            self._doings[scope] = doings(scope)
+        return self._doings[scope]
 
     def is_generator(self, node: FunctionDef) -> bool:
         """Whether the function's own body yields."""
@@ -215,6 +225,27 @@ def _written(node: ast.AST, owner: str) -> str | None:
             return name
         case _:
             return None
+
+
+def doings(scope: ast.AST) -> dict[str, frozenset[str]]:
+    """By place, the names of the methods that are called there, and the names among their arguments."""
+    found: dict[str, frozenset[str]] = {}
+    for node in ast.walk(scope):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=method), args=arguments):
+                place = place_of(owner)
+                if place is not None:
+                    words = {_last_name(argument) for argument in arguments}
+                    found[place] = found.get(place, frozenset()) | {method, *words}
+    return found
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 def is_generator(node: FunctionDef) -> bool:

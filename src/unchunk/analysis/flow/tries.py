@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .expressions import evaluate
 from .frames import Guard
+from .members import AS_DATA
+from .places import way_to
 from .statements import execute
 from .values import UNKNOWN, join
 
@@ -134,14 +137,35 @@ def _is_quiet(statement: ast.stmt) -> bool:
             return False
 
 
-def uses(handler: ast.ExceptHandler, names: set[str]) -> bool:
-    """Whether a handler that takes a parse error does something with one of some names, other than to complain."""
+def goes_on(handler: ast.ExceptHandler, ways: set[tuple[str, ...]]) -> bool:
+    """Whether a handler that takes a parse error does something with what is reached by one of some ways, other than
+    to complain: with the thing itself, with something made from it, or with all of what it lies in.
+    """
     if not _takes(handler):
         return False
-    useful = (statement for statement in handler.body if not isinstance(statement, ast.Raise))
-    return any(
-        isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
-        for statement in useful
-        if not _is_quiet(statement)
-        for node in ast.walk(statement)
-    )
+    used = {
+        thing
+        for statement in handler.body
+        if not isinstance(statement, ast.Raise) and not _is_quiet(statement)
+        for thing in things_used(statement)
+    }
+    return any(thing[: len(way)] == way[: len(thing)] for thing in used for way in ways)
+
+
+def things_used(node: ast.AST) -> Iterator[tuple[str, ...]]:
+    """The things that some code makes use of, by the way to each: of `event.id` it is the identity, not the event."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in AS_DATA:
+            yield from things_used(owner)
+        case ast.Call(func=ast.Name(), args=arguments, keywords=keywords):
+            for argument in (*arguments, *keywords):
+                yield from things_used(argument)
+        case ast.expr() if way := way_to(node):
+            if not isinstance(getattr(node, "ctx", None), ast.Store):
+                yield way
+            for part in ast.walk(node):
+                if isinstance(part, ast.Subscript):
+                    yield from things_used(part.slice)
+        case _:
+            for inner in ast.iter_child_nodes(node):
+                yield from things_used(inner)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Source:
         drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
         exact: a read brings as much as it is asked for, unless the stream ends.
         http: it is an HTTP answer.
+        idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
     """
 
     node: ast.AST
@@ -55,6 +56,14 @@ class Source:
     drains: bool = False
     exact: bool = False
     http: bool = False
+    idle: bool = False
+
+    @property
+    def kind(self) -> Hashable:
+        """What its pieces are told apart by from those of others: the source itself, or, where only names tell that
+        it is one, those names.
+        """
+        return self if self.evidence is Evidence.TYPED else (self.path, self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +116,8 @@ SPLIT = "split"
 """What a hop through the splitting of a step says."""
 READY = Unknown("ready to be read, and again later")
 """What is read whenever something has come: one read of it is not the only one."""
+CHOSEN = Unknown("picked out of several, of which nothing tells that a stream hands them out")
+"""What the program picked, see `picks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,7 @@ class Instance:
 
     Attributes:
         maker: the function in which it was made.
+        buffered: an event that several were added up to, or that others were added to.
     """
 
     type: TypeInfo = field(hash=False)
@@ -181,6 +193,7 @@ class Instance:
     carried: bool = False
     hops: tuple[Hop, ...] = field(default=(), compare=False)
     maker: ast.AST | None = field(default=None, compare=False)
+    buffered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +362,7 @@ def _key(value: Value) -> Any:
         case Data():
             return (Data, value.origin, value.framing, value.buffered, value.split, value.wrapped)
         case Instance():
-            return (Instance, value.type.dotted, value.at, value.origin)
+            return (Instance, value.type.dotted, value.at, value.origin, value.buffered)
         case Steps():
             return (Steps, _key(value.step))
         case Listing() | Record() | Unknown():
@@ -398,13 +411,31 @@ def _merge_records(first: Record, second: Record) -> Record:
 
 
 def _absorb(values: list[Value]) -> list[Value]:
-    held: set[Source] = set()
+    """Without the pieces, and the events, of sources of which more is held by another of the values."""
+    held: set[Source | str] = set()
     for value in values:
         if type(value) is Data and not value.piece:
             held |= value.sources
+        elif type(value) is Instance and value.buffered:
+            held |= {_of_event(value), value.type.dotted}
     if not held:
         return values
-    return [value for value in values if not (type(value) is Data and value.piece and value.origin.source in held)]
+    return [value for value in values if _of_one_step(value) not in held]
+
+
+def _of_one_step(value: Value) -> Source | str | None:
+    match value:
+        case Data(origin=origin) if value.piece:
+            return origin.source
+        case Instance(buffered=False):
+            return _of_event(value)
+        case _:
+            return None
+
+
+def _of_event(event: Instance) -> Source | str:
+    """What an event is one of: its source, or, where that is not known, its type."""
+    return event.type.dotted if event.origin is None else event.origin.source
 
 
 def _importance(value: Value) -> int:

@@ -7,7 +7,9 @@ fragments. A JSON document that the model writes is whole only when all of its f
 Parse what `unchunk.iter_json(...)` makes of the fragments, or collect them with `unchunk.JSONFragments` when several
 tool calls are interleaved.
 
-Text that is tried as a document, and goes on as text where it is none, is not reported.
+Text that is tried as a document, and goes on as text where it is none, is not reported. Nor is, where no client is
+known and only its parts tell that something is an event, the one that is picked out of several: `events[2]`,
+`next(e for e in events if ...)`.
 
 When to ignore it: the service is known to send tool calls whole in one event, and always will.
 """
@@ -70,5 +72,7 @@ async def calls(client: AsyncOpenAI):
 
 def findings(parse: Parse) -> Iterator[Finding]:
     """The fragments that are parsed as they come."""
-    for data in () if parse.passed_on else parse.pieces(Framing.FRAGMENT):
+    for data in parse.pieces(Framing.FRAGMENT):
+        if parse.passed_on(data):
+            continue
         yield parse.finding(CODE, NAME, fragment_parsed(parse, data), data)

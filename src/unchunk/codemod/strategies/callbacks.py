@@ -26,6 +26,8 @@ def propose(case: Case) -> Fix | Refusal | None:
     method = case.site.producer
     if not isinstance(method, Function) or case.findings[0].framing is not Framing.CHUNK:
         return None
+    if isinstance(case.site.step, ast.Call):
+        return Refusal("what one call reads has to be kept for the next, in a decoder that lives as long as the stream")
     class_ = case.tree.parent(method)
     if not isinstance(class_, ast.ClassDef) or case.name is None:
         return Refusal("the pieces are handed to a function that keeps nothing from one call to the next")

@@ -60,10 +60,15 @@ class _Reads:
     decoded: bool = False
 
 
+IDLE = "a read that brings nothing tells that nothing has come yet, not that the stream has ended"
+
+
 def propose(case: Case) -> Fix | Refusal | None:
     loop = case.site.producer
     if not isinstance(loop, ast.While) or case.findings[0].framing is not Framing.CHUNK:
         return None
+    if any(site.idle for site in case.sites):
+        return Refusal(IDLE, final=True)
     reads = _reads(case, loop)
     if isinstance(reads, Refusal):
         return reads

@@ -49,8 +49,10 @@ def propose(case: Case) -> Fix | Refusal | None:
 
 def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     """What the pieces must be, and how sure that is."""
-    if _unpacks(case):
+    if _goes_through(case, COMPRESSED):
         return Refusal("the pieces are compressed: what has to be cut again is what comes out of the decompressor")
+    if _goes_through(case, LETTERS):
+        return Refusal("the pieces are letters that stand for bytes: a document ends where they do not show it")
     unit = unit_of(case)
     if unit is not None and unit.at == "document" and (words := other_words(case)):
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
@@ -80,11 +82,29 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")
 
 
-def _unpacks(case: Case) -> bool:
-    """Whether pieces are decompressed on their way to the parser."""
+COMPRESSED = frozenset(("decompress",))
+LETTERS = frozenset(
+    (
+        "a2b_base64",
+        "a2b_hex",
+        "b16decode",
+        "b32decode",
+        "b64decode",
+        "b85decode",
+        "fromhex",
+        "standard_b64decode",
+        "unhexlify",
+        "urlsafe_b64decode",
+    )
+)
+"""What decodes base64 and the like."""
+
+
+def _goes_through(case: Case, functions: frozenset[str]) -> bool:
+    """Whether pieces are handed to one of some functions on their way to the parser."""
     for node in (node for site in case.sites for node in site.path):
         match node:
-            case ast.Call(func=ast.Attribute(attr="decompress")):
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in functions:
                 return True
     return False
 

@@ -1,0 +1,38 @@
+"""One thing that the program picks out of several: `events[2]`, `next(e for e in events if …)`, `(delta,) = deltas`.
+
+What looks like an event of a stream by its parts alone is one of many only where all of them are gone through. Whoever
+picks one knows what lies there, as tests do of what their own code sends. In a loop it may be another one each time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from unchunk.analysis.findings import Framing
+
+from .data import each
+from .values import CHOSEN, Data, Evidence, Instance, Items, Record, Unknown, Value
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+
+def chosen(value: Value, frame: Frame) -> Value:
+    """A thing that was picked out of several: only a known client says what it is."""
+    if frame.loop is not None:
+        return value
+
+    def choose(item: Value) -> Value:
+        match item:
+            case Unknown(why="") | Instance(type=frame.run.catalog.anything, origin=None):
+                return CHOSEN
+            case Data(framing=Framing.FRAGMENT) if item.piece and item.origin.source.evidence is Evidence.METHOD_NAME:
+                return CHOSEN
+            case Items(values=values):
+                return Items(tuple(chosen(part, frame) for part in values))
+            case Record(fields=fields, rest=rest):
+                return Record(tuple((key, chosen(part, frame)) for key, part in fields), chosen(rest, frame))
+            case _:
+                return item
+
+    return each(value, choose)
