@@ -75,6 +75,8 @@ def aio(name: str, imports: str, placeholder: str, expression: str, text: str = 
 
 
 CHUNK_SOURCES = [
+    sync("zstandard", "zstandard", "CHUNKS", "zstandard.ZstdDecompressor().read_to_iter(session)", BYTES),
+    aio("fastapi", "fastapi", "CHUNKS", "fastapi.Request(session).stream()", BYTES),
     sync("requests", "requests", "CHUNKS", f"requests.{GET}.iter_content(None)", BYTES),
     sync("requests-itself", "requests", "CHUNKS", f"requests.{GET}", BYTES),
     sync("requests-text", "requests", "CHUNKS", f"requests.{GET}.iter_content(None, decode_unicode=True)"),
@@ -119,6 +121,7 @@ MESSAGE_SOURCES = [
     sync("all-that-was-asked-for", "socket", "MESSAGE", "connection.recv(100, socket.MSG_WAITALL)", BYTES),
     sync("websocket", "websocket", "MESSAGE", 'websocket.create_connection("/").recv()'),
     sync("zmq", "zmq", "MESSAGE", "zmq.Context().socket(zmq.REP).recv(1)", BYTES),
+    aio("fastapi", "fastapi", "MESSAGE", "(await fastapi.WebSocket(connection).receive_text())"),
     aio("websockets", "websockets", "MESSAGE", "(await (await websockets.connect('/')).recv())"),
     aio("aiohttp", "aiohttp", "MESSAGE", "(await (await aiohttp.ClientSession().ws_connect('/')).receive_str())"),
     aio("readexactly", "asyncio", "MESSAGE", "(await (await asyncio.open_connection())[0].readexactly(9))", BYTES),

@@ -40,6 +40,24 @@ SHAPES = [
                 print(json.loads(line.removeprefix(PREFIX))["choices"][0]["delta"])
         """,
     ),
+    shape(
+        "letters of the prefix stripped",
+        "lines",
+        """
+        FOR line in STREAM:
+            if line.strip():
+                print(json.loads(line.lstrip(PREFIX))["choices"][0]["delta"])
+        """,
+    ),
+    shape(
+        "prefix cut off by its length",
+        "lines",
+        """
+        FOR line in STREAM:
+            if line.strip():
+                print(json.loads(line[6:])["choices"][0]["delta"])
+        """,
+    ),
 ]
 LINES = {
     "requests": "response.iter_lines()",

@@ -236,3 +236,72 @@ def test_guarded_lines_stay() -> None:
                     print(json.loads(line[6:]))
         """
     )
+
+
+def test_lines_that_get_their_ends_back_stand_beside_the_parser_in_parentheses() -> None:
+    check_transformed(
+        """
+        from models import Event
+
+        async def f(response):
+            async for line in response.aiter_lines():
+                yield Event.model_validate_json(line.removeprefix("data: "))
+        """,
+        """
+        from models import Event
+        from unchunk import aiter_json
+
+        async def f(response):
+            async for line in aiter_json(
+                (line + "\\n" async for line in response.aiter_lines()),
+                loads=Event.model_validate_json,
+            ):
+                yield line
+        """,
+    )
+
+
+def test_letters_that_are_stripped_are_the_prefix() -> None:
+    check_transformed(
+        """
+        import json
+
+        import requests
+
+        def f(url):
+            for line in requests.get(url, stream=True).iter_lines():
+                if line:
+                    text = line.decode().lstrip("data:").strip()
+                    print(json.loads(text))
+        """,
+        """
+        import requests
+        from unchunk import iter_json
+
+        def f(url):
+            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(line)
+        """,
+    )
+
+
+def test_a_prefix_that_is_cut_by_its_length_goes() -> None:
+    check_transformed(
+        """
+        import json
+
+        import requests
+
+        def f(url):
+            for line in requests.get(url, stream=True).iter_lines():
+                print(json.loads(line[6:]))
+        """,
+        """
+        import requests
+        from unchunk import iter_json
+
+        def f(url):
+            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(line)
+        """,
+    )

@@ -53,6 +53,9 @@ UNITS_REFUSED = {
     "begin = find(chunk)\ntry:\n    print(json.loads(chunk[begin:]))\nexcept ValueError:\n    pass": "cut off the",
     "print(json.loads(chunk[8:]), chunk)": "neither a document, lines nor server-sent events",
     "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": "neither a document, lines nor",
+    "print(json.loads(chunk[8:]))": "neither a document, lines nor server-sent events",
+    "for line in chunk.splitlines():\n    print(json.loads(line[9:]))": "no line that could be made up",
+    "if b'data: ' in chunk:\n    print(json.loads(chunk[9:]))": "no server-sent event that could be made up",
     "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",
     "for part in chunk.decode().split('\\n'):\n    print(json.loads(part), chunk)": "rest behind the last delimiter",
 }
@@ -501,6 +504,30 @@ def test_events_are_not_cut_into_lines_where_that_can_be_told(body: str) -> None
     loop = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ") + "\n"
     after = loop.replace("response.iter_text()", 'rechunk(response.iter_text(), at="event")')
     check_transformed(head.format("") + loop, head.format("from unchunk import rechunk\n") + after)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """
+        for line in chunk.splitlines():
+            if b'"text":' in line:
+                print(json.loads(b"{" + line.strip().rstrip(b",") + b"}"))
+        """,
+        """
+        for line in chunk.decode().split('\\n'):
+            if line.startswith('ok '):
+                print(json.loads(line[3:]))
+        """,
+    ],
+)
+def test_lines_that_are_chosen_by_what_is_in_them_are_for_a_person_to_tell(body: str) -> None:
+    inside = textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 8)
+    text = "import json\n\n{}def f(response):\n    for chunk in {}:\n{}\n"
+    before = text.format("", "response.iter_content(None)", inside)
+    quoted = "'line'" if "'ok '" in body else '"line"'
+    wrapped = f"rechunk(response.iter_content(None), at={quoted})"
+    check_transformed(before, text.format("from unchunk import rechunk\n\n", wrapped, inside), safe=False)
 
 
 def test_documents_that_are_parsed_apart_from_events_are_for_a_person_to_tell() -> None:

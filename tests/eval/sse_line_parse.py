@@ -24,6 +24,24 @@ def no_end_marker():
             print(json.loads(line[6:])["choices"][0]["delta"].get("content"))  # error: UNC104
 
 
+def letters_stripped():
+    for line in requests.post(URL, stream=True).iter_lines():
+        if line:
+            text = line.decode().lstrip("data:").strip()
+            print(json.loads(text))  # error: UNC104
+
+
+def as_many_letters_cut():
+    for line in httpx.stream("POST", URL).iter_lines():
+        print(json.loads(line[6:]))  # error: UNC104
+
+
+def as_many_letters_of_a_stream_that_ends_with_done():
+    for line in httpx.stream("POST", URL).iter_lines():
+        if line:
+            print(json.loads(line[6:])["choices"][0]["delta"])  # error: UNC104
+
+
 # What is right.
 
 
@@ -42,6 +60,22 @@ def guarded_after_the_cut():
             payload = line[5:].strip()
             if payload != "[DONE]":
                 print(json.loads(payload)["choices"][0]["delta"])
+
+
+def known_to_end_so():
+    for line in requests.post(URL, stream=True).iter_lines():
+        if not line:
+            continue
+        payload = line.decode()[6:]
+        if payload == "[DONE]":
+            break
+        print(json.loads(payload))
+
+
+def events_by_a_delimiter():
+    for event in requests.post(URL, stream=True).iter_lines(delimiter=b"\n\n"):
+        if event:
+            print(json.loads(event[6:]))
 
 
 def parts_counted():

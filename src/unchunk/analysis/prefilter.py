@@ -48,6 +48,7 @@ _PARSER_PARTS = {
 }
 """The parsers' words by parts that all of them have: these are looked for, since that is fast."""
 _EVENT = b"data:"
+_PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
@@ -135,13 +136,15 @@ def _makes_decoder(said: Said) -> bool:
 
 
 def _has_events(source: bytes) -> bool:
-    """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`."""
+    """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`, or as much as that
+    is cut off from something.
+    """
     at = source.find(_EVENT)
     while at >= 0:
         if source[max(at - 1000, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):
             return True
         at = source.find(_EVENT, at + 1)
-    return False
+    return _PREFIX_CUT.search(source) is not None
 
 
 def _pieces(said: Said, source: bytes) -> list[int]:

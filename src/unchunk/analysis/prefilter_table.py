@@ -5,10 +5,11 @@ from __future__ import annotations
 # fmt: off
 UNTYPED = ((b'.choices', b'.delta', b'.content'), (b'.choices', b'.delta', b'.function_call', b'.arguments'),
  (b'.choices', b'.delta', b'.tool_calls', b'.function', b'.arguments'), (b'.delta', b'.partial_json'),
- (b'.raw', b'~read('), (b'.raw', b'~stream'), (b'~aiter_bytes',), (b'~aiter_raw',), (b'~aiter_text',),
- (b'~iter_any',), (b'~iter_bytes',), (b'~iter_chunked',), (b'~iter_chunks',), (b'~iter_content',),
- (b'~iter_raw',), (b'~iter_text',), (b'~pull(', b'?stream'), (b'~push(', b'?stream'),
- (b'~read_chunked',), (b'~receive_some',), (b'~recv(',), (b'~sock_recv',))
+ (b'.raw', b'~read('), (b'.raw', b'~stream'), (b'.stderr', b'~read#'), (b'.stdout', b'~read#'),
+ (b'~aiter_bytes',), (b'~aiter_raw',), (b'~aiter_text',), (b'~iter_any',), (b'~iter_bytes',),
+ (b'~iter_chunked',), (b'~iter_chunks',), (b'~iter_content',), (b'~iter_raw',), (b'~iter_text',),
+ (b'~pull(', b'?stream'), (b'~push(', b'?stream'), (b'~read_chunked',), (b'~receive_some',),
+ (b'~recv(',), (b'~sock_recv',))
 """Paths and methods that are evidence on anything."""
 # fmt: on
 
@@ -216,6 +217,7 @@ TYPED = {b'PyQt5': (((),
                 ((b'.events',), (b'.events(', b'?decode'), (b'.push',), (b'.push(', b'?decode'),
                  (b'.run(', b'?stream'))),
                ((), ((b'~pull(', b'?stream'), (b'~push(', b'?stream'))))),),
+ b'fastapi': (((), ((((b'@Request',),), ((b'.stream',),)),)),),
  b'google': (((b'genai',),
               ((((b'.create',), (b'@AsyncChat',), (b'@Chat',)), ((b'.send_message_stream',),)),
                (((b'.generate_content_stream',), (b'.send_message_stream',)), ((b'.text',),)),
@@ -575,7 +577,10 @@ TYPED = {b'PyQt5': (((),
            ((((),), ((b'.recv',), (b'.recvfrom',))), (((),), ((b'.recv',), (b'~recv(',))),
             (((b'.makefile',),), ((b'.read#',), (b'.read1',))),
             (((b'.wrap_socket',), (b'@SSLSocket',)), ((b'.read(',),)))),),
- b'subprocess': (((), ((((b'.stderr',), (b'.stdout',)), ((b'.read#',), (b'.read1',))),)),),
+ b'starlette': (((), ((((b'@Request',),), ((b'.stream',),)),)),),
+ b'subprocess': (((),
+                  ((((b'.stderr',), (b'.stdout',)), ((b'.read#',), (b'.read1',))),
+                   ((), ((b'.stderr', b'~read#'), (b'.stdout', b'~read#'))))),),
  b'sys': (((),
            ((((b'.buffer',), (b'@BufferedIOBase',), (b'@BufferedRandom',), (b'@BufferedReader',),
               (b'@BytesIO',), (b'@FileIO',), (b'@RawIOBase',)),
@@ -651,7 +656,12 @@ TYPED = {b'PyQt5': (((),
                  ((b'.choices', b'.delta', b'.content'),
                   (b'.choices', b'.delta', b'.reasoning_content'),
                   (b'.choices', b'.delta', b'.tool_calls', b'.function', b'.arguments'))),
-                (((b'@ZhipuAI',),), ((b'.create(', b'?stream'),)))),)}
+                (((b'@ZhipuAI',),), ((b'.create(', b'?stream'),)))),),
+ b'zstandard': (((),
+                 ((((b'.stream_reader',), (b'@ZstdDecompressionReader',)),
+                   ((b'.read#',), (b'.read1',))),
+                  (((b'@ZstdDecompressor',),), ((b'.read_to_iter',),)),
+                  (((b'@open',),), ((b'.read#',), (b'.read1',))))),)}
 """By the first word of an import: its other words, and groups of ways."""
 # fmt: on
 
@@ -828,6 +838,7 @@ TYPED_LINES = {b'PyQt5': (((),
  b'urllib3': (((),
                ((((b'.request',), (b'.request_encode_body',), (b'.request_encode_url',), (b'.urlopen',),
                   (b'@BaseHTTPResponse',), (b'@HTTPResponse',), (b'@request',)),
-                 ((),)),)),)}
+                 ((),)),)),),
+ b'zstandard': (((), ((((b'@open',),), ((),)),)),)}
 """The same for lines."""
 # fmt: on

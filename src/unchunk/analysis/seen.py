@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .findings import Finding, Framing, Site, Span, TraceStep
-from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE
+from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE, TESTED
 from .flow.modules import Module
 from .flow.outline import FunctionDef
 from .flow.places import way_to
@@ -134,16 +134,26 @@ class Parse:
         return data.origin.single and self.knows(data, COUNTED)
 
     def of_events(self, data: Data) -> bool:
-        """Whether the program takes a line for one of server-sent events."""
-        return data.sse or self.knows(data, SSE)
+        """Whether the program takes a line for one of server-sent events.
+
+        That as much is cut off as `data: ` takes tells so, too, but not what else the service sends besides blank
+        lines, which no such stream does without, and the mark at the end of OpenAI's.
+        """
+        if data.sse or self.knows(data, SSE):
+            return True
+        if not data.counted_off or self.knows(data, TESTED):
+            return False
+        return self.parsed.ends_with_done or not self.knows(data, NOT_BLANK)
 
     def guarded_line(self, data: Data) -> bool:
         """Whether blank lines, comments, other fields and `[DONE]` of an event stream cannot come here."""
         if self.knows(data, CONTENT):
             return True
-        if not (self.knows(data, PREFIX) and self.knows(data, NOT_BLANK)):
+        if not self.knows(data, NOT_BLANK):
             return False
-        return self.knows(data, DONE) or not self.parsed.ends_with_done
+        if self.knows(data, DONE):
+            return True  # who looks for both knows what else the service sends
+        return self.knows(data, PREFIX) and not self.parsed.ends_with_done
 
     @property
     def elsewhere(self) -> bool:

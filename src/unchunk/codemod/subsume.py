@@ -11,12 +11,14 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
-from unchunk.codemod.probe import End, Probe, Run
+from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
 from unchunk.codemod.syntax import loads, scoped_loads, walk
+from unchunk.codemod.trial.runs import is_whole
 from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
 from unchunk.codemod.uses import has_other_value
 
@@ -243,7 +245,15 @@ def _check_trial(probe: Probe, case: Case) -> Refusal | None:
 
 
 def _only_parsed(runs: list[Run]) -> bool:
-    return all(run.reached and not run.early_effects and not run.early_guess for run in runs) and bool(runs)
+    return bool(runs) and all(
+        run.reached and not run.early_effects and not run.early_guess and _are_whole(run.parsed) for run in runs
+    )
+
+
+def _are_whole(parsed: list[Any]) -> bool:
+    """Whether documents are parsed, as far as it can be computed, and blanks between them: no part of one."""
+    documents = [value for value in parsed if not (isinstance(value, (str, bytes)) and not value.strip())]
+    return bool(documents) and all(value is UNKNOWN or is_whole(value) for value in documents)
 
 
 def is_subsumed(statement: ast.stmt, names: set[str]) -> bool:

@@ -82,6 +82,19 @@ def splits_lines(case: Case) -> bool:
     return bool(delimiters) and all(text in ("\n", "\r\n") for text in delimiters)
 
 
+def passes_line_ends(case: Case) -> bool:
+    """Whether pieces are split at line ends by hand, and what is behind the last one is nothing to the body."""
+    probe = case.probe()
+    return splits_lines(case) and all(probe.idle(_as(kind, "\n")) for kind in case.kinds()[:1])
+
+
+def unit_spoken_of(case: Case) -> str | None:
+    """What the code around says that it takes a piece for, whatever gets through it."""
+    if _mentions_events(case):
+        return "server-sent event"
+    return "line" if splits_lines(case) else None
+
+
 def guess_unit(case: Case) -> Unit | None:
     """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
     if _mentions_events(case):

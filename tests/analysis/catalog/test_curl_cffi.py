@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -11,9 +11,15 @@ from .facts import check, collect, fact, run, serve
 
 curl_cffi = pytest.importorskip("curl_cffi")
 
+
+def _said(lines: Iterable[bytes]) -> list[bytes]:
+    return [line for line in lines if line]
+
+
 SYNC = [
     fact("curl_cffi.Response", "iter_content", lambda got: list(got.iter_content())),
     fact("curl_cffi.Response", "iter_lines", lambda got: list(got.iter_lines())),
+    fact("curl_cffi.Response", "iter_lines", lambda got: _said(got.iter_lines(delimiter=b"\n")), delimiter=b"\n"),
 ]
 ASYNC = [
     fact("curl_cffi.Response", "aiter_content", lambda got: collect(got.aiter_content())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -11,12 +11,18 @@ from .facts import check, collect, fact, run, serve
 
 niquests = pytest.importorskip("niquests")
 
+
+def _said(lines: Iterable[bytes]) -> list[bytes]:
+    return [line for line in lines if line]
+
+
 FACTS = [
     fact("niquests.Response", "iter_content", lambda got: list(got.iter_content(7))),
     fact("niquests.Response", "iter_content", lambda got: list(got.iter_content(7, True)), decode_unicode=True),
     fact("niquests.Response", "iter_raw", lambda got: list(got.iter_raw(7))),
     fact("niquests.Response", "iter_lines", lambda got: list(got.iter_lines())),
     fact("niquests.Response", "iter_lines", lambda got: list(got.iter_lines(64, True)), decode_unicode=True),
+    fact("niquests.Response", "iter_lines", lambda got: _said(got.iter_lines(delimiter=b"\n")), delimiter=b"\n"),
     fact("niquests.Response", "", list),
     fact("niquests.Response", "text", lambda got: got.text),
     fact("niquests.Response", "content", lambda got: got.content),

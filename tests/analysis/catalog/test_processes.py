@@ -33,6 +33,13 @@ def test_the_output_of_a_process_hands_out(
         check(take(process.stdout), owner, member, **arguments)
 
 
+def test_the_output_of_a_process_that_only_its_name_tells_of_comes_by_pieces() -> None:
+    owner = "subprocess.anything with the pipes of a process"
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        check(read_on(lambda: process.stdout.read(7)), owner, "stdout.read", size=7)
+
+
 def test_what_waits_for_the_end_hands_out_the_whole() -> None:
     check(subprocess.check_output(COMMAND), "subprocess", "check_output")
     finished = subprocess.run(COMMAND, capture_output=True, check=True)

@@ -28,6 +28,12 @@ FACTS = [
         lambda got: list(got.iter_lines(decode_unicode=True)),
         decode_unicode=True,
     ),
+    fact(
+        "requests.Response",
+        "iter_lines",
+        lambda got: [line for line in got.iter_lines(delimiter=b"\n") if line],
+        delimiter=b"\n",
+    ),
     fact("requests.Response", "raw", lambda got: got.raw),
     fact("requests.Response", "text", lambda got: got.text),
     fact("requests.Response", "content", lambda got: got.content),

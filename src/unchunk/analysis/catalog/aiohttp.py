@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .rows import CHUNK, LINE, MESSAGE, WHOLE, absent, client, given
 
-AIOHTTP = client("aiohttp", docs="https://docs.aiohttp.org/en/stable/streams.html")
+AIOHTTP = client("aiohttp", docs="https://docs.aiohttp.org/en/stable/streams.html", http=True)
 ClientSession = AIOHTTP.type("ClientSession")
 ClientResponse = AIOHTTP.type("ClientResponse")
 StreamReader = AIOHTTP.type("StreamReader")
@@ -19,8 +19,8 @@ ClientResponse.attribute(StreamReader, "content")
 ClientResponse.makes(WHOLE, "text", text=True)
 ClientResponse.makes(WHOLE, "read", text=False)
 
-StreamReader.step(CHUNK, "iter_any", "iter_chunked", text=False, untyped=True)
-StreamReader.step((CHUNK, None), "iter_chunks", text=False, untyped=True)
+StreamReader.step(CHUNK, "iter_any", "iter_chunked", text=False, untyped=True, asynchronous=True)
+StreamReader.step((CHUNK, None), "iter_chunks", text=False, untyped=True, asynchronous=True)
 StreamReader.iterates(LINE, text=False, note="a StreamReader iterates over lines")
 StreamReader.read(CHUNK, "readany", "read_nowait", text=False)
 StreamReader.read((CHUNK, None), "readchunk", text=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, client
+from .rows import CHUNK, LINE, MESSAGE, WHOLE, client, given
 
-CURL_CFFI = client("curl_cffi", "curl_cffi.requests", docs="https://curl-cffi.readthedocs.io/en/latest/api.html")
+CURL_CFFI = client(
+    "curl_cffi", "curl_cffi.requests", docs="https://curl-cffi.readthedocs.io/en/latest/api.html", http=True
+)
 Response = CURL_CFFI.type("Response")
 Session = CURL_CFFI.type("Session", "AsyncSession")
 WebSocket = CURL_CFFI.type("WebSocket", "AsyncWebSocket")
@@ -17,6 +19,7 @@ CURL_CFFI.calls_back(CHUNK, *VERBS, argument="content_callback", text=False)
 Session.calls_back(CHUNK, *VERBS, argument="content_callback", text=False)
 
 Response.step(CHUNK, "iter_content", "aiter_content", text=False)
+Response.step(MESSAGE, "iter_lines", "aiter_lines", text=False, only=given("delimiter", 2))
 Response.step(LINE, "iter_lines", "aiter_lines", text=False)
 Response.attribute(WHOLE, "text", text=True)
 Response.attribute(WHOLE, "content", text=False)

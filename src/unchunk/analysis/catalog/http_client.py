@@ -5,7 +5,10 @@ from __future__ import annotations
 from .rows import CHUNK, LINE, WHOLE, absent, client, given
 
 HTTP = client(
-    "http.client", distribution="", docs="https://docs.python.org/3/library/http.client.html#httpresponse-objects"
+    "http.client",
+    distribution="",
+    docs="https://docs.python.org/3/library/http.client.html#httpresponse-objects",
+    http=True,
 )
 HTTPResponse = HTTP.type("HTTPResponse")
 Connection = HTTP.type("HTTPConnection", "HTTPSConnection")

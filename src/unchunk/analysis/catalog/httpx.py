@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .rows import CHUNK, EVENT, LINE, MESSAGE, WHOLE, client
 
-HTTPX = client("httpx", "httpx2", docs="https://www.python-httpx.org/api/#response")
+HTTPX = client("httpx", "httpx2", docs="https://www.python-httpx.org/api/#response", http=True)
 Response = HTTPX.type("Response")
 Client = HTTPX.type("Client", "AsyncClient")
 ByteStream = HTTPX.type("SyncByteStream", "AsyncByteStream")
@@ -14,8 +14,12 @@ VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 HTTPX.makes(Response, *VERBS, "stream")
 Client.makes(Response, *VERBS, "stream", "send")
 
-Response.step(CHUNK, "iter_bytes", "iter_raw", "aiter_bytes", "aiter_raw", text=False, untyped=True)
-Response.step(CHUNK, "iter_text", "aiter_text", text=True, untyped=True)
+# In an `async for` it may be a websocket of starlette that hands out messages.
+Response.step(CHUNK, "iter_bytes", text=False, untyped=True, asynchronous=False)
+Response.step(CHUNK, "iter_text", text=True, untyped=True, asynchronous=False)
+Response.step(CHUNK, "iter_raw", text=False, untyped=True)
+Response.step(CHUNK, "aiter_bytes", "aiter_raw", text=False, untyped=True, asynchronous=True)
+Response.step(CHUNK, "aiter_text", text=True, untyped=True, asynchronous=True)
 Response.step(LINE, "iter_lines", "aiter_lines", text=True, untyped=True)
 Response.makes(WHOLE, "read", "aread", text=False)
 Response.attribute(WHOLE, "text", text=True)

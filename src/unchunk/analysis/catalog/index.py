@@ -66,6 +66,7 @@ class Catalog:
         self.added: frozenset[str] = frozenset()
         self.untyped: dict[str, list[Row]] = {}
         self.untyped_parsers: dict[str, list[Row]] = {}
+        self.http: set[str] = set()
         self.anything = TypeInfo("", "", decoded=True)
         self._members: dict[str, set[str]] = {}
         self.words_of_anything: set[str] = set()
@@ -75,6 +76,8 @@ class Catalog:
         for client in clients:
             inheriting += self._add_client(client)
             self._note_words(client)
+        for rows in self.untyped.values():
+            rows.sort(key=lambda row: row.only is None)  # of several clients' the ones that say more
         for made in inheriting:
             self._inherit(made, {made.dotted: made for made in inheriting}, ())
 
@@ -130,6 +133,8 @@ class Catalog:
         return Found(info, "") if info is not None else None
 
     def _add_client(self, client: Client) -> list[Type]:
+        if client.http:
+            self.http.add(client.dotted)
         for root in client.roots:
             self._roots[root] = client.dotted
             self._tops.add(root.partition(".")[0])
@@ -181,7 +186,8 @@ class Catalog:
 
     def _add_untyped(self, row: Row) -> None:
         if row.use is Use.PARSE:
-            root = "" if row.untyped or row.client == "json" else row.client.partition(".")[0]
+            anywhere = row.untyped or row.client == "json" or (row.owner != row.client and row.member != "decode")
+            root = "" if anywhere else row.client.partition(".")[0]  # an instance may come from another module
             self._parser_names.setdefault(root, set()).add(row.member.rpartition(".")[2])
         if not row.untyped:
             return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, client, mentions, unless, when
+from .rows import CHUNK, LINE, MESSAGE, WHOLE, client, given, mentions, unless, when
 
-NIQUESTS = client("niquests", docs="https://niquests.readthedocs.io/en/latest/api.html")
+NIQUESTS = client("niquests", docs="https://niquests.readthedocs.io/en/latest/api.html", http=True)
 Response = NIQUESTS.type("Response")
 AsyncResponse = NIQUESTS.type("AsyncResponse")
 Session = NIQUESTS.type("Session")
@@ -24,6 +24,7 @@ AsyncSession.makes(Response, *VERBS, "send", only=unless("stream"))
 for kind in (Response, AsyncResponse):
     kind.step(CHUNK, "iter_content", text=when("decode_unicode", 1))
     kind.step(CHUNK, "iter_raw", text=False)
+    kind.step(MESSAGE, "iter_lines", text=when("decode_unicode", 1), only=given("delimiter", 2))
     kind.step(LINE, "iter_lines", text=when("decode_unicode", 1))
     kind.iterates(CHUNK, text=False, only=mentions("stream"))
     kind.attribute(WHOLE, "text", text=True)

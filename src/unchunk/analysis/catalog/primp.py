@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .rows import CHUNK, LINE, WHOLE, client
 
-PRIMP = client("primp", distribution="primp>=1", docs="https://github.com/deedy5/primp#readme")
+PRIMP = client("primp", distribution="primp>=1", docs="https://github.com/deedy5/primp#readme", http=True)
 Response = PRIMP.type("Response")
 AsyncResponse = PRIMP.type("AsyncResponse")
 Client = PRIMP.type("Client")

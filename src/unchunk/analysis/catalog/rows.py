@@ -168,6 +168,8 @@ class Row:
             the data.
         exact: a read gives as much as is asked for, unless the stream ends.
         doubt: words that take that proof away where the program says them: they belong to things with the same member.
+        asynchronous: whether it takes `async for` to go through the steps, where that is part of that proof: another
+            thing has the same member, and hands out something else the other way.
         note: words for people, such as a link to the place in the documentation that says so.
         idle: a read brings nothing where nothing has come yet; the stream has not ended then.
     """
@@ -185,6 +187,7 @@ class Row:
     exact: bool = False
     doubt: tuple[str, ...] = ()
     note: str = ""
+    asynchronous: bool | None = None
     idle: bool = False
 
 
@@ -237,14 +240,25 @@ class Type:
         untyped: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        asynchronous: bool | None = None,
     ) -> None:
         """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
 
-        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`
+        `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`; with `asynchronous=False`
+        where the same name in an `async for` proves nothing.
         """
         for member in members:
             self._add(
-                member, Use.CALL, Gives.STEPS, what, text=text, only=only, untyped=untyped, doubt=doubt, note=note
+                member,
+                Use.CALL,
+                Gives.STEPS,
+                what,
+                text=text,
+                only=only,
+                untyped=untyped,
+                doubt=doubt,
+                note=note,
+                asynchronous=asynchronous,
             )
 
     def read(
@@ -349,11 +363,26 @@ class Type:
         exact: bool = False,
         doubt: tuple[str, ...] = (),
         note: str = "",
+        asynchronous: bool | None = None,
         idle: bool = False,
     ) -> None:
         made = _what(what)
         row = Row(
-            self.client, self.dotted, member, use, gives, made, text, only, untyped, parameter, exact, doubt, note, idle
+            self.client,
+            self.dotted,
+            member,
+            use,
+            gives,
+            made,
+            text,
+            only,
+            untyped,
+            parameter,
+            exact,
+            doubt,
+            note,
+            asynchronous,
+            idle,
         )
         self.rows.append(row)
 
@@ -366,11 +395,13 @@ class Client(Type):
         roots: the import names under which the same API is found (`httpx` and `httpx2`).
         distribution: what to install to have it; empty for the standard library.
         docs: where its documentation says what the rows say.
+        http: its lines are those of an HTTP answer, which may be a stream of events.
     """
 
     roots: tuple[str, ...] = ()
     distribution: str = ""
     docs: str = ""
+    http: bool = False
     types: list[Type] = field(default_factory=list)
 
     def type(
@@ -414,9 +445,9 @@ class Client(Type):
 Given = Union[Framing, Type, "tuple[Given, ...]", None]
 
 
-def client(name: str, *also: str, distribution: str | None = None, docs: str = "") -> Client:
+def client(name: str, *also: str, distribution: str | None = None, docs: str = "", http: bool = False) -> Client:
     """The library imported as `name` (dotted for a part of one, such as `http.client`); `also` are import names with
-    the same API.
+    the same API. `http`: the lines that it hands out are those of an HTTP answer.
     """
     return Client(
         client=name,
@@ -424,6 +455,7 @@ def client(name: str, *also: str, distribution: str | None = None, docs: str = "
         roots=(name, *also),
         distribution=name if distribution is None else distribution,
         docs=docs,
+        http=http,
     )
 
 

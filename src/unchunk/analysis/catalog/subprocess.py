@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .files import File
-from .rows import WHOLE, client
+from .rows import CHUNK, WHOLE, client, constant
 
 SUBPROCESS = client(
     "subprocess", distribution="", docs="https://docs.python.org/3/library/subprocess.html#popen-objects"
@@ -13,6 +13,8 @@ CompletedProcess = SUBPROCESS.type("CompletedProcess")
 
 Popen.attribute(File, "stdout", "stderr")
 Popen.makes((WHOLE, WHOLE), "communicate")
+Owner = SUBPROCESS.type("anything with the pipes of a process")
+Owner.read(CHUNK, "stdout.read", "stderr.read", only=constant("size", 0), untyped=True, exact=True)
 SUBPROCESS.makes(CompletedProcess, "run")
 CompletedProcess.attribute(WHOLE, "stdout", "stderr")
 SUBPROCESS.makes(WHOLE, "check_output")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .rows import CHUNK, LINE, WHOLE, absent, client, given
 
-URLLIB3 = client("urllib3", docs="https://urllib3.readthedocs.io/en/stable/reference/urllib3.response.html")
+URLLIB3 = client("urllib3", docs="https://urllib3.readthedocs.io/en/stable/reference/urllib3.response.html", http=True)
 HTTPResponse = URLLIB3.type("HTTPResponse", "BaseHTTPResponse")
 Pool = URLLIB3.type("HTTPConnectionPool", "HTTPSConnectionPool")
 Manager = URLLIB3.type("PoolManager", "ProxyManager")

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .arguments import Call
 from .data import each, names_data
-from .iteration import is_stream, step_of
+from .iteration import in_pace, is_stream, step_of
 from .picks import chosen
 from .values import (
     READY,
@@ -121,9 +121,18 @@ def _iter(made: Call) -> Value:
 
 
 def _next(made: Call) -> Value:
+    return _taken(made, asynchronous=False)
+
+
+def _anext(made: Call) -> Value:
+    return _taken(made, asynchronous=True)
+
+
+def _taken(made: Call, asynchronous: bool) -> Value:
     """One step, taken by hand."""
+    steps = each(made.argument(0), lambda item: in_pace(item, asynchronous))
     frame = made.frame
-    step = chosen(step_of(made.argument(0), _first(made.node), frame), frame)
+    step = chosen(step_of(steps, _first(made.node), frame), frame)
 
     def take(item: Value) -> Value:
         if not isinstance(item, Data):
@@ -242,7 +251,7 @@ def _regex_sub(made: Call) -> Value:
         if not isinstance(item, Data):
             return UNKNOWN
         hops = item.via(made.node, "replaced", made.frame.module.path)
-        return replace(item, cut=True, sse=item.sse or names_data(made.node), hops=hops)
+        return replace(item, cut=True, sse=item.sse or names_data(made), hops=hops)
 
     return each(made.argument(2, "string"), replaced)
 
@@ -323,7 +332,6 @@ _SAME = (
     "tqdm.notebook.tqdm",
     "tqdm.std.tqdm",
     "rich.progress.track",
-    "builtins.aiter",
     "builtins.sorted",
     "contextlib.aclosing",
     "contextlib.closing",
@@ -371,8 +379,9 @@ BUILTINS: dict[str, Handler] = {
     "builtins.set": _collect,
     "collections.deque": _collect,
     "builtins.iter": _iter,
+    "builtins.aiter": _iter,
     "builtins.next": _next,
-    "builtins.anext": _next,
+    "builtins.anext": _anext,
     "builtins.map": mapped,
     "builtins.str": _text,
     "builtins.bytes": _text,

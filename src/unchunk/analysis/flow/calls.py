@@ -13,7 +13,7 @@ from .arguments import Call
 from .builtins import BUILTINS
 from .data import killed
 from .functions import call_function
-from .members import AS_DATA, inside, untyped_place
+from .members import AS_DATA, inside, member_of, untyped_place
 from .methods import call_data_method
 from .parsing import parse_argument, parser_rows, record_parse
 from .passing import pass_on
@@ -82,7 +82,7 @@ def _call_dotted(name: str, made: Call) -> Value:
         return _parse(parsers[0], name, made)
     found = frame.run.catalog.find(name)
     if found is None and any(carries(value) for value in made.every_value()):
-        known = frame.run.resolve(name, with_data=True)
+        known = _of_program(name, made)
         if known is not None and known != Dotted(name):
             return invoke(known, made)
     if found is None:
@@ -90,6 +90,16 @@ def _call_dotted(name: str, made: Call) -> Value:
     if not found.member:
         return _instantiate(found.type, made)
     return _call_rows(found.type, found.member, Instance(found.type), made)
+
+
+def _of_program(name: str, made: Call) -> Value | None:
+    """What another module of the program calls so: a function, or the method of a class, or of what it has made."""
+    run = made.frame.run
+    known = run.resolve(name, with_data=True)
+    if known is not None or not isinstance(made.node.func, ast.Attribute):
+        return known
+    owner = run.resolve(name.rpartition(".")[0], with_data=True)
+    return None if owner is None else member_of(owner, made.node.func, made.frame)
 
 
 def _parse(row: Row, name: str, made: Call) -> Value:
@@ -178,9 +188,7 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
     if not rows:
         return UNKNOWN
     own = frame.module.own_methods(function.name)
-    if not own:
-        return from_rows(rows, owner, None, made.node, frame, made)
-    if frame.node in [method for _, method in own]:
+    if not own or frame.node in [method for _, method in own]:
         return from_rows(rows, owner, None, made.node, frame, made)
     return Unknown(f".{function.name}() may be the program's own method of that name", node=made.node)
 

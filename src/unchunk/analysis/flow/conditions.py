@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .data import each
 from .state import Fact
-from .values import Data, Listing, Source, Value, alternatives
+from .values import Const, Data, Listing, Source, Value, alternatives
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -17,6 +17,7 @@ NOT_BLANK = "not blank"
 PREFIX = "begins with the prefix"
 SSE = "it is taken for a line of server-sent events"
 DONE = "the end marker was looked for"
+TESTED = "it was tested in some other way"
 CONTENT = "its content was looked at"
 COUNTED = "its length was compared with what is due"
 
@@ -40,6 +41,8 @@ def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
             assume(target, holds, frame)
         case ast.Call(func=ast.Attribute(value=subject, attr="startswith"), args=[prefix, *_]):
             _assume_prefix(subject, prefix, holds, frame)
+        case ast.Call(func=ast.Attribute(value=subject, attr="endswith"), args=[suffix, *_]):
+            _assume_suffix(subject, suffix, holds, frame)
         case ast.Call(func=ast.Attribute(value=subject, attr="strip" | "rstrip" | "lstrip"), args=[]):
             assume(subject, holds, frame)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -49,6 +52,23 @@ def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
         case _:
             if holds:
                 _learn(test, NOT_BLANK, frame)
+            if isinstance(test, ast.Call):
+                _learn_tested(test, frame)
+
+
+def _learn_tested(test: ast.Call, frame: Frame) -> None:
+    """A test of which nothing is known may make sure of anything."""
+    for part in ast.walk(test):
+        if isinstance(part, ast.Name):
+            _learn(part, TESTED, frame)
+
+
+def _assume_suffix(subject: ast.expr, suffix: ast.expr, holds: bool, frame: Frame) -> None:
+    text = _text_of(suffix, frame)
+    if text is None or "DONE" in text.upper():
+        _learn(subject, DONE, frame)
+    if holds:
+        _learn(subject, NOT_BLANK, frame)
 
 
 def _assume_any(parts: list[ast.expr], holds: bool, frame: Frame) -> None:
@@ -64,8 +84,10 @@ def _assume_any(parts: list[ast.expr], holds: bool, frame: Frame) -> None:
 
 
 def _assume_prefix(subject: ast.expr, prefix: ast.expr, holds: bool, frame: Frame) -> None:
-    text = _text_of(prefix)
-    if text is None or (isinstance(prefix, ast.Constant) and not text.strip()):
+    text = _text_of(prefix, frame)
+    if text is None:
+        text = "of which nothing is known"
+    elif isinstance(prefix, ast.Constant) and not text.strip():
         return
     if text.lstrip().startswith("data:"):
         _learn(subject, SSE, frame)
@@ -76,9 +98,25 @@ def _assume_prefix(subject: ast.expr, prefix: ast.expr, holds: bool, frame: Fram
         _learn(subject, DONE, frame)
 
 
+def prefix_cut_by(cut: ast.Slice, frame: Frame) -> tuple[bool, bool]:
+    """Whether a slice cuts `data:` off and says so, as `[len("data:"):]` does, and whether it cuts off as much."""
+    from .sources import glimpse
+
+    match cut:
+        case ast.Slice(upper=None | ast.UnaryOp(op=ast.USub()), lower=ast.Constant(value=5 | 6)):
+            return False, True
+        case ast.Slice(lower=ast.Call(func=ast.Name(id="len"), args=[prefix])):
+            match glimpse(prefix, frame):
+                case Const(value=str(text)):
+                    return text.startswith("data:"), False
+                case Const(value=bytes(raw)):
+                    return raw.startswith(b"data:"), False
+    return False, False
+
+
 def _assume_compared(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
-    text = _text_of(left) or _text_of(right)
-    subject = right if _text_of(left) is not None else left
+    text = _text_of(left, frame) or _text_of(right, frame)
+    subject = right if _text_of(left, frame) is not None else left
     if text is None:
         _assume_counted(left, op, right, holds, frame)
         return
@@ -130,20 +168,25 @@ def _assume_counted(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool,
             assume(left, holds, frame)
 
 
-def _text_of(node: ast.expr) -> str | None:
-    """The text of a constant, or of several."""
+def _text_of(node: ast.expr, frame: Frame) -> str | None:
+    """The text of a constant, of a name for one, or of several."""
+    from .sources import glimpse
+
     match node:
         case ast.Constant(value=str(text)):
             return text
         case ast.Constant(value=bytes(raw)):
             return raw.decode("latin-1")
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            found = [_text_of(part) for part in parts]
+            found = [_text_of(part, frame) for part in parts]
             return "\n".join(text for text in found if text is not None) or None
         case ast.Call(func=ast.Attribute(value=inner, attr="encode")):
-            return _text_of(inner)
-        case _:
-            return None
+            return _text_of(inner, frame)
+        case ast.Name() | ast.Attribute():
+            match glimpse(node, frame):
+                case Const(value=str() | bytes() as known):
+                    return _text_of(ast.Constant(known), frame)
+    return None
 
 
 def _learn(subject: ast.expr, fact: str, frame: Frame) -> None:

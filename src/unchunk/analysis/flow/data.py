@@ -29,6 +29,7 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from .arguments import Call
     from .frames import Frame
 
 
@@ -47,8 +48,8 @@ def hopped(value: Value, node: ast.AST, text: str, frame: Frame) -> Value:
             if isinstance(value, Data):
                 return replace(value, hops=value.via(node, text, path))
             return value
-        case Steps(step=step):
-            return Steps(hopped(step, node, text, frame))
+        case Steps(step=step, asynchronous=asynchronous):
+            return Steps(hopped(step, node, text, frame), asynchronous)
         case Listing(element=element, complete=complete):
             return Listing(hopped(element, node, text, frame), complete)
         case Items(values=values):
@@ -201,13 +202,13 @@ def lasting(value: Value) -> Value:
     return each(value, outlive)
 
 
-def names_data(node: ast.Call) -> bool:
+def names_data(made: Call) -> bool:
     """Whether an argument is the `data:` of server-sent events."""
-    for argument in node.args:
+    for argument in made.arguments:
         match argument:
-            case ast.Constant(value=str(text)) if text.strip().startswith("data:"):
+            case Const(value=str(text)) if text.strip().startswith("data:"):
                 return True
-            case ast.Constant(value=bytes(raw)) if raw.strip().startswith(b"data:"):
+            case Const(value=bytes(raw)) if raw.strip().startswith(b"data:"):
                 return True
     return False
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .annotations import annotation_value
 from .arguments import Call
 from .calls import invoke
-from .conditions import assume, stamped
+from .conditions import CONTENT, assume, prefix_cut_by, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
 from .iteration import bind_comprehension, of_all_rounds, step_of
@@ -189,6 +189,7 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         case Listing(element=element, complete=True) if isinstance(node.slice, ast.Slice):
             return Listing(carry_all(element))
         case Listing(element=element):
+            element = _picked(element, index) if owner.complete else element
             return _element_of(element, index, node, frame)
         case Items(values=values):
             return _item_of(values, index, node)
@@ -209,7 +210,17 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
 def _slice_of(data: Data, node: ast.Subscript, frame: Frame) -> Value:
     if not isinstance(node.slice, ast.Slice):
         return Unknown("one byte or letter of it", True, node)
+    named, counted = prefix_cut_by(node.slice, frame)
+    counted = counted and data.origin.source.http
+    data = replace(data, sse=data.sse or named, counted_off=data.counted_off or counted)
     return replace(data, cut=True, hops=data.via(node, "cut by a slice", frame.module.path))
+
+
+def _picked(element: Value, index: Value) -> Value:
+    """One step of a whole stream, by its place: who takes the last but one knows what that is."""
+    if type(index) is not Const:
+        return element
+    return each(element, lambda item: replace(item, known=item.known | {CONTENT}) if type(item) is Data else item)
 
 
 def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:

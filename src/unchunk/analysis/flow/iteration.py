@@ -41,10 +41,27 @@ class Binding:
     target: ast.expr | None
     loop: Loop
 
+    @property
+    def asynchronous(self) -> bool:
+        match self.producer:
+            case ast.comprehension(is_async=is_async):
+                return bool(is_async)
+            case producer:
+                return isinstance(producer, ast.AsyncFor)
+
 
 def step_of(value: Value, node: ast.expr, frame: Frame) -> Value:
     """One step of an iterable, not handed to any loop yet."""
     return each(value, lambda item: _step_of(item, node, frame))
+
+
+def in_pace(value: Value, asynchronous: bool) -> Value:
+    """The iterable, unless it can be none of those that it is known by, to be gone through in this way."""
+    if type(value) is not Steps or value.asynchronous in (None, asynchronous):
+        return value
+    return Unknown(
+        f"gone through {'with' if asynchronous else 'without'} `async`, as no known thing with that method is"
+    )
 
 
 def _step_of(value: Value, node: ast.expr, frame: Frame) -> Value:
@@ -96,6 +113,7 @@ def handed_to(value: Value, binding: Binding, frame: Frame) -> Value:
 
 
 def _handed(value: Value, binding: Binding, frame: Frame) -> Value:
+    value = in_pace(value, binding.asynchronous)
     if type(value) is Listing and not value.complete:
         return hopped(value.element, binding.producer, "each of them", frame)
     if value == CHOSEN:

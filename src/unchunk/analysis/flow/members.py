@@ -66,8 +66,10 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             return Method(owner, name, node) if place is None else place
         case Method(owner=Unknown() as unknown) if unknown == CHOSEN:
             return Method(CHOSEN, name, node)
-        case Method(owner=Unknown() | Own()) | Const(value=None):
-            return Method(UNKNOWN, name, node)  # nobody says what it is; None only until it is known
+        case Method(owner=Unknown() | Own() as whose):
+            return untyped_place(whose, name, node, frame) or Method(UNKNOWN, name, node)
+        case Const(value=None):
+            return Method(UNKNOWN, name, node)  # None only until it is known
         case _:
             return Method(owner, name, node)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .arguments import Call
+from .conditions import stamped
 from .data import added, concatenated, each, joined, names_data, rebound
 from .places import place_of
 from .values import (
@@ -80,15 +81,16 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
         text = True if name == "decode" else False if name == "encode" else data.text
         if name == "decode":
             _note_decode(data, made)
-        cut = data.cut or (name == "lstrip" and bool(node.args))
-        return replace(data, text=text, cut=cut, hops=data.via(node, KEEP[name], path))
+        cut = data.cut or (name in ("lstrip", "strip") and bool(node.args))
+        sse = data.sse or (name in ("lstrip", "strip") and names_data(made))
+        return replace(data, text=text, cut=cut, sse=sse, hops=data.via(node, KEEP[name], path))
     if name in CUT:
-        return replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, CUT[name], path))
+        return replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, CUT[name], path))
     if name in SPLITTING:
-        sse = data.sse or names_data(node)
+        sse = data.sse or names_data(made)
         return Listing(replace(data, split=node, sse=sse, hops=data.via(node, SPLIT, path)))
     if name in PARTITION:
-        part = replace(data, cut=True, sse=data.sse or names_data(node), hops=data.via(node, "partitioned", path))
+        part = replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, "partitioned", path))
         return Items((part, UNKNOWN, part))
     if name in FROM_FILE:
         return replace(data, wrapped=False)
@@ -146,7 +148,8 @@ def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Valu
     name = function.name
     if name in ADDING:
         place = 1 if name == "insert" else 0
-        _store(function, Listing(join(owner.element, made.argument(place)), owner.complete), made)
+        added_one = stamped(made.argument(place), made.frame)
+        _store(function, Listing(join(owner.element, added_one), owner.complete), made)
         return UNKNOWN
     if name == "extend":
         _store(function, added([owner, made.argument(0)], made.node, made.frame), made)
@@ -184,7 +187,8 @@ def _of_steps(owner: Steps, function: Method, made: Call) -> Value | None:
     if function.name in ("__next__", "__anext__", "send", "asend"):
         from .builtins import BUILTINS
 
-        return BUILTINS["builtins.next"](Call(made.node, [owner], {}, made.frame))
+        taking = "builtins.next" if function.name in ("__next__", "send") else "builtins.anext"
+        return BUILTINS[taking](Call(made.node, [owner], {}, made.frame))
     if function.name in ("__iter__", "__aiter__", "__enter__", "__aenter__"):
         return owner
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.catalog.rows import Row, Use
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from .frames import Frame
 
+_KEYS_READ = re.compile(r"""[\[(]["'](choices|delta)["']""")
 WRAPPERS = frozenset(("json_loads", "loads_json", "jsonloads", "json_decode", "parse_json"))
 """Functions imported from elsewhere whose name says that they are `json.loads`."""
 
@@ -29,7 +31,7 @@ def parser_rows(dotted: str, catalog: Catalog) -> list[Row]:
         return catalog.type("json").calls["loads"]
     if name in WRAPPERS and owner and owner != "builtins":
         return catalog.type("json").calls["loads"]
-    return []
+    return catalog.untyped_parsers.get(name, []) if owner else []
 
 
 def parse_argument(
@@ -49,7 +51,7 @@ def parse_argument(
 def _ends_with_done(frame: Frame) -> bool:
     """Whether the function takes what it parses for OpenAI's chunks, and never looks for the mark at their end."""
     text = frame.module.text_of(frame.node)
-    return all(f'"{word}"' in text or f"'{word}'" in text for word in ("choices", "delta")) and "DONE" not in text
+    return "DONE" not in text and all(word in _KEYS_READ.findall(text) for word in ("choices", "delta"))
 
 
 def record_parse(node: ast.Call, argument: ast.expr | None, parser: str, value: Value, frame: Frame) -> None:

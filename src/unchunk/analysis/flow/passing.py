@@ -6,9 +6,23 @@ from __future__ import annotations
 
 import ast
 
+from unchunk.analysis.catalog.rows import Use
+
 from .arguments import Call
 from .parsing import parser_rows, record_parse
-from .values import UNKNOWN, Dotted, Function, Items, Partial, Value, alternatives, interesting
+from .values import (
+    UNKNOWN,
+    Dotted,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Unknown,
+    Value,
+    alternatives,
+    interesting,
+)
 
 MAPS = frozenset(("map", "imap", "imap_unordered", "amap", "filter", "starmap"))
 CALLERS = frozenset(
@@ -68,6 +82,20 @@ def _callable(value: Value) -> bool:
     return any(isinstance(item, Function | Partial | Dotted) for item in alternatives(value))
 
 
+def _parser(function: Value, made: Call) -> str | None:
+    """The name of a parser, if the function is one: `json.loads`, `TypeAdapter(…).validate_json`."""
+    catalog = made.frame.run.catalog
+    match function:
+        case Dotted(name=name) if parser_rows(name, catalog):
+            return name
+        case Instance(type=known, at=member) if any(row.use is Use.PARSE for row in known.calls.get(member, ())):
+            return f"{known.dotted}.{member}"
+        case Method(owner=Unknown(), name=name) if name in catalog.untyped_parsers:
+            return None if made.frame.module.own_methods(name) else name
+        case _:
+            return None
+
+
 def applied(function: Value, arguments: list[Value], made: Call) -> Value | None:
     """Call a function that was passed on, with data that was passed along."""
     from .calls import invoke
@@ -76,9 +104,10 @@ def applied(function: Value, arguments: list[Value], made: Call) -> Value | None
         return None
     result: Value = UNKNOWN
     for item in alternatives(function):
+        parser = _parser(item, made)
         match item:
-            case Dotted(name=name) if parser_rows(name, made.frame.run.catalog):
-                record_parse(made.node, None, name, arguments[0], made.frame)
+            case _ if parser is not None:
+                record_parse(made.node, None, parser, arguments[0], made.frame)
             case Function() | Partial():
                 inner = Call(ast.copy_location(made.node, made.node), arguments, {}, made.frame)
                 result = invoke(item, inner)

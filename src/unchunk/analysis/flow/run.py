@@ -143,6 +143,7 @@ class Run:
         key: Any = None,
         drains: bool = False,
         exact: bool = False,
+        http: bool = False,
         idle: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
@@ -152,7 +153,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = Source(node, path, framing, name, text, evidence, read, drains, exact, idle)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle)
             self._sources[known] = found
         return found
 

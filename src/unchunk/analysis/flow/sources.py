@@ -10,6 +10,7 @@ from unchunk.analysis.catalog.rows import Condition, Gives, Row, Text, TypeName,
 from unchunk.analysis.findings import Framing
 
 from .beside import is_done_with
+from .numbers import number_of
 from .places import place_of, root_of
 from .values import (
     READY,
@@ -119,6 +120,8 @@ def glimpse(node: ast.expr, frame: Frame) -> Value:
             return Const(value)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
             return Const(-number)
+        case ast.BinOp(left=left, op=op, right=right):
+            return number_of(op, [glimpse(left, frame), glimpse(right, frame)]) or UNKNOWN
         case ast.Name(id=name):
             return frame.find(name)
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if isinstance(frame.find(owner), Dotted):
@@ -198,7 +201,8 @@ def _from_row(
     source = source_of(row, owner, node, frame)
     match row.gives:
         case Gives.STEPS:
-            return Steps(_made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False))
+            step = _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False)
+            return Steps(step, row.asynchronous if owner is None else None)
         case Gives.READ:
             return _read(row, receiver, source, node, frame, made)
         case _:
@@ -231,6 +235,7 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         reads,
         drains=reads and _drains(node, frame),
         exact=row.exact,
+        http=row.client in frame.run.catalog.http,
         idle=row.idle,
     )
 

@@ -186,7 +186,7 @@ def _write_self(place: str, target: ast.expr, value: Value, frame: Frame) -> Non
     for owner in alternatives(frame.find(owner_name)):
         cls = owner.cls if isinstance(owner, Own) else owner
         if isinstance(cls, OwnClass) and "[" not in rest:
-            frame.run.write_attribute(cls, attribute, value)
+            frame.run.write_attribute(cls, attribute, stamped(value, frame))
 
 
 def _assign(node: ast.Assign, frame: Frame) -> None:

@@ -42,6 +42,7 @@ class Source:
         read: each call hands out one step.
         drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
         exact: a read brings as much as it is asked for, unless the stream ends.
+        http: it is an HTTP answer.
         idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
     """
 
@@ -54,6 +55,7 @@ class Source:
     read: bool = False
     drains: bool = False
     exact: bool = False
+    http: bool = False
     idle: bool = False
 
     @property
@@ -137,6 +139,8 @@ class Data:
         split: the call that cut a step into the pieces this is one of.
         cut: a prefix was cut off or a part taken.
         wrapped: a file-like object around the data.
+        sse: it is taken for (part of) a server-sent event.
+        counted_off: as much was cut off as `data: ` takes, without saying so.
         sources: the sources of everything that went into it.
         known: what tests made sure of before it came out of a function or a conditional expression.
         hops: the way here.
@@ -152,6 +156,7 @@ class Data:
     cut: bool = False
     wrapped: bool = False
     sse: bool = False
+    counted_off: bool = False
     sources: frozenset[Source] = frozenset()
     known: frozenset[str] = frozenset()
     hops: tuple[Hop, ...] = field(default=(), compare=False)
@@ -216,9 +221,14 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """An iterable (or iterator, sync or async) that hands out `step`, again and again."""
+    """An iterable (or iterator, sync or async) that hands out `step`, again and again.
+
+    Attributes:
+        asynchronous: whether it takes `async for` to go through it, where that is part of what it is known by.
+    """
 
     step: Value
+    asynchronous: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +383,7 @@ def _merge(first: Value, second: Value) -> Value:
                 carried=first.carried or second.carried,
                 cut=first.cut or second.cut,
                 sse=first.sse or second.sse,
+                counted_off=first.counted_off or second.counted_off,
                 sources=first.sources | second.sources,
                 known=first.known & second.known,
             )
@@ -380,7 +391,8 @@ def _merge(first: Value, second: Value) -> Value:
             loop = first.loop if first.loop == second.loop else None
             return replace(first, loop=loop, carried=first.carried or second.carried)
         case Steps(), Steps():
-            return Steps(join(first.step, second.step))
+            agreed = first.asynchronous if first.asynchronous == second.asynchronous else None
+            return Steps(join(first.step, second.step), agreed)
         case Listing(), Listing():
             return Listing(join(first.element, second.element), first.complete or second.complete)
         case Record(), Record():

@@ -39,15 +39,15 @@ def propose(case: Case) -> Fix | Refusal | None:
         return stream
     if not stream.at_loop:
         return Refusal("the stream is made in another place than it is read")
-    pieces = _pieces(case, stream.node) or _ended(case, stream.node)
+    parser = loads_argument(case, 1)
+    if isinstance(parser, Refusal):
+        return parser
+    pieces = _pieces(case, stream.node) or _ended(case, stream.node, alone=not parser[0])
     if pieces is None:
         return Refusal("it cannot be told whether the lines are bytes or text")
     found = subsume(case, loop.body, {case.name})
     if isinstance(found, Refusal):
         return Refusal(f"{found.reason}: skip what does not start with `data:`, and end at `[DONE]`")
-    parser = loads_argument(case, 1)
-    if isinstance(parser, Refusal):
-        return parser
     helper = "aiter_json" if case.is_async else "iter_json"
     template, hole = pieces
     wrap = Replace(place(stream.node), f"{helper}({template}{parser[0]})", (hole, *parser[1]))
@@ -70,12 +70,15 @@ def _pieces(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
     return None
 
 
-def _ended(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
-    """Lines without their ends get them back, as what the code around takes them for."""
+def _ended(case: Case, stream: ast.expr, *, alone: bool) -> tuple[str, Place] | None:
+    """Lines without their ends get them back, as what the code around takes them for. A generator that does not stand
+    alone among the arguments needs parentheses.
+    """
     probe = case.probe()
     kinds = [kind for kind in case.kinds() if probe.digests(LINES[0] if kind is str else LINES[0].encode())]
     if len(kinds) != 1:
         return None
     word = "async for" if case.is_async else "for"
     end = '"\\n"' if kinds[0] is str else 'b"\\n"'
-    return f"{case.name} + {end} {word} {case.name} in {{0}}", place(stream)
+    ended = f"{case.name} + {end} {word} {case.name} in {{0}}"
+    return ended if alone else f"({ended})", place(stream)

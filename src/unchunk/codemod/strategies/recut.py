@@ -22,10 +22,12 @@ from unchunk.codemod.units import (
     guess_unit,
     other_words,
     parses_the_rest,
+    passes_line_ends,
     splits_at_prefix,
     splits_at_unknown,
     takes_documents_apart,
     unit_of,
+    unit_spoken_of,
 )
 
 PRIORITY = 50
@@ -88,6 +90,11 @@ def _find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return Refusal("what is cut off the beginning of a piece cannot be told")
     if parses_the_rest(case):
         return Refusal("the empty rest behind the last delimiter of a piece is parsed, too: skip what is empty")
+    if passes_line_ends(case):
+        note = "that what is parsed never spans lines is a guess from the code around"
+        return Unit("line"), Applicability.UNSAFE, note
+    if (word := unit_spoken_of(case)) is not None:
+        return Refusal(f"no {word} that could be made up gets through the tests of the code around")
     return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")
 
 
