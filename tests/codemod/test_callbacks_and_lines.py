@@ -252,11 +252,11 @@ def test_lines_that_get_their_ends_back_stand_beside_the_parser_in_parentheses()
         from unchunk import aiter_json
 
         async def f(response):
-            async for line in aiter_json(
+            async for data in aiter_json(
                 (line + "\\n" async for line in response.aiter_lines()),
                 loads=Event.model_validate_json,
             ):
-                yield line
+                yield data
         """,
     )
 
@@ -279,8 +279,8 @@ def test_letters_that_are_stripped_are_the_prefix() -> None:
         from unchunk import iter_json
 
         def f(url):
-            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
-                print(line)
+            for data in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(data)
         """,
     )
 
@@ -301,7 +301,7 @@ def test_a_prefix_that_is_cut_by_its_length_goes() -> None:
         from unchunk import iter_json
 
         def f(url):
-            for line in iter_json(requests.get(url, stream=True).iter_content(None)):
-                print(line)
+            for data in iter_json(requests.get(url, stream=True).iter_content(None)):
+                print(data)
         """,
     )
