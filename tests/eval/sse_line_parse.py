@@ -1,4 +1,5 @@
 """Lines of event streams, guarded and not."""
+
 import json
 
 import httpx
@@ -126,3 +127,24 @@ def through_a_helper():
         payload = helper(line)
         if payload is not None:
             print(json.loads(payload)["text"])
+
+
+def tested_ones(response):
+    for line in response.iter_lines():
+        if line.startswith("data:"):
+            yield line[len("data:") :], {"text": line[len("data:") :]}
+
+
+def handed_on_in_a_tuple_and_in_a_dict():
+    for text, event in tested_ones(requests.get(URL, stream=True)):
+        print(json.loads(text), json.loads(event["text"]))
+
+
+def untested_ones(response):
+    for line in response.iter_lines():
+        yield line[len("data:") :], 0
+
+
+def handed_on_untested():
+    for text, _ in untested_ones(requests.get(URL, stream=True)):
+        print(json.loads(text))  # error: UNC104
