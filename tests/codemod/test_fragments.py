@@ -106,6 +106,17 @@ for chunk in stream:
     for call in chunk.choices[0].delta.tool_calls or []:
         print(call.function.name, json.loads(call.function.arguments))
 """,
+    "the name of the one function comes with the first fragment only": """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.function_call:
+        print(delta.function_call.name, json.loads(delta.function_call.arguments))
+""",
+    "whether there are arguments is asked where they are parsed": """
+for chunk in stream:
+    call = chunk.choices[0].delta.function_call
+    print(chunk.id, json.loads(call.arguments) if hasattr(call, "arguments") else {})
+""",
     "a default would stand in the middle of a document": """
 for chunk in stream:
     print(chunk.id, json.loads(chunk.choices[0].delta.content or "{}"), end=chunk.id)

@@ -1,4 +1,5 @@
 """Events that are added up, and parts of events that are made longer where they are kept."""
+
 import json
 
 from langchain_core.messages import AIMessageChunk

@@ -1,4 +1,5 @@
 """Programs as people write them: sessions that are kept, streams handed through layers, retries, context managers."""
+
 import functools
 import json
 import logging
@@ -32,7 +33,7 @@ class ChatClient:
             text = chunk.decode("utf-8")
             for part in text.split("\n\n"):
                 if part.startswith("data: "):
-                    data = part[len("data: "):]
+                    data = part[len("data: ") :]
                     if data == "[DONE]":
                         return
                     try:
@@ -242,7 +243,7 @@ async def error_body(client: httpx.AsyncClient, url):
             raise RuntimeError(json.loads(await response.aread())["error"])
         async for line in response.aiter_lines():
             if line.startswith("data: ") and not line.endswith("[DONE]"):
-                yield json.loads(line[len("data: "):])
+                yield json.loads(line[len("data: ") :])
 
 
 class LineBuffer:

@@ -1,4 +1,5 @@
 """Children that have a terminal of their own."""
+
 import json
 
 import pexpect

@@ -1,4 +1,5 @@
 """Chunks parsed as they come, and what looks like it."""
+
 import json
 import os
 import socket

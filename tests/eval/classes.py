@@ -1,4 +1,5 @@
 """Data and streams that are kept on `self`."""
+
 import asyncio
 import json
 

@@ -95,6 +95,7 @@ def urls():
 def tls():
     ctx = ssl.create_default_context()
     import socket
+
     with socket.create_connection(("x", 1)) as sock:
         with ctx.wrap_socket(sock) as s:
             while True:

@@ -1,4 +1,5 @@
 """Paths through the program: branches, loops, `try`, `match`, `with`."""
+
 import json
 
 import requests

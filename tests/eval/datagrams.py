@@ -1,4 +1,5 @@
 """Where datagrams are spoken of, what is received from something unknown may be one."""
+
 import json
 import select
 import socket

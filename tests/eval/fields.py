@@ -1,4 +1,5 @@
 """Classes that list their fields, and are made without an `__init__` of their own."""
+
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass

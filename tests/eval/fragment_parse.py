@@ -1,4 +1,5 @@
 """Fragments of a model's text parsed as they come, and texts that are whole."""
+
 import json
 
 import anthropic

@@ -1,4 +1,5 @@
 """Data that crosses functions of the file."""
+
 import functools
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,5 @@
 """Chunks that are decoded or unpacked as they come: cut as before, though no character is."""
+
 import codecs
 import json
 import os

@@ -1,4 +1,5 @@
 """A base class does the work, the classes derived from it say where the pieces come from, or what becomes of them."""
+
 import abc
 import json
 

@@ -1,4 +1,5 @@
 """Events that the SDK has decoded already."""
+
 import json
 
 from groq import Groq
@@ -7,7 +8,9 @@ from together import Together
 
 client = Together()
 
-response = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "JSON, please"}], stream=True)
+response = client.chat.completions.create(
+    model="m", messages=[{"role": "user", "content": "JSON, please"}], stream=True
+)
 
 for chunk in response:
     data = json.loads(chunk)  # error: UNC105

@@ -1,4 +1,5 @@
 """What containers write: `exec_run` gives a named tuple, and the client was called `Client` before docker 2."""
+
 import json
 
 import docker

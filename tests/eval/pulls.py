@@ -1,4 +1,5 @@
 """`pull(stream=True)` of something unknown is docker's, which hands out chunks."""
+
 import json
 
 

@@ -1,4 +1,5 @@
 """`pull(stream=True)` where ollama is spoken of: it hands out objects."""
+
 import json
 
 import ollama

@@ -1,4 +1,5 @@
 """`pull(stream=True)` where podman is spoken of: it hands out lines."""
+
 import json
 
 import podman

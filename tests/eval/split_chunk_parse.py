@@ -1,4 +1,5 @@
 """Chunks that are split, and whose pieces are parsed."""
+
 import json
 import re
 
@@ -19,7 +20,7 @@ def by_event():
     for chunk in httpx.stream("POST", URL).iter_text():
         for event in chunk.split("\n\n"):
             if event.startswith("data: "):
-                payload = event[len("data: "):]
+                payload = event[len("data: ") :]
                 if payload != "[DONE]":
                     print(json.loads(payload))  # error: UNC102
 
@@ -110,7 +111,7 @@ def rest_of_a_slice(response):
         end = buffer.find(b"\n")
         while end >= 0:
             print(json.loads(buffer[:end]))
-            buffer = buffer[end + 1:]
+            buffer = buffer[end + 1 :]
             end = buffer.find(b"\n")
 
 

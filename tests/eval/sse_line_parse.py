@@ -148,3 +148,33 @@ def untested_ones(response):
 def handed_on_untested():
     for text, _ in untested_ones(requests.get(URL, stream=True)):
         print(json.loads(text))  # error: UNC104
+
+
+def parsed(data):
+    return json.loads(data)
+
+
+def parsed_unless_done(data):
+    return None if data.strip() == "[DONE]" else json.loads(data)
+
+
+def tested_before_the_helper(response):
+    for line in response.iter_lines():
+        if not line.startswith("data: ") or line == "data: [DONE]":
+            continue
+        print(parsed(line[6:]))
+
+
+def tested_before_the_helper_and_in_it(response):
+    for line in response.iter_lines():
+        if line.startswith("data: "):
+            print(parsed_unless_done(data=line[6:])["choices"][0]["delta"])
+
+
+def parsed_untested(data):
+    return json.loads(data)  # error: UNC104
+
+
+def helped_untested(response):
+    for line in response.iter_lines():
+        print(parsed_untested(line.removeprefix("data: ")))

@@ -1,4 +1,5 @@
 """What else a program does with a socket tells of what kind it is."""
+
 import json
 import socket
 

@@ -1,4 +1,5 @@
 """CHUNKS stands for the iterable of chunks of every client in turn; see tests/analysis/test_eval.py."""
+
 import json
 
 

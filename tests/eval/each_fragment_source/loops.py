@@ -1,4 +1,5 @@
 """EVENTS stands for the stream of events of every SDK in turn, FRAGMENT for the text in one of them."""
+
 import json
 
 

@@ -1,4 +1,5 @@
 """LINES stands for the iterable of lines of every client in turn."""
+
 import json
 
 

@@ -1,4 +1,5 @@
 """MESSAGE stands for receiving one message from every client in turn."""
+
 import json
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .annotations import annotated
+from .conditions import stamped
 from .data import each, hopped
 from .entries import may_yield, reaches_parse
 from .frames import Closure, Frame
@@ -23,6 +24,8 @@ from .values import (
     Data,
     Dotted,
     Function,
+    Instance,
+    Items,
     Listing,
     Loop,
     Own,
@@ -59,8 +62,8 @@ def call_function(
     if node in run.in_progress or run.budget <= 0:
         run.cut.append(node)
         return UNKNOWN
-    arguments = [*function.arguments, *arguments]
-    keywords = {**dict(function.keywords), **keywords}
+    arguments = [*function.arguments, *(stamped(value, frame) for value in arguments)]
+    keywords = {**dict(function.keywords), **{name: stamped(value, frame) for name, value in keywords.items()}}
     if not frame.again and _needs_no_arguments(function, arguments, keywords):
         if frame.guards:
             run.guarded.add(node)
@@ -160,12 +163,16 @@ def _parses(value: Value) -> bool:
 
 
 def read_by_caller(value: Value, frame: Frame) -> Value:
-    """What a helper read once is read again and again if the caller calls it in a loop."""
+    """What a helper read or made once is read or made again and again if the caller calls it in a loop."""
     loop = frame.loop
     if loop is None:
         return value
 
     def adopt(item: Value) -> Value:
+        if isinstance(item, Instance) and item.loop is None and isinstance(item.maker, FunctionDef):
+            return replace(item, loop=loop)  # a new one in every round
+        if isinstance(item, Items):
+            return Items(tuple(each(part, adopt) for part in item.values))
         if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
             return item
         if item.origin.announced or item.origin.opened:

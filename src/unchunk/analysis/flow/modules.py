@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .data import lasting
 from .frames import Closure, Frame
 from .outline import stands_in
 from .state import Changes
@@ -131,6 +132,7 @@ class Module:
 
     def write(self, name: str, value: Value) -> None:
         """A function assigns to a global name."""
+        value = lasting(value)
         known = self.written.get(name)
         joined = value if known is None else join(known, value)
         if joined != known:

@@ -7,7 +7,9 @@ parallel tool calls come interleaved: they are collected by index and parsed whe
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
@@ -135,17 +137,45 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
         return Refusal("the event is needed elsewhere, and its text is parsed in more than one place")
     if site.try_ is not None and case.tree.inside(site.try_, loop):
         return Refusal("what becomes of text that cannot be parsed is decided for each event, and the event is needed")
+    if _names_more(site.argument, loop):
+        return Refusal(FIRST_FRAGMENT)
+    statement = case.tree.statement(site.parse)
+    if any(isinstance(node, ast.IfExp | ast.BoolOp) for node in _between(case, site.parse, statement)):
+        return Refusal("whether there is text to parse is asked for each event, in the very expression that parses it")
     found = found_in(case, loop)
     if isinstance(found, Refusal):
         return found
     bound, _ = found
-    statement = case.tree.statement(site.parse)
     decoder = free_name(case.tree.scope(loop), "decoder", "json_decoder", "stream_decoder")
     edits: list[Edit] = [Insert(place(loop), f"{decoder} = JSONStreamDecoder()")]
     edits += enclosing(case, statement, bound, f"{decoder}.feed({{0}})", (place(site.argument),))
     if not jumps(loop.body, ast.Break) and not loop.orelse:
         edits.append(Insert(place(loop), f"{decoder}.close()", after=True))
     return Fix("decoder", Applicability.UNSAFE, tuple(edits), ("JSONStreamDecoder",), vanishing(case), DECODER)
+
+
+def _names_more(argument: ast.expr, loop: Stepping) -> bool:
+    """Whether something beside the arguments of a call is used: `call.name`, which only its first fragment has."""
+    match argument:
+        case ast.Attribute(value=owner, attr="arguments" | "args"):
+            pass
+        case ast.Subscript(value=owner, slice=ast.Constant(value="arguments" | "args")):
+            pass
+        case _:
+            return False
+    said = ast.dump(owner)
+    others = (node for statement in loop.body for node in ast.walk(statement) if node is not argument)
+    return any(
+        isinstance(node, ast.Attribute | ast.Subscript)
+        and ast.dump(node.value) == said
+        and ast.dump(node) != ast.dump(argument)
+        for node in others
+    )
+
+
+def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
+    """What stands around an expression in its statement."""
+    return takewhile(lambda around: around is not statement, case.tree.above(node))
 
 
 def _index_beside(argument: ast.expr | None, call: str) -> str | None:
