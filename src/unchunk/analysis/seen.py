@@ -51,8 +51,8 @@ class Parse:
         """Whether callers in the program hand over what is known, and it is right to parse that here."""
         known = [
             data
-            for parsed in self.run.parses.values()
-            if parsed.node is self.parsed.node and parsed is not self.parsed
+            for parsed in self.run.contexts.get(self.parsed.node, ())
+            if parsed is not self.parsed
             for data in alternatives(parsed.value)
             if isinstance(data, Data) and data.origin.source.evidence is Evidence.TYPED
         ]

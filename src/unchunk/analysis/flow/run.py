@@ -82,6 +82,7 @@ class Run:
         guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
+        contexts: the parses of each call, one for each way it is come to.
         has_pieces: whether anything that hands out pieces was met so far.
         noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
             kept on objects and in globals.
@@ -94,6 +95,7 @@ class Run:
     budget: int = 0
     modules: dict[str, Module] = field(default_factory=dict)
     parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
+    contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
     decodes: dict[ast.Call, tuple[Module, Data]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
     guesses: bool = False
@@ -224,6 +226,7 @@ class Run:
         known = self.parses.get(key)
         if known is None:
             self.parses[key] = parse
+            self.contexts.setdefault(parse.node, []).append(parse)
             return
         known.value = join(known.value, parse.value)
         known.facts &= parse.facts
@@ -326,7 +329,16 @@ class Run:
             frame.forget()
         for module in self.modules.values():
             module.forget()
-        kept = (self.enclosing, self.modules, self.parses, self.decodes, self.attributes, self.reading, self.changed)
+        kept = (
+            self.enclosing,
+            self.modules,
+            self.parses,
+            self.contexts,
+            self.decodes,
+            self.attributes,
+            self.reading,
+            self.changed,
+        )
         for collection in (*kept, self.lineages, self._results, self._sources, self._origins):
             collection.clear()
 
