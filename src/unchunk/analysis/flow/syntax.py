@@ -66,11 +66,11 @@ class Syntax:
         for match in _CHANGED.finditer(self.text):
             lines.setdefault(match[1], []).append(self._words.line_at(match.start()))
         outermost = self.outline.outermost
-        found = {
-            name: [one for one in outermost if stands_in(sorted(at), one[0])]
-            for name, at in lines.items()
-            if name in self.bindings
-        }
+        found = {}
+        for name, at in lines.items():
+            if name in self.bindings:
+                at.sort()
+                found[name] = [one for one in outermost if stands_in(at, one[0])]
         return {name: functions for name, functions in found.items() if functions}
 
     @cached_property
