@@ -34,7 +34,11 @@ _TOKEN = re.compile(rb"[\[\](){}]|(?<![=!<>:])=(?!=)|:=|\bas\b")
 _BOUND = re.compile(rb"(\.?)[ \t]*\b(?!\d)(%b)(?!%b|[ \t\\\r\n]*\.)" % (NAME, NAME))
 _COMPOUND = re.compile(rb"[ \t]*(?:if|elif|else|for|while|with|try|except|finally|async|match|case)\b")
 _GLOBAL = re.compile(rb"\bglobal[ \t]+([^\n;]+)")
-_CHANGING = rb"\.(?:append|appendleft|extend|write|add|insert|setdefault|update|put|put_nowait)[ \t]*\("
+CHANGING = frozenset(
+    ("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put", "put_nowait")
+)
+"""The methods that change what a collection or a buffer holds."""
+_CHANGING = rb"\.(?:%b)[ \t]*\(" % b"|".join(name.encode() for name in sorted(CHANGING))
 _CHANGED = re.compile(rb"(?<![.\w\x80-\xff])(%b)(?:%b|\[[^\]\n]*\][ \t]*=[^=])" % (NAME, _CHANGING))
 _MEMBER = re.compile(rb"\.(%b)" % NAME)
 _KEPT = re.compile(

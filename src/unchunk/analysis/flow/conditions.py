@@ -115,8 +115,9 @@ def prefix_cut_by(cut: ast.Slice, frame: Frame) -> tuple[bool, bool]:
 
 
 def _assume_compared(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
-    text = _text_of(left, frame) or _text_of(right, frame)
-    subject = right if _text_of(left, frame) is not None else left
+    first = _text_of(left, frame)
+    text = first or _text_of(right, frame)
+    subject = left if first is None else right
     if text is None:
         _assume_counted(left, op, right, holds, frame)
         return

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from unchunk.analysis.layout import CHANGING
+
 from .annotations import annotation_value
 from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
@@ -19,7 +21,7 @@ from .outline import stands_in
 from .picks import chosen
 from .places import place_of, root_of
 from .state import State, Way
-from .syntax import CHANGING, bound_names
+from .syntax import bound_names
 from .values import (
     UNKNOWN,
     Const,

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from unchunk.analysis.layout import CHANGING
+
 from .outline import FunctionDef, Outline, Words, stands_in
 from .places import place_of
 
-CHANGING = frozenset(
-    ("append", "extend", "write", "appendleft", "add", "insert", "setdefault", "update", "put", "put_nowait")
-)
 _DECLARED_GLOBAL = re.compile(r"\bglobal[ \t]+([\w \t,]+)")
 _NAMES = re.compile(r"\w+")
 _CALLED = rf"\.(?:{'|'.join(sorted(CHANGING))})[ \t]*\("
