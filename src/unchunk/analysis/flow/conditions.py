@@ -6,9 +6,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .data import each
+from .data import throughout
 from .state import Fact
-from .values import Const, Data, Items, Listing, Record, Source, Value, alternatives
+from .values import Const, Data, Listing, Source, Value, alternatives
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -221,21 +221,12 @@ def stamped(value: Value, frame: Frame) -> Value:
         return value
 
     def stamp(item: Value) -> Value:
-        match item:
-            case Data():
-                learned = {fact for source, fact in facts if source in item.sources}
-                return replace(item, known=item.known | learned) if learned else item
-            case Items(values=values):
-                return Items(tuple(stamp_all(part) for part in values))
-            case Record(fields=fields, rest=rest):
-                return Record(tuple((key, stamp_all(part)) for key, part in fields), stamp_all(rest))
-            case _:
-                return item
+        if not isinstance(item, Data):
+            return item
+        learned = {fact for source, fact in facts if source in item.sources}
+        return replace(item, known=item.known | learned) if learned else item
 
-    def stamp_all(part: Value) -> Value:
-        return each(part, stamp)
-
-    return stamp_all(value)
+    return throughout(value, stamp)
 
 
 def forget(value: Value, frame: Frame) -> None:

@@ -40,6 +40,21 @@ def each(value: Value, change: Callable[[Value], Value]) -> Value:
     return change(value)
 
 
+def throughout(value: Value, change: Callable[[Value], Value]) -> Value:
+    """The change applied to every alternative, and to what lies in tuples and dicts."""
+
+    def inside(item: Value) -> Value:
+        match item:
+            case Items(values=values):
+                return Items(tuple(throughout(part, change) for part in values))
+            case Record(fields=fields, rest=rest):
+                return Record(tuple((key, throughout(part, change)) for key, part in fields), throughout(rest, change))
+            case _:
+                return change(item)
+
+    return each(value, inside)
+
+
 def hopped(value: Value, node: ast.AST, text: str, frame: Frame) -> Value:
     """The same value, one station further."""
     path = frame.module.path

@@ -14,7 +14,7 @@ from .calls import invoke
 from .conditions import CONTENT, assume, prefix_cut_by, stamped
 from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
-from .iteration import bind_comprehension, of_all_rounds, step_of
+from .iteration import bind_comprehension, is_stream, of_all_rounds, step_of
 from .members import inside, member_of, place_in, untyped_place
 from .numbers import number_of
 from .picks import chosen
@@ -358,16 +358,11 @@ def _list(node: ast.List | ast.Set, frame: Frame) -> Value:
     for part in node.elts:
         if isinstance(part, ast.Starred):
             held = evaluate(part.value, frame)
-            complete = complete or any(_is_all(item) for item in alternatives(held))
+            complete = complete or is_stream(held)
             values.append(_flat(each(held, partial(step_of, node=part.value, frame=frame))))
         else:
             values.append(_flat(evaluate(part, frame)))
     return Listing(join_all([value for value in values if type(value) is not Const]), complete)
-
-
-def _is_all(value: Value) -> bool:
-    """Whether it is everything that a stream hands out."""
-    return type(value) is Steps or (type(value) is Listing and value.complete)
 
 
 def _flat(value: Value) -> Value:

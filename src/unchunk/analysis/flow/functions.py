@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .annotations import annotated
 from .conditions import stamped
-from .data import each, hopped
+from .data import hopped, throughout
 from .entries import may_yield, reaches_parse
 from .frames import Closure, Frame
 from .modules import Module
@@ -25,7 +25,6 @@ from .values import (
     Dotted,
     Function,
     Instance,
-    Items,
     Listing,
     Loop,
     Own,
@@ -171,8 +170,6 @@ def read_by_caller(value: Value, frame: Frame) -> Value:
     def adopt(item: Value) -> Value:
         if isinstance(item, Instance) and item.loop is None and isinstance(item.maker, FunctionDef):
             return replace(item, loop=loop)  # a new one in every round
-        if isinstance(item, Items):
-            return Items(tuple(each(part, adopt) for part in item.values))
         if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
             return item
         if item.origin.announced or item.origin.opened:
@@ -180,7 +177,7 @@ def read_by_caller(value: Value, frame: Frame) -> Value:
         origin = frame.run.origin(item.origin.source, loop.node, item.origin.step, item.origin.target)
         return replace(item, origin=origin, loop=loop)
 
-    return each(value, adopt)
+    return throughout(value, adopt)
 
 
 def run_function(

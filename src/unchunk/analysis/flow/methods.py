@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from .arguments import Call
 from .conditions import stamped
@@ -26,9 +25,6 @@ from .values import (
     join,
     join_all,
 )
-
-if TYPE_CHECKING:
-    pass
 
 KEEP = {
     "decode": "decoded",

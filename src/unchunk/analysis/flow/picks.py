@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Framing
 
-from .data import each
-from .values import CHOSEN, Data, Evidence, Instance, Items, Record, Unknown, Value
+from .data import throughout
+from .values import CHOSEN, Data, Evidence, Instance, Unknown, Value
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -28,11 +28,7 @@ def chosen(value: Value, frame: Frame) -> Value:
                 return CHOSEN
             case Data(framing=Framing.FRAGMENT) if item.piece and item.origin.source.evidence is Evidence.METHOD_NAME:
                 return CHOSEN
-            case Items(values=values):
-                return Items(tuple(chosen(part, frame) for part in values))
-            case Record(fields=fields, rest=rest):
-                return Record(tuple((key, chosen(part, frame)) for key, part in fields), chosen(rest, frame))
             case _:
                 return item
 
-    return each(value, choose)
+    return throughout(value, choose)
