@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from unchunk.codemod.constants import Constant
@@ -53,6 +55,12 @@ class Probe:
         self.bind = bind
         of_module, self.names = constants
         self.setting = Setting(parses, functions or {}, step, consumer, of_module)
+
+    def watching(self, names: frozenset[str]) -> Probe:
+        """The same, with each value that one of some names is given among what can be observed."""
+        found = copy(self)
+        found.setting = replace(self.setting, watched=names)
+        return found
 
     def runs(self, piece: str | bytes) -> list[Run]:
         """Every way through the body that the piece may take."""

@@ -11,15 +11,13 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
-from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
+from unchunk.codemod.probe import Probe
+from unchunk.codemod.soundness import soundness_of
 from unchunk.codemod.syntax import loads, scoped_loads, walk
-from unchunk.codemod.trial.runs import is_whole
-from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
 from unchunk.codemod.uses import has_other_value
 
 LONGEST_DEDENT = 6
@@ -65,12 +63,20 @@ def subsume(
 
     `gone` is what vanishes anyway; `probe` tries the body where it is not that of the loop.
     """
+    found = strip_framing(case, body, names, gone)
+    return found if isinstance(found, Refusal) else _check_trial(case, probe) or found
+
+
+def strip_framing(
+    case: Case, body: Sequence[ast.stmt], names: set[str], gone: Sequence[ast.AST] = ()
+) -> Subsumed | Refusal:
+    """What of `body` may vanish by the look of it; that nothing else is observed is for a trial to tell."""
     if len(case.sites) != 1:
         return Refusal("a piece is parsed in more than one place")
     found = _descend(case, body, set(names), [], [*gone])
     if isinstance(found, Refusal):
         return found
-    return _check_uses(case, found) or _check_trial(probe or case.probe(), case) or found
+    return _check_uses(case, found) or found
 
 
 def subsume_expression(case: Case, element: ast.expr, tests: Sequence[ast.expr]) -> Refusal | None:
@@ -86,7 +92,7 @@ def subsume_expression(case: Case, element: ast.expr, tests: Sequence[ast.expr])
     parsed = {id(node) for node in walk(found.gone)}
     if any(id(name) not in parsed for name in loads(element, names)):
         return Refusal(f"`{case.name}` is used for something else, too")
-    return _check_trial(case.probe(), case)
+    return _check_trial(case, None)
 
 
 def _descend(
@@ -229,31 +235,15 @@ def _is_the_value(case: Case, name: ast.Name, found: Subsumed) -> bool:
     return name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
 
 
-def _check_trial(probe: Probe, case: Case) -> Refusal | None:
-    """Refuse unless made-up streams show that a value is all that a piece is taken for."""
-    for kind in case.kinds():
-        pieces = [piece if kind is str else piece.encode() for piece in (DOCUMENT, DOCUMENT + "\n")]
-        events = [piece if kind is str else piece.encode() for piece in EVENTS[:1]]
-        ends = [piece if kind is str else piece.encode() for piece in ("\n", ": comment\n\n", "event: e\n\n")]
-        if not (all(_only_parsed(probe.runs(piece)) for piece in pieces) or _only_parsed(probe.runs(events[0]))):
-            continue
-        leaves = {run.end for piece in ends for run in probe.runs(piece)}
-        done = probe.runs(DONE if kind is str else DONE.encode())
-        if leaves <= {End.QUIET, End.ERROR} and not any(run.effects for run in done):
-            return None
-    return Refusal("a piece is more than one document to the code around the parser")
-
-
-def _only_parsed(runs: list[Run]) -> bool:
-    return bool(runs) and all(
-        run.reached and not run.early_effects and not run.early_guess and _are_whole(run.parsed) for run in runs
-    )
-
-
-def _are_whole(parsed: list[Any]) -> bool:
-    """Whether documents are parsed, as far as it can be computed, and blanks between them: no part of one."""
-    documents = [value for value in parsed if not (isinstance(value, (str, bytes)) and not value.strip())]
-    return bool(documents) and all(value is UNKNOWN or is_whole(value) for value in documents)
+def _check_trial(case: Case, probe: Probe | None) -> Refusal | None:
+    """Refuse unless the values of made-up streams are all that can be observed of the code up to its parser."""
+    sound = soundness_of(case, probe)
+    if sound is None:
+        return Refusal("a piece is more than one document to the code around the parser")
+    samples = sound.samples
+    if all(sound.values(stream, {}) for stream in (*samples.all, *samples.unusual, *samples.malformed)):
+        return None
+    return Refusal("what is parsed is not all that comes, or not as it comes")
 
 
 def is_subsumed(statement: ast.stmt, names: set[str]) -> bool:
@@ -315,6 +305,20 @@ def _is_codec(text: str) -> bool:
 
 
 _HARMLESS = {"len", "str", "bytes", "bytearray", "isinstance", "list"}
+_REPRODUCED = {
+    "decode",
+    "endswith",
+    "isspace",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+}
+"""Methods of texts that the runtime helper may do the work of; what else is done to a text is the program's own."""
 _KINDS = {"str", "bytes", "bytearray", "memoryview"}
 
 
@@ -323,12 +327,11 @@ def _is_pure(node: ast.expr, names: set[str]) -> bool:
     own = names | {part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)}
     for part in ast.walk(node):
         match part:
-            case ast.Name(id=name, ctx=ast.Load()) if name not in own and name not in _HARMLESS | _KINDS | {"re"}:
+            case ast.Name(id=name, ctx=ast.Load()) if name not in own and name not in _HARMLESS | _KINDS:
                 return False
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=method)):
-                if method != "sub":
-                    return False
-            case ast.Call(func=ast.Attribute(attr=method)) if not (hasattr(str, method) or hasattr(bytes, method)):
+            case ast.Call(func=ast.Attribute(attr=method)) if method not in _REPRODUCED:
+                return False
+            case ast.BinOp() | ast.JoinedStr():
                 return False
             case ast.Call(func=ast.Name(id=name)) if name not in _HARMLESS:
                 return False

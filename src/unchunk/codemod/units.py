@@ -3,77 +3,85 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
-from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import loads, scoped_loads, walk
+from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_of
+from unchunk.codemod.syntax import loads, walk
+from unchunk.codemod.trial.samples import DOCUMENT
 
-DOCUMENT = '{"k": 1}'
-EVENTS = (
-    f"data: {DOCUMENT}\n\n",
-    f"data:{DOCUMENT}\n\n",
-    f"event: e\ndata: {DOCUMENT}\n\n",
-    f"id: 1\ndata: {DOCUMENT}\n\n",
-)
 LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
-OTHER_LINES = ("\n", ": comment\n", "event: e\n", "id: 1\n", "retry: 1\n")
 ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
-_LINE_ENDS = ("\n", "\n\n", "\r\n\r\n")
-DONE = "data: [DONE]\n\n"
+LATE = "a document or text with nothing behind it is handed out when the next begins"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What a body takes one piece for.
+def boundary_of(case: Case) -> Boundary | None:
+    """Where the stream has to be cut again so that all that can be observed of the body stays; None if nowhere."""
+    sound = soundness_of(case)
+    return None if sound is None or parses_the_rest(case) else _faithful(sound)
 
-    Attributes:
-        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter.
-        sse: whether the stream is one of server-sent events.
-        skip_blank: whether the body would trip over a line end that comes apart from the last document.
-        note: what a person should have a look at.
+
+def _faithful(sound: Soundness) -> Boundary | None:
+    """The first boundary that is faithful to every stream that the body takes, or else to those whose pieces end as the
+    code says that they do. One that hands something out late is second best.
     """
-
-    at: str | bytes
-    sse: bool = False
-    skip_blank: bool = False
-    note: str = ""
-
-    @property
-    def options(self) -> str:
-        """What `rechunk` is told, as it is written in a program."""
-        return f"at={self.literal}, skip_blank=True" if self.skip_blank else f"at={self.literal}"
-
-    @property
-    def literal(self) -> str:
-        """`at` as it is written in a program."""
-        if isinstance(self.at, bytes):
-            return _quoted("b", self.at.decode("latin-1"))
-        return _quoted("", self.at)
-
-    @property
-    def word(self) -> str:
-        """The unit as a person names it."""
-        if self.at in ("document", "line"):
-            return str(self.at)
-        return "server-sent event" if self.at == "event" else f"stretch up to {self.literal}"
+    samples = sound.samples
+    late: Boundary | None = None
+    levels = (samples.named,) if sound.vocabulary.splits else (samples.all, samples.named)
+    for streams in dict.fromkeys(levels):
+        for boundary in _candidates(sound):
+            verdict = _verdict(sound, boundary, streams)
+            if verdict is Verdict.EQUAL:
+                return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
+            if verdict is Verdict.LATE and late is None:
+                late = replace(boundary, note=LATE)
+    return late
 
 
-def unit_of(case: Case) -> Unit | None:
-    """What the body takes a piece for, or None where no piece that we know of gets through it."""
-    probe = case.probe()
-    for kind in case.kinds():
-        if unit := _unit(case, probe, kind):
-            return unit
-    return None
+def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) -> Verdict:
+    worst = Verdict.EQUAL
+    for stream in streams:
+        worst = max(worst, sound.recut(boundary, stream))
+        if worst is Verdict.DIFFERENT:
+            return worst
+    if any(sound.recut(boundary, stream) is Verdict.DIFFERENT for stream in sound.samples.malformed):
+        return Verdict.DIFFERENT
+    return worst
+
+
+def _candidates(sound: Soundness) -> Iterator[Boundary]:
+    """Boundaries that may be faithful, the one that reads best first."""
+    splits = sound.vocabulary.splits
+    ends = [end for end in sound.ends if end.strip("\r\n")]
+    if sound.takes_events:
+        yield Boundary("line", sse=True)
+        yield Boundary("event", sse=True)
+    if "\n" in splits or "\r\n" in splits:
+        yield Boundary("line")
+    if "\r\n" in splits:
+        yield Boundary(sound.spelled("\r\n"))
+    # No text of JSON has a control character in it, and what pieces are split at anyway is in none of their documents.
+    yield from (Boundary(sound.spelled(end)) for end in ends if end in splits or not end.isprintable())
+    yield Boundary("document")
+    yield Boundary("document", skip_blank=True)
+    yield Boundary("line")
+    yield from (Boundary("document", end=sound.spelled(end)) for end in (*ends, "\n"))
+    yield from (Boundary(sound.spelled(end)) for end in ends)
 
 
 def parses_the_rest(case: Case) -> bool:
     """Whether pieces are split by hand, and one that ends with the delimiter leaves something that cannot be parsed."""
-    probe = case.probe()
-    return bool(_delimiters(case)) and any(probe.digests(_as(kind, DOCUMENT)) for kind in case.kinds())
+    for kind in case.kinds():
+        sound = Soundness(case, kind)
+        if sound.digests(DOCUMENT):
+            return any(
+                not any(map(sound.digests, (f"{DOCUMENT}{split}", f"{split}{DOCUMENT}")))
+                for split in sound.vocabulary.splits
+            )
+    return False
 
 
 def splits_lines(case: Case) -> bool:
@@ -95,14 +103,14 @@ def unit_spoken_of(case: Case) -> str | None:
     return "line" if splits_lines(case) else None
 
 
-def guess_unit(case: Case) -> Unit | None:
+def guess_unit(case: Case) -> Boundary | None:
     """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
     if _mentions_events(case):
-        return Unit("event", sse=True)
+        return Boundary("event", sse=True)
     splits = [_text(text) for text in _delimiters(case)]
     if "\n" in splits:
-        return Unit("line")
-    return None if splits_at_unknown(case) or cuts_beginning_off(case) else Unit("document", skip_blank=True)
+        return Boundary("line")
+    return None if splits_at_unknown(case) or cuts_beginning_off(case) else Boundary("document", skip_blank=True)
 
 
 def splits_at_unknown(case: Case) -> bool:
@@ -152,60 +160,6 @@ def _texts(node: ast.expr) -> list[str]:
     ]
 
 
-def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | None:
-    def digests(piece: str) -> bool:
-        return probe.digests(_as(kind, piece))
-
-    whole = digests(DOCUMENT) or digests(DOCUMENT + "\n")
-    events = any(map(digests, EVENTS))
-    if not events and splits_at_prefix(case):
-        return None
-    if events and not (whole and not _mentions_events(case)):
-        by_line = (
-            not _splits_events(case)
-            and not case.counts
-            and _reads_lines(case, probe, kind)
-            and any(map(digests, LINES))
-        )
-        return Unit("line" if by_line else "event", sse=True)
-    delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
-    for text in delimiters:
-        if text not in _LINE_ENDS and digests(DOCUMENT + text):
-            return Unit(text if kind is str else text.encode("latin-1"))
-    if not whole or any(text not in _LINE_ENDS for text in delimiters):
-        return None
-    if delimiters and digests(DOCUMENT + "\n"):
-        return Unit("line")
-    if not digests("\n" + DOCUMENT):
-        # A line end that comes with the next document would not pass the body's own tests.
-        return Unit("line", note=ONE_A_LINE) if digests(DOCUMENT + "\n") else None
-    return Unit("document", skip_blank=not case.passes_over(_as(kind, "\n")))
-
-
-def _reads_lines(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> bool:
-    """Whether lines without data pass through the body without a trace, also within one event."""
-    idle = all(probe.idle(_as(kind, line)) for line in OTHER_LINES)
-    if not idle:
-        return False
-    kept = {place for line in OTHER_LINES for run in probe.runs(_as(kind, line)) for place in run.assigned}
-    usual = {place for run in probe.runs(_as(kind, LINES[0])) for place in run.assigned}
-    # What only an `event:` line sets is state that a later line of the same event reads.
-    return kept <= usual and not _is_read_behind(_names_at(kept) | case.bound_names, case)
-
-
-def _names_at(places: set[ast.AST]) -> set[str]:
-    return {name for place in places for field in ("id", "arg", "name") if (name := getattr(place, field, None))}
-
-
-def _is_read_behind(names: set[str], case: Case) -> bool:
-    """Whether what the last piece left is of use when the loop has ended."""
-    loop = case.loop
-    if loop is None:
-        return False
-    uses = scoped_loads(case.tree.scope(loop), names)
-    return any(use.lineno > (loop.end_lineno or 0) for use in uses)
-
-
 def _mentions_events(case: Case) -> bool:
     """Whether the code that a piece goes through speaks of server-sent events."""
     for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
@@ -214,10 +168,6 @@ def _mentions_events(case: Case) -> bool:
             if text.strip().startswith("data:") or "[DONE]" in text or text == "\n\n":
                 return True
     return False
-
-
-def _splits_events(case: Case) -> bool:
-    return any("\n\n" in _text(delimiter).replace("\r", "") for delimiter in _delimiters(case))
 
 
 def splits_at_prefix(case: Case) -> bool:
@@ -264,13 +214,3 @@ def _text(constant: str | bytes) -> str:
 
 def _as(kind: type[str] | type[bytes], piece: str) -> str | bytes:
     return piece if kind is str else piece.encode()
-
-
-def _quoted(prefix: str, text: str) -> str:
-    escaped = "".join(
-        _ESCAPES.get(letter) or (letter if letter.isprintable() else f"\\x{ord(letter):02x}") for letter in text
-    )
-    return f'{prefix}"{escaped}"'
-
-
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", '"': '\\"', "\\": "\\\\"}

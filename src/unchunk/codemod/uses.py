@@ -23,6 +23,23 @@ def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
     return _comes_before(tree, name, producer)
 
 
+def surely_bound_before(tree: Tree, name: ast.Name, producer: ast.AST, steps: set[str]) -> bool:
+    """Whether a name that is read in a loop has been bound in the same round by then: by the step, or in the body."""
+    if name.id in steps:
+        return True
+    own: ast.AST = name
+    for node in tree.above(name):
+        if name.id in _targets(node) and not (isinstance(node, Loop) and own not in node.body):
+            return True
+        if isinstance(node, ast.stmt) and node is not producer and tree.inside(node, producer):
+            if any(_surely_binds(other, name.id) for other in tree.before(node)):
+                return True
+        if node is producer:
+            break
+        own = node
+    return False
+
+
 def _targets(node: ast.AST) -> set[str]:
     """The names that a construct binds for what is inside of it."""
     match node:
@@ -45,12 +62,22 @@ def _between(tree: Tree, statement: ast.stmt, producer: ast.AST) -> list[ast.stm
 def _surely_binds(statement: ast.stmt, name: str) -> bool:
     match statement:
         case ast.Assign(targets=targets):
-            return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+            return any(_stores(target, name) for target in targets)
         case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr()):
             return target == name
         case ast.With(items=items) | ast.AsyncWith(items=items):
-            return any(item.optional_vars and name in target_names(item.optional_vars) for item in items)
+            return any(item.optional_vars is not None and _stores(item.optional_vars, name) for item in items)
+        case ast.Try(body=body, handlers=handlers):
+            leaves = (ast.Continue, ast.Break, ast.Return, ast.Raise)
+            stays = [handler for handler in handlers if not isinstance(handler.body[-1], leaves)]
+            return not stays and any(_surely_binds(inner, name) for inner in body)
     return False
+
+
+def _stores(target: ast.expr, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in ast.walk(target)
+    )
 
 
 def _comes_before(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:

@@ -29,7 +29,8 @@ from unchunk.codemod.fragment import (
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import free_name, has, jumps, loads, scoped_loads, target_names
-from unchunk.codemod.units import DOCUMENT, Unit
+from unchunk.codemod.boundaries import Boundary
+from unchunk.codemod.trial.samples import DOCUMENT
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
@@ -107,7 +108,7 @@ def _cut_again(probe: Probe, text: Expression, filters: list[Expression], loop: 
     source = _source(text, filters, loop, event)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
     made = source.template if source.template == "{0}" else f"({source.template})"
-    unit = Unit("document", skip_blank=not probe.idle("\n"))
+    unit = Boundary("document", skip_blank=not probe.idle("\n"))
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     return Fix("recut", Applicability.SAFE, (edit,), (helper,))
 

@@ -14,10 +14,13 @@ from unchunk.codemod.edits import Edit, Fix, Place, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.strategies.values import value_edits
 from unchunk.codemod.streams import stream_of
-from unchunk.codemod.subsume import subsume
+from unchunk.codemod.soundness import Soundness
+from unchunk.codemod.subsume import strip_framing
+from unchunk.codemod.trial.samples import DOCUMENT
 from unchunk.codemod.units import LINES
 
 PRIORITY = 60
+BY_HAND = "skip what does not start with `data:`, and end at `[DONE]`"
 
 # What hands out the bytes that a client's lines are made from.
 _PIECES = {
@@ -45,14 +48,32 @@ def propose(case: Case) -> Fix | Refusal | None:
     pieces = _pieces(case, stream.node) or _ended(case, stream.node, alone=not parser[0])
     if pieces is None:
         return Refusal("it cannot be told whether the lines are bytes or text")
-    found = subsume(case, loop.body, {case.name})
+    found = strip_framing(case, loop.body, {case.name})
     if isinstance(found, Refusal):
-        return Refusal(f"{found.reason}: skip what does not start with `data:`, and end at `[DONE]`")
+        return Refusal(f"{found.reason}: {BY_HAND}")
+    framing = _framing(case)
+    if framing is None:
+        return Refusal(f"what is parsed is not just the data of each event up to `[DONE]`: {BY_HAND}")
     helper = "aiter_json" if case.is_async else "iter_json"
     template, hole = pieces
-    wrap = Replace(place(stream.node), f"{helper}({template}{parser[0]})", (hole, *parser[1]))
+    wrap = Replace(place(stream.node), f"{helper}({template}{framing}{parser[0]})", (hole, *parser[1]))
     edits: list[Edit] = [wrap, *found.edits, *value_edits(case, found, [])]
     return Fix("lines", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+
+
+def _framing(case: Case) -> str | None:
+    """What the helper is told of the framing, as the tail of a template, so that it leaves out what the code does.
+
+    None if it would hand out something else. Code that takes no line with `data:` at all is meant for its data alone.
+    """
+    sounds = [Soundness(case, kind) for kind in case.kinds()]
+    taking = [sound for sound in sounds if any(map(sound.digests, LINES))]
+    if not taking:
+        return "" if any(sound.digests(DOCUMENT) for sound in sounds) else None
+    for template, options in (("", {}), (', framing="sse"', {"framing": "sse"})):
+        if taking[0].line_values(options):
+            return template
+    return None
 
 
 def _pieces(case: Case, stream: ast.expr) -> tuple[str, Place] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal
 from unchunk.codemod.passing import passes_on, rest_is_raw
@@ -17,7 +18,6 @@ from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
 from unchunk.codemod.syntax import Function, loads
 from unchunk.codemod.trial.values import TELLS
 from unchunk.codemod.units import (
-    Unit,
     cuts_beginning_off,
     guess_unit,
     other_words,
@@ -26,7 +26,7 @@ from unchunk.codemod.units import (
     splits_at_prefix,
     splits_at_unknown,
     takes_documents_apart,
-    unit_of,
+    boundary_of,
     unit_spoken_of,
 )
 
@@ -50,7 +50,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     return Fix("recut", applicability, edits, (helper,), note=note)
 
 
-def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
+def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
     """What the pieces must be, and how sure that is."""
     if _goes_through(case, COMPRESSED):
         return Refusal("the pieces are compressed: what has to be cut again is what comes out of the decompressor")
@@ -66,8 +66,8 @@ def find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
     return found
 
 
-def _find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
-    unit = unit_of(case)
+def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
+    unit = boundary_of(case)
     if unit is not None and unit.at == "document" and (words := other_words(case)):
         return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
     if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
@@ -92,7 +92,7 @@ def _find_unit(case: Case) -> tuple[Unit, Applicability, str] | Refusal:
         return Refusal("the empty rest behind the last delimiter of a piece is parsed, too: skip what is empty")
     if passes_line_ends(case):
         note = "that what is parsed never spans lines is a guess from the code around"
-        return Unit("line"), Applicability.UNSAFE, note
+        return Boundary("line"), Applicability.UNSAFE, note
     if (word := unit_spoken_of(case)) is not None:
         return Refusal(f"no {word} that could be made up gets through the tests of the code around")
     return Refusal("the code around takes a piece for neither a document, lines nor server-sent events")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unchunk.codemod.syntax import Function
-from unchunk.codemod.trial.runs import UNKNOWN, Fork, Raised, Run, is_whole
+from unchunk.codemod.trial.runs import UNKNOWN, Fork, Forwarded, Raised, Run, document_value, is_whole, observed
 from unchunk.codemod.trial.values import (
     METHODS,
     TELLS,
@@ -25,6 +25,8 @@ from unchunk.codemod.trial.values import (
     texts_in,
 )
 
+_FORWARDS = {"send", "sendall", "write"}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -36,6 +38,7 @@ class Setting:
         step: an expression that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
         constants: names that stand for constants in the module.
+        watched: names whose values can be observed: something reads them in another round, or after the loop.
     """
 
     parses: Mapping[ast.expr, ast.expr | None]
@@ -43,6 +46,7 @@ class Setting:
     step: ast.expr | None = None
     consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
+    watched: frozenset[str] = frozenset()
 
 
 class Expressions(ABC):
@@ -77,6 +81,18 @@ class Expressions(ABC):
         if not self.result.parsed:
             self.result.early_effects = True
         self.result.handed_on += texts_in(values)
+        self.result.events.append(("effect", observed(values)))
+
+    def forward(self, place: ast.expr, value: Any) -> None:
+        """Something is passed on to where it is joined with what was passed on before: a file, a socket, a caller."""
+        self.effect(value)
+        if isinstance(value, (str, bytes)):
+            self.result.events[-1] = Forwarded(place, value)
+
+    def tell(self, *values: Any) -> None:
+        """Something is said to a person: an effect, though nothing goes on with the values."""
+        self.effect()
+        self.result.events[-1] = ("effect", observed(values))
 
     def truth(self, test: ast.expr, names: dict[str, Any]) -> bool:
         value = self.value(test, names)
@@ -143,7 +159,7 @@ class Expressions(ABC):
                 self.hand_on(self.value(value, names), *self.setting.consumer)
                 return UNKNOWN
             case ast.Yield(value=ast.expr() as value) | ast.YieldFrom(value=value):
-                self.effect(self.value(value, names))
+                self.forward(node, self.value(value, names))
                 return UNKNOWN
             case ast.Yield():
                 self.effect()
@@ -172,6 +188,7 @@ class Expressions(ABC):
             self.result.parsed.append(value)
             if value is not UNKNOWN and not is_whole(value):
                 raise Raised(json.JSONDecodeError)
+            self.result.events.append(("parse", document_value(value)))
         return UNKNOWN
 
     def call(self, node: ast.Call, names: dict[str, Any]) -> Any:
@@ -190,6 +207,9 @@ class Expressions(ABC):
                     return self.inline(function, arguments, keywords, method=True)
                 if method == "decode" and arguments and isinstance(arguments[0], bytes):
                     return decoded(arguments[0])  # an incremental decoder: of a whole piece it gives all
+                if method in _FORWARDS and len(arguments) == 1 and not keywords:
+                    self.forward(node, arguments[0])
+                    return UNKNOWN
             case ast.Lambda() as function:
                 return self.inline(function, arguments, keywords, method=False)
             case ast.Name(id=name) if name not in names:
@@ -197,7 +217,7 @@ class Expressions(ABC):
                     return self.inline(function, arguments, keywords, method=False)
                 return self.builtin(name, node, arguments, keywords)
         told = isinstance(node.func, ast.Attribute) and node.func.attr in TELLS
-        self.effect(*(() if told else (*arguments, *keywords.values())))
+        (self.tell if told else self.effect)(*arguments, *keywords.values())
         return UNKNOWN
 
     def method(self, receiver: Any, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
@@ -237,7 +257,7 @@ class Expressions(ABC):
                 return attempted(lambda: int(value) if name == "int" else float(value))
             case "int" | "float" | "bool" | "repr" | "isinstance" | "hasattr" | "type" | "len", _:
                 return UNKNOWN
-        self.effect(*(() if name in TELLS else (*arguments, *keywords.values())))
+        (self.tell if name in TELLS else self.effect)(*arguments, *keywords.values())
         return UNKNOWN
 
     def regex(self, method: str, arguments: list[Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 import json
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,6 +29,14 @@ class End(enum.Enum):
     TOO_LONG = "was given up"
 
 
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """Text or bytes that are passed on at a place of the code."""
+
+    place: ast.expr
+    text: str | bytes
+
+
 @dataclass(slots=True)
 class Run:
     """One way through a body.
@@ -42,6 +51,7 @@ class Run:
         handed_on: the texts that were handed to something unknown, kept outside of names, given back or yielded; not
             those that only a person is told.
         asked_inside: whether a test asked for something that stands inside of documents.
+        events: everything that could be observed, in order: what was parsed, and what was handed to anything unknown.
     """
 
     parsed: list[Any] = field(default_factory=list)
@@ -52,6 +62,7 @@ class Run:
     assigned: set[ast.AST] = field(default_factory=set)
     handed_on: list[str | bytes] = field(default_factory=list)
     asked_inside: bool = False
+    events: list[Hashable] = field(default_factory=list)
     end: End = End.QUIET
 
     @property
@@ -63,6 +74,31 @@ class Run:
         """Nothing at all was done with the piece, unless it was tried and found to be no document."""
         handed_on = any(value is UNKNOWN or is_whole(value) for value in self.parsed)
         return not handed_on and not self.effects and not self.guessed and self.end is End.QUIET
+
+
+def observed(values: Iterable[Any]) -> Hashable:
+    """Values in a form that can be compared; two documents are equal if `json.loads` makes equal values of them."""
+    return tuple(_frozen(value) for value in values)
+
+
+def _frozen(value: Any) -> Hashable:
+    match value:
+        case list() | tuple():
+            return tuple(_frozen(part) for part in value)
+        case dict():
+            return tuple((_frozen(key), _frozen(part)) for key, part in value.items())
+        case bytearray() | memoryview():
+            return bytes(value)
+        case bool() | int() | float():
+            return (type(value).__name__, value)
+        case str() | bytes() | None:
+            return value
+    return repr(type(value))
+
+
+def document_value(text: Any) -> Hashable:
+    """The value of a parsed text, told apart by how `json.loads` would print it; the text itself where it is none."""
+    return ("value", json.dumps(json.loads(text))) if is_whole(text) else _frozen(text)
 
 
 def is_whole(value: Any) -> bool:

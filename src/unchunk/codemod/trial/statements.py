@@ -8,7 +8,7 @@ from typing import Any
 
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Expressions
-from unchunk.codemod.trial.runs import UNKNOWN, End, Jump, Raised, Returned, Run
+from unchunk.codemod.trial.runs import UNKNOWN, End, Jump, Raised, Returned, Run, observed
 from unchunk.codemod.trial.values import texts_in
 
 _MOST_STEPS = 2000
@@ -122,6 +122,7 @@ class Trial(Expressions):
         if self.calls:
             raise Returned(result)
         self.result.handed_on += texts_in([result])
+        self.result.events.append(("return", observed([result])))
         raise Jump(End.RETURN)
 
     def loop(self, node: ast.For | ast.AsyncFor, names: dict[str, Any]) -> None:
@@ -162,6 +163,8 @@ class Trial(Expressions):
             case ast.Name(id=name) | ast.arg(arg=name):
                 names[name] = value
                 self.result.assigned.add(target)
+                if name in self.setting.watched:
+                    self.result.events.append(("assign", name, *observed([value])))
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 known = isinstance(value, (list, tuple)) and len(value) == len(elements)
                 for element, part in zip(elements, value if known else [UNKNOWN] * len(elements), strict=True):

@@ -1,0 +1,65 @@
+"""Where a stream can be cut again: what `rechunk` is told, and how that is written in a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+NAMES = ("document", "line", "event")
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where pieces end.
+
+    Attributes:
+        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter.
+        end: what stands behind each document, if the code names it.
+        sse: whether the stream is one of server-sent events.
+        skip_blank: whether the body would trip over a line end that comes apart from the last document.
+        note: what a person should have a look at.
+    """
+
+    at: str | bytes
+    end: str | bytes | None = None
+    sse: bool = False
+    skip_blank: bool = False
+    note: str = ""
+
+    def of(self, kind: type[str] | type[bytes]) -> dict[str, Any]:
+        """The arguments for `rechunk` when the pieces are of a type."""
+        options: dict[str, Any] = {"at": self.at}
+        if self.end is not None:
+            options["end"] = self.end
+        if self.skip_blank:
+            options["skip_blank"] = True
+        return options
+
+    @property
+    def options(self) -> str:
+        """What `rechunk` is told, as it is written in a program."""
+        end = "" if self.end is None else f", end={literal(self.end)}"
+        return f"at={literal(self.at)}{end}{', skip_blank=True' if self.skip_blank else ''}"
+
+    @property
+    def word(self) -> str:
+        """The boundary as a person names it."""
+        if self.at in ("document", "line"):
+            return str(self.at)
+        return "server-sent event" if self.at == "event" else f"stretch up to {literal(self.at)}"
+
+
+def literal(text: str | bytes) -> str:
+    """A text or bytes as it is written in a program, in double quotes."""
+    prefix, letters = ("b", text.decode("latin-1")) if isinstance(text, bytes) else ("", text)
+    return f'{prefix}"{"".join(map(_escaped, letters, [*letters[1:], ""], [prefix] * len(letters)))}"'
+
+
+def _escaped(letter: str, following: str, prefix: str) -> str:
+    if letter in ('"', "\\"):
+        return f"\\{letter}"
+    if letter == "\0" and not following.isdigit():
+        return "\\0"
+    if letter.isprintable() and (letter.isascii() or not prefix):
+        return letter
+    return letter.encode("unicode_escape").decode()

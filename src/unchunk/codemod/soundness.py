@@ -1,0 +1,368 @@
+"""The rule of soundness, in one place: a rewrite is faithful if nothing that can be observed is another.
+
+The code between a step and its parser is run, symbolically, on made-up streams that it takes without an error: documents
+of all sorts in every framing that the code may be for, with what may come between them (`trial.samples`). A rewrite is
+simulated with the runtime helper itself, on the same streams as they are and cut elsewhere. What is parsed, what is
+handed to anything unknown, what is kept for later and how the loop is left has to be equal, in order, on every one of
+them; on the stream as it was cut by its author nothing may come later than it did.
+
+`docs/semantics.md` states the rule for users.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import json
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from unchunk.codemod.boundaries import Boundary
+from unchunk.codemod.case import Case
+from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
+from unchunk.codemod.syntax import Function, bound, scoped_loads
+from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
+from unchunk.codemod.trial.samples import (
+    DOCUMENT,
+    ERROR_LINES,
+    MALFORMED,
+    OTHER_LINES,
+    PRETTY,
+    UNUSUAL,
+    Shape,
+    bodies,
+    documents,
+    others,
+    shapes,
+)
+from unchunk.codemod.uses import surely_bound_before
+from unchunk.codemod.vocabulary import vocabulary
+from unchunk.stream.iterate import iter_json
+from unchunk.stream.recut import rechunk
+
+_MAX_PATHS = 256
+
+Events: TypeAlias = tuple[Hashable, ...]
+Pieces: TypeAlias = tuple[str, ...]
+
+
+class Verdict(enum.IntEnum):
+    """What a rewrite does to a stream."""
+
+    EQUAL = 0
+    LATE = 1
+    DIFFERENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Streams that a body takes.
+
+    Attributes:
+        all: every one of them.
+        named: those whose pieces end as the code says that they do; all, if it says nothing.
+        unusual: framings that are none by the standard, but are met with.
+        malformed: what an ill server may send instead.
+    """
+
+    all: tuple[Pieces, ...]
+    named: tuple[Pieces, ...]
+    unusual: tuple[Pieces, ...]
+    malformed: tuple[Pieces, ...]
+
+
+class Soundness:
+    """What can be observed of the code around a step, and whether a rewrite keeps it."""
+
+    def __init__(self, case: Case, kind: type[str] | type[bytes], probe: Probe | None = None) -> None:
+        self.case = case
+        self.kind = kind
+        self._probe = (probe or case.probe()).watching(_watched(case))
+        self._runs: dict[str | bytes, list[Run]] = {}
+        self.vocabulary = vocabulary(case)
+
+    # What the code makes of a piece
+
+    def runs(self, piece: str | bytes) -> list[Run]:
+        found = self._runs.get(piece)
+        if found is None:
+            found = self._runs[piece] = self._probe.runs(piece)
+        return found
+
+    def digests(self, piece: str) -> bool:
+        """Whether the code surely parses the document in a piece, and nothing else."""
+        return self._probe.digests(self.spelled(piece))
+
+    def spelled(self, piece: str) -> str | bytes:
+        return piece if self.kind is str else piece.encode("utf-8", "surrogateescape")
+
+    def outcome(self, pieces: Sequence[str | bytes]) -> frozenset[Events] | None:
+        """All that may be observed when the pieces come one by one; None if these are too many possibilities."""
+        paths: set[tuple[Events, bool]] = {((), False)}
+        for piece in pieces:
+            runs = {(tuple(run.events), run.end) for run in self.runs(piece)}
+            paths = {path for path in paths if path[1]} | {
+                ((*events, *more, *(() if end is End.QUIET else (end,))), end is not End.QUIET)
+                for events, over in paths
+                if not over
+                for more, end in runs
+            }
+            if len(paths) > _MAX_PATHS:
+                return None
+        return frozenset(_joined(events) for events, _ in paths)
+
+    # Which streams the code is for
+
+    @cached_property
+    def _taken(self) -> list[Shape]:
+        found = [shape for shape in shapes(self.vocabulary) if self.digests(shape.piece(DOCUMENT))]
+        # What pieces are split at stands behind documents if it may, and only else before them.
+        behind = {shape.after for shape in found if not shape.before} & set(self.vocabulary.splits)
+        return [shape for shape in found if shape.before not in behind]
+
+    @cached_property
+    def samples(self) -> Samples:
+        taken = self._taken
+        named = [shape for shape in taken if shape.named]
+        known = [shape for shape in UNUSUAL if self.takes_events or not shape.event]
+        unusual = [shape for shape in known if self.digests(shape.piece(DOCUMENT))]
+        return Samples(
+            self._streams(taken),
+            self._streams(named or taken),
+            tuple(self._documents(shape) for shape in unusual),
+            tuple(stream for shape in named or taken for stream in self._malformed(shape)),
+        )
+
+    def _streams(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
+        return tuple(dict.fromkeys(stream for shape in taken for stream in self._streams_of(shape)))
+
+    def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
+        yield self._documents(shape)
+        if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
+            yield (shape.piece(PRETTY), shape.piece(PRETTY))
+        first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
+        for other in others(shape, self.vocabulary):
+            if self._is_taken(other) and not (shape.event and other.isspace() and self._is_nothing(other)):
+                yield (first, other, last)
+                yield (other, first)
+
+    def _may_parse(self, piece: str) -> bool:
+        return any(run.parsed for run in self.runs(self.spelled(piece)))
+
+    def _is_nothing(self, piece: str) -> bool:
+        """Whether nothing is done with a piece, but that it may be kept for later."""
+        runs = self.runs(self.spelled(piece))
+        return all(run.end is End.QUIET and not run.effects and not run.parsed for run in runs)
+
+    def _documents(self, shape: Shape) -> Pieces:
+        pieces = [shape.piece(document) for document in documents(self.vocabulary)]
+        return tuple(piece for piece in pieces if self.digests(piece)) + (shape.piece(DOCUMENT),)
+
+    def _malformed(self, shape: Shape) -> Iterator[Pieces]:
+        if shape.line_end and not shape.event:
+            yield (shape.piece(DOCUMENT), f"{MALFORMED}\n", shape.piece(DOCUMENT))
+        for body in bodies(shape):
+            yield (body,)
+
+    def _is_taken(self, piece: str) -> bool:
+        """Whether a piece is dealt with on purpose: it raises nothing, nor is it dropped because it cannot be parsed."""
+        runs = self.runs(self.spelled(piece))
+        return not any(
+            run.end is End.ERROR or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
+            for run in runs
+        )
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """What pieces may end with, of what the code names."""
+        return tuple(
+            end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken)
+        )
+
+    @cached_property
+    def lines_are_assumed(self) -> bool:
+        """Whether nothing but what stands before a document tells that it has a line of its own."""
+        ends = self.vocabulary.ends
+        return any(shape.before and not shape.event and shape.after == "\n" not in ends for shape in self._taken)
+
+    @cached_property
+    def takes_events(self) -> bool:
+        """Whether pieces may be server-sent events."""
+        return any(shape.event for shape in self._taken)
+
+    # Whether a rewrite keeps what can be observed
+
+    def recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
+        """Compare what is observed of a stream with what is observed once it is cut again."""
+        pieces = [self.spelled(piece) for piece in stream]
+        wanted = None
+        at = boundary.of(self.kind)
+        for chunks in _cuts(pieces):
+            cut = list(rechunk(chunks, **at))
+            if cut == pieces:
+                continue
+            if self.is_counted:
+                return Verdict.DIFFERENT
+            if wanted is None:
+                wanted = self.outcome(pieces)
+            if wanted is None or self.outcome(cut) != wanted:
+                return Verdict.DIFFERENT
+        return Verdict.LATE if _is_late(pieces, at) else Verdict.EQUAL
+
+    def values(self, stream: Pieces, options: dict[str, Any]) -> bool:
+        """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
+        pieces = [self.spelled(piece) for piece in stream]
+        wanted = self._parsed(pieces)
+        if wanted is None:
+            return False
+        return all(_values(chunks, options) == wanted for chunks in _cuts(pieces))
+
+    def line_values(self, options: dict[str, Any]) -> bool:
+        """Whether the data of an event stream is what the code parses of its lines, wherever it takes a line.
+
+        Lines that make it raise are what is to be mended.
+        """
+        for end in ("", "\n"):
+            first, second = f"data: {DOCUMENT}{end}", f'data: {{"k": 9}}{end}'
+            if not self.digests(first):
+                continue
+            inside, instead = (
+                [line + end for line in lines if self._is_taken(line + end)] for lines in (OTHER_LINES, ERROR_LINES)
+            )
+            # A slice of a field that holds no data may happen to be a document; that is not what the code is for.
+            inside = [line for line in inside if not self._may_parse(line)]
+            streams = [(first, second), *((first, line, second) for line in inside), *((line,) for line in instead)]
+            for stream in streams:
+                wanted = self._parsed([self.spelled(line) for line in stream])
+                body = "".join(line if end else f"{line}\n\n" for line in stream)
+                if wanted is None or any(_values(chunks, options) != wanted for chunks in _cuts([body])):
+                    return False
+        return True
+
+    def _parsed(self, pieces: Sequence[str | bytes]) -> list[Hashable] | None:
+        """The values that are parsed of pieces, and how that ends; None where something else is done before that."""
+        found: list[Hashable] = []
+        for piece in pieces:
+            runs = self.runs(piece)
+            if any(run.early_effects or run.early_guess or UNKNOWN in run.parsed for run in runs):
+                return None
+            values = {tuple(document_value(value) for value in run.parsed if is_whole(value)) for run in runs}
+            if len(values) != 1:
+                return None
+            found += values.pop()
+            fails = [run.end is End.ERROR or not all(map(is_whole, run.parsed)) for run in runs]
+            if all(fails):
+                return [*found, End.ERROR]
+            if not runs[0].parsed and any(run.end is not End.QUIET for run in runs):
+                return found
+        return found
+
+    @cached_property
+    def is_counted(self) -> bool:
+        """Whether the number of pieces matters: they are numbered, zipped with something, or the first few are taken."""
+        producer = self.case.site.producer
+        if self.case.counts:
+            return True
+        iterated = getattr(producer, "iter", None)
+        return isinstance(iterated, ast.Call) and any(
+            isinstance(node, ast.Name | ast.Attribute)
+            and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
+            for node in ast.walk(iterated)
+        )
+
+
+def _joined(events: Events) -> Events:
+    """What happens, and what is passed on at each place, in whatever pieces that is done."""
+    passed_on: dict[Hashable, list[Any]] = {}
+    for event in events:
+        if isinstance(event, Forwarded):
+            passed_on.setdefault(event.place, []).append(event.text)
+    joined = ((place, texts[0][:0].join(texts)) for place, texts in passed_on.items())
+    return (*(event for event in events if not isinstance(event, Forwarded)), *joined)
+
+
+def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
+    """The soundness of rewrites of a case, for the type of pieces that its code takes; None if it takes none we know."""
+    for kind in case.kinds():
+        sound = Soundness(case, kind, probe)
+        if sound.samples.all:
+            return sound
+    return None
+
+
+def _watched(case: Case) -> frozenset[str]:
+    """The names bound in a loop that something reads in another round, behind the loop, or in a function of its own."""
+    producer = case.site.producer
+    if isinstance(producer, ast.comprehension):
+        return frozenset()  # its names are its own
+    names = bound(list(case.body())) | case.bound_names
+    scope = case.tree.scope(producer)
+    found = set()
+    for load in scoped_loads(scope, names):
+        if load.id in found:
+            continue
+        function = case.tree.function(load)
+        inside = case.tree.inside(load, producer)
+        if function is not case.tree.function(producer) and function is not producer:
+            found.add(load.id)
+        elif inside and not surely_bound_before(case.tree, load, producer, case.bound_names):
+            found.add(load.id)
+        elif not inside and not isinstance(producer, Function) and _is_behind(load, producer):
+            found.add(load.id)
+    return frozenset(found)
+
+
+def _is_behind(load: ast.Name, producer: ast.AST) -> bool:
+    end = getattr(producer, "end_lineno", None)
+    return end is None or load.lineno > end
+
+
+def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
+    """A stream as it was cut, in one piece, cut behind each byte, in the middle of each piece, and beside each end."""
+    yield list(pieces)
+    whole = pieces[0][:0].join(pieces)
+    yield [whole]
+    yield [whole[at : at + 1] for at in range(len(whole))]
+    yield [half for piece in pieces for half in (piece[: len(piece) // 2], piece[len(piece) // 2 :]) if half]
+    for shift in (-1, 1):
+        ends = [0]
+        for piece in pieces:
+            ends.append(ends[-1] + len(piece))
+        places = [0, *(min(max(end + shift, 0), len(whole)) for end in ends[1:-1]), len(whole)]
+        yield [whole[begin:end] for begin, end in zip(places, places[1:], strict=False) if begin < end]
+
+
+def _is_late(pieces: Sequence[Any], at: dict[str, Any]) -> bool:
+    """Whether something of a well-cut stream is still held back when its next piece is asked for."""
+    handed_out = arrived = 0
+    late = False
+    size: Callable[[Any], int] = _letters if at.get("skip_blank") else len
+
+    def source() -> Iterator[Any]:
+        nonlocal arrived, late
+        for piece in pieces:
+            late = late or handed_out < arrived
+            arrived += size(piece)
+            yield piece
+        late = late or handed_out < arrived
+
+    for piece in rechunk(source(), **at):
+        handed_out += size(piece)
+    return late
+
+
+def _letters(piece: Any) -> int:
+    """The length of a piece without its blanks."""
+    return sum(map(len, piece.split()))
+
+
+def _values(chunks: Sequence[Any], options: dict[str, Any]) -> list[Hashable]:
+    found: list[Hashable] = []
+    try:
+        for value in iter_json(chunks, **options):
+            found.append(("value", json.dumps(value)))
+    except ValueError:
+        found.append(End.ERROR)
+    return found

@@ -1,0 +1,142 @@
+"""The constants by which code tells the pieces of a stream apart: prefixes, separators, end marks, words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import filterfalse
+
+from unchunk.codemod.case import Case
+from unchunk.codemod.constants import Constant, constant_of
+from unchunk.codemod.syntax import walk
+
+MAX_WORDS = 8
+MAX_LENGTH = 40
+_STARTS = {"startswith", "removeprefix", "lstrip", "strip"}
+_ENDS = {"endswith", "removesuffix", "rstrip", "strip"}
+_SPLITS = {"split", "rsplit", "partition", "rpartition"}
+_STRIPS = {"strip", "lstrip", "rstrip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The texts that code names, by what it does with them.
+
+    Attributes:
+        starts: what a piece may begin with, besides its document.
+        ends: what a piece may end with.
+        words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
+        splits: what pieces are split at.
+        events: whether the code speaks of server-sent events.
+    """
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    words: tuple[str, ...]
+    splits: tuple[str, ...]
+    events: bool
+
+
+def vocabulary(case: Case) -> Vocabulary:
+    """Collect the constants of the code that a piece goes through up to its parser."""
+    of_module, local = case.constants()
+    known = of_module | local
+    nodes = list(_code(case))
+    starts: list[str] = []
+    ends: list[str] = []
+    words: list[str] = []
+    splits: list[str] = []
+    for node in nodes:
+        begun, ended, split = _roles(node, known)
+        starts += begun
+        ends += ended
+        splits += split
+        words += _compared(node, known)
+    all_words = _unique([*starts, *ends, *words])
+    return Vocabulary(
+        _unique(starts), _unique(ends), all_words, tuple(dict.fromkeys(splits)), _speaks_of_events(nodes, known)
+    )
+
+
+def _code(case: Case) -> Iterator[ast.AST]:
+    """The nodes that a piece goes through, functions of the module that are called there included."""
+    functions = case.functions()
+    pending: list[ast.AST] = [*case.body(), *(node for site in case.sites for node in site.path)]
+    seen: set[int] = set()
+    while pending:
+        for node in walk(pending.pop()):
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            yield node
+            match node:
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in functions:
+                    pending.append(functions[name])
+
+
+def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], list[str], list[str]]:
+    """What a call takes off the beginning or the end of a text, or splits it at."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="splitlines")):
+            return [], ["\n"], ["\n"]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=method), args=[pattern, *_]):
+            text = _text(constant_of(pattern, known))
+            if method == "split" and text is not None:
+                return [], ["\n"] if "\\n" in text or "\n" in text else [], ["\n"]
+            return [], [], []
+        case ast.Call(func=ast.Attribute(attr=method), args=[first, *rest]):
+            texts = _texts(first, known)
+            if method in _STRIPS:
+                texts = [part for text in texts for part in (text, *filterfalse(str.isalnum, text))]
+            split = texts if method in _SPLITS else []
+            removed = method == "replace" and len(rest) == 1 and _text(constant_of(rest[0], known)) in ("", " ")
+            starts = texts if method in _STARTS or split or removed else []
+            return starts, texts if method in _ENDS or split or removed else [], split
+        case ast.Call(func=ast.Name(id="len"), args=[first]):
+            return _texts(first, known), [], []
+        case ast.Compare(left=left, comparators=[right]):
+            # A piece that is compared with blanks tells that line ends are there.
+            return [], [text for part in (left, right) for text in _texts(part, known) if text.isspace()], []
+    return [], [], []
+
+
+def _compared(node: ast.AST, known: Mapping[str, Constant]) -> list[str]:
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            return [text for part in (left, *others) for text in _texts(part, known)]
+        case ast.MatchValue(value=value):
+            return _texts(value, known)
+        case ast.Call(func=ast.Attribute(attr="find" | "index" | "rfind" | "rindex" | "count"), args=[first, *_]):
+            return _texts(first, known)
+    return []
+
+
+def _texts(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
+    """The texts that an expression is, or a tuple or set of them holds."""
+    parts = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+    found = (_text(constant_of(part, known)) for part in parts)
+    return [text for text in found if text]
+
+
+def _text(constant: Constant) -> str | None:
+    if isinstance(constant, bytes):
+        return constant.decode("utf-8", "surrogateescape")
+    return constant if isinstance(constant, str) else None
+
+
+def _unique(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if len(text) <= MAX_LENGTH))[:MAX_WORDS]
+
+
+def _speaks_of_events(nodes: Sequence[ast.AST], known: Mapping[str, Constant]) -> bool:
+    """Whether the code names a field of server-sent events, their end mark, or the length of `data: `."""
+    for node in nodes:
+        match node:
+            case ast.Constant() | ast.Name():
+                text = _text(constant_of(node, known))
+                if text and (text.strip().startswith("data:") or "[DONE]" in text or text in ("\n\n", "\r\n\r\n")):
+                    return True
+            case ast.Slice(lower=ast.Constant(value=5 | 6)):
+                return True
+    return False
