@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from laws import check_pieces
 from test_every_cut import STREAMS
 
-from cuts import as_types, every_cut, every_cut_of_both, one_at_a_time
+from cuts import as_types, at_sizes, every_cut, every_cut_of_both, one_at_a_time
 from unchunk import SizeLimitError, rechunk
+from unchunk.stream import ends, whole_documents
+from unchunk.stream.recut import Recut
 
 ROWS = [
     # at, stream, pieces
@@ -35,6 +38,11 @@ ROWS = [
     (b"\n\n", "a\n\n\n\nb", ["a\n\n", "\n\n", "b"]),
     (b"\0", "a\0b\0", ["a\0", "b\0"]),
     (b"aab", "aaabaab", ["aaab", "aab"]),
+    (b"aa", "aaaaa", ["aa", "aa", "a"]),
+    (b"abab", "abababab", ["abab", "abab"]),
+    (b"<END>", "a<EN<END>b<END>c", ["a<EN<END>", "b<END>", "c"]),
+    ("\u2028".encode(), "a\u2028b\u2029c\u2028", ["a\u2028", "b\u2029c\u2028"]),
+    ("\U0001f600中".encode(), "\U0001f600a\U0001f600中b", ["\U0001f600a\U0001f600中", "b"]),
     ("é".encode(), "aébéc", ["aé", "bé", "c"]),
 ]
 
@@ -130,8 +138,41 @@ def test_a_body_that_is_right_for_well_cut_chunks_is_right_at_every_cut(
             forwarded += chunk
             values.extend(body(chunk))
         assert values == expected, chunks
-        # What may be left out is a last line end that came in a chunk of its own.
-        assert forwarded == stream.encode() or (at == "document" and forwarded.strip() == stream.encode().strip())
+        if at != "document":
+            assert forwarded == stream.encode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", ";", ",", "\0", "\x1e", "<END>", ", \n", "é", "aab"])
+def test_what_is_known_to_follow_documents_comes_with_them_at_every_cut(end: str) -> None:
+    """Nothing depends on the cuts, whatever stands in the strings."""
+    texts = [*TEXTS, json.dumps({"e": f"a{end}b", "f": [1, {}]}, indent=1, ensure_ascii=False), "12", '"x"']
+    stream = "".join(text + end for text in texts)
+    for chunks in every_cut(stream):
+        assert list(rechunk(chunks, at="document", end=end)) == [text + end for text in texts], chunks
+    for chunks in every_cut(stream.encode(), two_way_up_to=100):
+        assert b"".join(rechunk(chunks, at="document", end=end.encode())) == stream.encode(), chunks
+
+
+def test_heartbeats_are_pieces_at_every_cut_where_line_ends_are_known_to_follow() -> None:
+    for end in ("\n", "\r\n"):
+        pieces = [TEXTS[0] + end, end, TEXTS[1] + end, end, end, '{\n "c": 1\n}' + end]
+        for chunks in every_cut("".join(pieces)):
+            assert list(rechunk(chunks, at="document", end=end)) == pieces, chunks
+
+
+@pytest.mark.parametrize("separator", ["", " ", "\n", "; ", ";"])
+def test_documents_without_what_was_to_follow_come_before_the_next(separator: str) -> None:
+    stream = "".join(text + separator for text in TEXTS)
+    for chunks in every_cut(stream):
+        pieces = list(rechunk(chunks, at="document", end="\0"))
+        assert "".join(pieces) == stream
+        assert [piece.rstrip("; \n") for piece in pieces if piece.strip("; \n")] == TEXTS, chunks
+
+
+@pytest.mark.parametrize("at", ["line", "event", b";"])
+def test_an_end_without_documents_is_refused_at_once(at: Any) -> None:
+    with pytest.raises(ValueError, match="goes with"):
+        rechunk([], at=at, end=b";")
 
 
 @pytest.mark.parametrize("separator", ["\n", "\r\n", "", " "])
@@ -241,9 +282,150 @@ def test_pieces_before_one_that_is_too_large_are_given() -> None:
 
 def test_every_document_of_a_mixed_stream_is_cut_off_whatever_the_cuts() -> None:
     for chunks in every_cut_of_both(b'{"a":1}\x1e{"b":2}\n'):
-        pieces = list(rechunk(chunks, at="document"))
-        assert [
-            json.loads(str(piece, "utf-8").strip("\x1e") if isinstance(piece, bytes) else piece.strip("\x1e"))
-            for piece in pieces
-            if piece.strip()
-        ] == [{"a": 1}, {"b": 2}]
+        texts = [str(piece, "utf-8") if isinstance(piece, bytes) else piece for piece in rechunk(chunks, at="document")]
+        stripped = [text.strip("\x1e\n") for text in texts]
+        assert [json.loads(text) for text in stripped if text] == [{"a": 1}, {"b": 2}], chunks
+
+
+# Documents: what one chunk gives. Other chunks cut behind a document's last byte and in blanks, and nowhere else.
+
+DOCUMENTS: list[tuple[bytes, list[bytes]]] = [
+    (b"", []),
+    (b'{"a":1}', [b'{"a":1}']),
+    (b'{"a":1}\n{"b":2}\n', [b'{"a":1}\n', b'{"b":2}\n']),
+    (b'{"a":1}\r\n{"b":2}\r\n', [b'{"a":1}\r\n', b'{"b":2}\r\n']),
+    (b'{"a":1} {"b":2}', [b'{"a":1} ', b'{"b":2}']),
+    (b"1 [2]true null\n-3", [b"1 ", b"[2]", b"true ", b"null\n", b"-3"]),
+    # Blank lines
+    (b'\n{"a":1}\n\n \n{"b":2}\n\n', [b"\n", b'{"a":1}\n', b"\n", b" \n", b'{"b":2}\n', b"\n"]),
+    (b'{"a":1}\n  {"b":2}', [b'{"a":1}\n', b"  ", b'{"b":2}']),
+    (b'\r\n{"a":1}\r\n\r\n', [b"\r\n", b'{"a":1}\r\n', b"\r\n"]),
+    # What separates documents stays with the one before
+    (b"{},", [b"{},"]),
+    (b"{},{},[1]", [b"{},", b"{},", b"[1]"]),
+    (b'{};\n{} , "x";', [b"{};\n", b"{} , ", b'"x";']),
+    (b"{}\0{}\0", [b"{}\0", b"{}\0"]),
+    (b"{}\x1e{}\x1e", [b"{}\x1e", b"{}\x1e"]),
+    (b"\x1e{}\n\x1e[1]\n", [b"\x1e{}\n", b"\x1e[1]\n"]),
+    (b'{"a":1}<END>{"b":2}<END>', [b'{"a":1}<END>', b'{"b":2}<END>']),
+    (b'{"a":1}|0001\n{"b":2}|0002\n', [b'{"a":1}|0001\n', b'{"b":2}|0002\n']),
+    (b"{};-1 {}-{}", [b"{};", b"-1 ", b"{}-", b"{}"]),
+    # Text
+    (b'ping{"a":1}{"b":2}ping{"c":3}', [b"ping", b'{"a":1}', b'{"b":2}', b"ping", b'{"c":3}']),
+    (b'{"a":1}\nping{"b":2}\nping\n{"c":3}', [b'{"a":1}\n', b"ping", b'{"b":2}\n', b"ping\n", b'{"c":3}']),
+    (b'{"a":1}\nx: {"b":2}\n{"c":3}\n', [b'{"a":1}\n', b'x: {"b":2}\n', b'{"c":3}\n']),
+    (b'{"a":1} text\n{"b":2}', [b'{"a":1} ', b"text\n", b'{"b":2}']),
+    (b"<html>{}\n</html>", [b"<html>", b"{}\n", b"</html>"]),
+    (b'{"a":1}\n[DONE]\n', [b'{"a":1}\n', b"[DONE]\n"]),
+    (b'trash {"a":1}', [b"trash ", b'{"a":1}']),
+    # Broken inside
+    (b"{'a': 1}\n{'b': {}}\n", [b"{'a': 1}\n", b"{'b': {}}\n"]),
+    (b'{"a": 1,}{"b": None}', [b'{"a": 1,}', b'{"b": None}']),
+    (b'{\n "a": 1,\n}\n{"b": 2}', [b'{\n "a": 1,\n}\n', b'{"b": 2}']),
+    # Half documents
+    (b'{"a":1}\n{"b": "x\n{"c":3}\n{"d":4}\n', [b'{"a":1}\n', b'{"b": "x\n', b'{"c":3}\n', b'{"d":4}\n']),
+    (b'{"a":1}\n{"b": \n{"c":3}\n{"d":4}\n', [b'{"a":1}\n', b'{"b": \n', b'{"c":3}\n', b'{"d":4}\n']),
+    (b'{"a":1}\n{"b": \n{"c":3}\n', [b'{"a":1}\n', b'{"b": \n', b'{"c":3}\n']),
+    (b'{"b": [1,\r\n[3]\r\n[4]\r\n', [b'{"b": [1,\r\n', b"[3]\r\n", b"[4]\r\n"]),
+    (b'{"a":1}\n{"b\noops\n{"c":3}\n', [b'{"a":1}\n', b'{"b\noops\n', b'{"c":3}\n']),
+    (b'{"a":1}\n{"b": "x', [b'{"a":1}\n', b'{"b": "x']),
+    (b'"x\n{"a":1}\n', [b'"x\n', b'{"a":1}\n']),
+    # Those that only look so are whole
+    (b'[\n{"a":1},\n{"b":2}\n]\n{}', [b'[\n{"a":1},\n{"b":2}\n]\n', b"{}"]),
+    (b'{"a":\n{"b":2},\n"c":\n[3]}', [b'{"a":\n{"b":2},\n"c":\n[3]}']),
+    (b'{"a":1}\n[\n{"b":2},\n{"c":3', [b'{"a":1}\n', b"[\n", b'{"b":2},\n', b'{"c":3']),
+]
+
+
+@pytest.mark.parametrize(("stream", "pieces"), DOCUMENTS)
+def test_documents_and_what_stands_between_them(stream: bytes, pieces: list[bytes]) -> None:
+    assert list(rechunk([stream], at="document")) == pieces
+    for chunks in every_cut(stream):
+        given = list(rechunk(chunks, at="document"))
+        check_pieces(stream, pieces, given)
+    for texts in every_cut(stream.decode()):
+        assert "".join(rechunk(texts, at="document")) == stream.decode()
+
+
+@pytest.mark.parametrize(("stream", "pieces"), DOCUMENTS)
+def test_without_blank_pieces_the_documents_are_the_same(stream: bytes, pieces: list[bytes]) -> None:
+    expected = [piece.strip() for piece in pieces if piece.strip()]
+    assert [piece.strip() for piece in rechunk([stream], at="document", skip_blank=True)] == expected
+    for chunks in every_cut(stream):
+        given = list(rechunk(chunks, at="document", skip_blank=True))
+        assert all(piece.strip() for piece in given)
+        check_pieces(b"".join(given), list(given), given)
+        assert b"".join(b"".join(given).split()) == b"".join(stream.split()), chunks
+
+
+def test_no_piece_begins_with_what_belongs_to_the_document_before() -> None:
+    for chunks in ([b"{}", b"\n{}", b"\n{}\n"], [b"\n\n{}\n", b" {}"], [b"{}", b",{}", b",{}"], [b"{}\r", b"\n{}"]):
+        assert b"{}" in [piece.strip() for piece in rechunk(chunks, at="document")]
+        for piece in rechunk(chunks, at="document"):
+            assert piece.startswith(b"{}") or b"{}" not in piece, chunks
+
+
+@pytest.mark.parametrize(
+    ("chunks", "pieces"),
+    [
+        ([b'{"hello":1}\n', b'{"n":1}', b'{"n":2}'], None),
+        ([b'{"a":1}\n', b"\n", b"\n", b'{"b":2}\n', b" ", b'{"c":3}'], None),
+        ([b'{"a":1};', b'{"b":2};'], None),
+        ([b'{"a":1}<END>', b'{"b":2}<END>'], None),
+        ([b'{"a":1}\n\n', b'{"b":2}\n\n'], [[b'{"a":1}\n', b"\n"], [b'{"b":2}\n', b"\n"]]),
+        ([b"text\n", b'{"a":1}', b"text", b'{"b":2}'], [[b"text\n"], [b'{"a":1}'], [], [b"text", b'{"b":2}']]),
+        (
+            [b"[1]\n", b'{"half": "\n', b'{"b":2}', b'\n{"c":3}'],
+            [[b"[1]\n"], [], [b'{"half": "\n', b'{"b":2}'], [b"\n", b'{"c":3}']],
+        ),
+    ],
+)
+def test_pieces_come_with_the_chunk_that_ends_them(chunks: list[bytes], pieces: list[list[bytes]] | None) -> None:
+    recut = Recut("document", None)
+    given = [list(recut.feed(chunk)) for chunk in chunks]
+    assert given == (pieces or [[chunk] for chunk in chunks])
+    assert list(recut.close()) == []
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"{'a': 1}\n" * 30_000,
+        b"{'a': 1}" * 30_000,
+        b'{"a": \n' * 30_000,
+        b'{"a": "\n' * 30_000,
+        b"x{}" * 60_000,
+        b"\n" * 200_000,
+        b"{}," * 60_000,
+        b"{" * 200_000,
+        b'{"a":1}\n' + b'[{"b":\n' * 20_000,
+        b"[1]" + b" " * 200_000,
+        b"[\n" + b'{"a": 1},\n' * 20_000 + b"{}]",
+    ],
+)
+def test_work_grows_with_the_stream_and_not_with_its_square(stream: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+    value_at = ends.value_at
+
+    def counting(text: str, start: int, **options: Any) -> Any:
+        nonlocal read
+        try:
+            value, end = value_at(text, start, **options)
+        except ends.Fault as fault:
+            read += max(fault.pos, start)  # its line is counted from the start of the text
+            raise
+        except Exception:
+            read += len(text) - start
+            raise
+        read += end - start
+        return value, end
+
+    monkeypatch.setattr(ends, "value_at", counting)
+    monkeypatch.setattr(whole_documents, "value_at", counting)
+    ratios = []
+    for part in (stream[: len(stream) // 4], stream):
+        for size in (len(part), 1000, 50):
+            read = 0
+            assert b"".join(rechunk(at_sizes(part, size), at="document")) == part
+            ratios.append(read / len(part))
+    assert all(later <= 1.6 * first + 2 for first, later in zip(ratios[:3], ratios[3:], strict=True)), ratios

@@ -7,7 +7,7 @@ from codecs import utf_8_decode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .ends import LAST_BRACKET_BY_BOTH_SIDES, OpenDocument, closes_line, document_end
+from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, OpenDocument, closes_line
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
@@ -349,11 +349,11 @@ class LoadedDocuments(Documents):
 
     def _separate(self, data: bytes, final: bool) -> Iterator[Any]:
         """The documents in data, however they follow each other."""
-        text = data.decode("latin-1")
+        ends = DocumentEnds(data)
         start = _skip_blank_bytes(data).end()  # type: ignore[union-attr]
         while start < len(data):
             begin = start
-            end = self._end(text, data, begin, final)
+            end = self._end(ends, data, begin, final)
             if end is None:
                 break
             value = self._loaded(data[begin:end], begin)
@@ -368,20 +368,20 @@ class LoadedDocuments(Documents):
             self.begin(data[start:])
             self.check_open()
 
-    def _end(self, text: str, data: bytes, begin: int, final: bool) -> int | None:
+    def _end(self, ends: DocumentEnds, data: bytes, begin: int, final: bool) -> int | None:
         """Where the document at `begin` ends, None if it does not; raises if there is none."""
-        char = text[begin]
-        likely_open = not final and char in "{[" and len(text) - begin < self._expected
-        if likely_open and self._surely_open(text, begin, char):
+        if data[begin] in b'{["':
+            if not final and len(data) - begin < self._expected:
+                text = data[begin:].decode("latin-1")
+                if text[0] != '"' and self._surely_open(text, 0, text[0]):
+                    return None
+            return ends.find(begin)[0]
+        try:
+            return ends.parsed(begin, final=final)
+        except CutShort:
             return None
-        if char not in '{["':
-            try:
-                return value_at(text, begin, final=final)[1]
-            except CutShort:
-                return None
-            except Fault as fault:
-                raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from None
-        return document_end(text, data, begin)
+        except Fault as fault:
+            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from None
 
     def _loaded(self, document: bytes, begin: int) -> Any:
         if len(document) > self.at.max_size:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from .values import CutShort, Fault, value_at
+from .values import AFTER_NUMBER, CutShort, Fault, value_at
 
 # Single bytes are looked for as numbers: `125 in data` is ten times as fast as `b"}" in data`.
 QUOTE = ord('"')
@@ -284,30 +284,101 @@ _token = {
     for opener, brackets in ((ord("{"), rb"{}"), (ord("["), rb"\[\]"))
 }
 _string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL).match
+# The end of a line before one that begins as most documents do.
+next_line = re.compile(rb"\n(?=[{\[])")
+_WINDOW = 4096
+_LARGER = 4
 
 
-def document_end(text: str, data: bytes, begin: int) -> int | None:
-    """Where the document that begins at `begin` ends: `begin` itself if there is none, None if it is not there yet.
+class DocumentEnds:
+    """Tells where the documents in some bytes end, asked for one after another.
 
-    `text` is `data` in Latin-1: one character a byte. The document need not be right inside.
+    The parser reads a window only, as its errors count the lines before them. A document need not be right inside:
+    brackets and strings tell where it ends.
+
+    Args:
+        by_lines: a document that is broken and does not end before a line that begins with a bracket ends there.
+        after_number: what may follow a number.
+        window: about how many bytes the first document has.
     """
-    try:
-        return value_at(text, begin)[1]
-    except CutShort:
+
+    __slots__ = ("_after_number", "_base", "_by_lines", "_data", "_line", "_text")
+
+    def __init__(
+        self, data: bytes, *, by_lines: bool = False, after_number: str = AFTER_NUMBER, window: int = _WINDOW
+    ) -> None:
+        self._data = data
+        self._after_number = after_number
+        self._by_lines = by_lines
+        self._base = 0
+        self._text = data[:window].decode("latin-1")  # one character a byte: only the places count
+        self._line = 0  # the last line that was looked for begins here
+
+    def find(self, begin: int) -> tuple[int | None, bool]:
+        """Where the document at `begin` ends: `begin` itself if there is none, None if that is not there yet.
+
+        False with it if what ends there is only the beginning of one.
+        """
+        try:
+            return self.parsed(begin), True
+        except CutShort:
+            return None, True
+        except RecursionError:
+            return self._closed(begin, len(self._data)), True
+        except Fault as fault:
+            # The digits of a number may be too many for Python; such a fault has no place.
+            if not self._by_lines or fault.pos <= begin:
+                return self._closed(begin, len(self._data)), True
+        line = self._next_line(begin)
+        end = self._closed(begin, line or len(self._data))
+        return (line, False) if end is None and line else (end, True)
+
+    def parsed(self, begin: int, *, final: bool = False) -> int:
+        """Where the document at `begin` ends, by the parser.
+
+        Raises:
+            CutShort, Fault, RecursionError.
+        """
+        if begin - self._base >= _WINDOW:
+            self._move(begin, _WINDOW)
+        while True:
+            end = self._base + len(self._text)
+            try:
+                is_final = final and end == len(self._data)
+                start, after = begin - self._base, self._after_number
+                return self._base + value_at(self._text, start, final=is_final, after_number=after)[1]
+            except CutShort:
+                if end == len(self._data):
+                    raise
+            except Fault as fault:
+                fault.pos += self._base
+                raise
+            self._move(begin, max(_WINDOW, _LARGER * (end - begin)))
+
+    def _move(self, begin: int, size: int) -> None:
+        self._base = begin
+        self._text = self._data[begin : begin + size].decode("latin-1")
+
+    def _next_line(self, begin: int) -> int | None:
+        if self._line <= begin:
+            found = next_line.search(self._data, begin)
+            self._line = found.end() if found else len(self._data) + 1
+        return self._line if self._line <= len(self._data) else None
+
+    def _closed(self, begin: int, limit: int) -> int | None:
+        """The same by brackets and strings up to the limit alone."""
+        data = self._data
+        first = data[begin]
+        if first == QUOTE:
+            match = _string(data, begin, limit)
+            return match.end() if match else None
+        if first not in _token:
+            return begin
+        depth = 0
+        for token in _token[first](data, begin, limit):
+            byte = data[token.start()]
+            if byte != QUOTE:
+                depth += 1 if byte == first else -1
+                if depth == 0:
+                    return token.end()
         return None
-    except (Fault, RecursionError):
-        pass
-    first = data[begin]
-    if first == QUOTE:
-        match = _string(data, begin)
-        return match.end() if match else None
-    if first not in _token:
-        return begin
-    depth = 0
-    for token in _token[first](data, begin):
-        byte = data[token.start()]
-        if byte != QUOTE:
-            depth += 1 if byte == first else -1
-            if depth == 0:
-                return token.end()
-    return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .documents import decoded
-from .ends import OpenDocument, document_end
+from .ends import DocumentEnds, OpenDocument
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
@@ -219,13 +219,12 @@ class Records(OpenDocument):
         return value, len(text[:end].encode("utf-8", "surrogatepass"))
 
     def _loaded(self, loads: Loads, raw: bytes, final: bool) -> tuple[Any, int]:
-        text = raw.decode("latin-1")
-        if text[0] in '{["':
-            end = document_end(text, raw, 0)
+        if raw[0] in b'{["':
+            end = DocumentEnds(raw).find(0)[0]
             if end is None:
                 raise CutShort
         else:
-            end = value_at(text, 0, final=final, after_number=BLANKS)[1]
+            end = value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
         return loads(raw[:end]), end
 
     def _cut_short(self, text: str, end_of_stream: bool) -> JSONStreamError:

@@ -2,179 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
-from typing import Any, Literal, Protocol, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
-from .ends import OpenDocument, document_end
+from .boundaries import BlankLines, Cutter, Delimiters, Lines
 from .errors import SizeLimitError, excerpt_of
 from .iterate import close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
+from .whole_documents import WholeDocuments
 
 Boundary = Literal["document", "line", "event"]
 Chunk = TypeVar("Chunk", bytes, str)
-
-_eol = re.compile(rb"\r\n|\n|\r(?=[^\n])")
-_blank_run = re.compile(rb"[ \t\r\n]*")
-_leading = re.compile(rb"[ \t\r\n\x1e]*")
-_object = re.compile(rb'\{[ \t]{0,8}["}]')
-_may_be_object = re.compile(rb"\{[ \t]{0,8}\Z")
-_LONGEST_BRACE = 9
-
-
-class Cutter(Protocol):
-    """Finds the places to cut at: in `data`, as offsets from its start, given what was not cut off before.
-
-    A first one may be negative: in what was not cut off.
-    """
-
-    def cuts(self, kept: bytearray, data: bytes) -> list[int]: ...
-
-
-class Lines:
-    """After LF, CRLF, or a CR that no LF follows. A CR at the end of a chunk waits for the next byte."""
-
-    def cuts(self, kept: bytearray, data: bytes) -> list[int]:
-        found = [match.end() for match in _eol.finditer(data)]
-        if kept.endswith(b"\r") and not data.startswith(b"\n"):
-            found.insert(0, 0)
-        return found
-
-
-class BlankLines:
-    """After the blank line that ends an event (WHATWG HTML §9.2.5) and the blank lines behind it in the chunk."""
-
-    def __init__(self) -> None:
-        self._lines = Lines()
-        self._line_is_empty = True
-
-    def cuts(self, kept: bytearray, data: bytes) -> list[int]:
-        found: list[int] = []
-        begin = 0
-        for end in self._lines.cuts(kept, data):
-            blank = self._line_is_empty and not data[begin:end].strip(b"\r\n")
-            if blank and found and found[-1] == begin:
-                found[-1] = end
-            elif blank:
-                found.append(end)
-            self._line_is_empty = True
-            begin = end
-        if data[begin:].strip(b"\r"):
-            self._line_is_empty = False
-        return found
-
-
-class Delimiters:
-    """After each delimiter, which may itself be cut."""
-
-    def __init__(self, delimiter: bytes) -> None:
-        self._delimiter = delimiter
-
-    def cuts(self, kept: bytearray, data: bytes) -> list[int]:
-        delimiter = self._delimiter
-        overlap = bytes(kept[-len(delimiter) + 1 :]) if len(delimiter) > 1 else b""
-        text = overlap + data
-        found = []
-        at = text.find(delimiter)
-        while at >= 0:
-            at += len(delimiter)
-            found.append(at - len(overlap))
-            at = text.find(delimiter, at)
-        return found
-
-
-class WholeDocuments:
-    """After each JSON document and the blanks that follow it in the chunk. What is no JSON is cut at the end of its
-    line, or before the next object on it unless the document before had a line of its own.
-
-    Without line ends all that follows would be lost together with what is no JSON. In a stream of lines an object on a
-    line of text is a part of that text.
-
-    Documents are judged by their brackets and strings alone: one that is broken inside is handed on for its parser to
-    refuse.
-    """
-
-    def __init__(self) -> None:
-        self._open = OpenDocument()
-        self._line_ends_documents = False
-        self._awaits_line_end = False
-        self._garbage = False
-        self._brace = b""  # the end of what is no JSON, where an object may begin with it
-        self._began = False
-
-    def cuts(self, kept: bytearray, data: bytes) -> list[int]:
-        if self._awaits_line_end:
-            return self._after_document(kept, data)
-        if self._garbage:
-            return self._after_garbage(data)
-        if not self._open.buffer:
-            return self._from(data, 0, 0)
-        if not self._open.ends_with(data):
-            return []
-        whole = bytes(self._open.take())
-        # Behind a fault a document may turn out to have ended in an earlier chunk: what follows it is cut here first.
-        return [cut for cut in self._from(whole, 0, len(whole) - len(data)) if cut >= 0]
-
-    def _from(self, data: bytes, start: int, shift: int) -> list[int]:
-        """The cuts in `data` from `start` on, where a document may begin, less `shift`."""
-        text = data.decode("latin-1")  # one character a byte: only the places count
-        found: list[int] = []
-        while True:
-            begin = _leading.match(data, start).end()  # type: ignore[union-attr]
-            if self._began and b"\n" in data[start:begin]:
-                self._line_ends_documents = True  # that of the last document came apart from it
-            if begin == len(data):
-                return found
-            self._began = True
-            end = document_end(text, data, begin)
-            if end is None:
-                self._open.begin(data[begin:])
-                return found
-            if end == begin:
-                garbage_end = self._garbage_end(data, begin)
-                if garbage_end is None:
-                    return found
-                start = garbage_end
-                found.append(start - shift)
-                continue
-            start = _blank_run.match(data, end).end()  # type: ignore[union-attr]
-            has_line_end = b"\n" in data[end:start]
-            if start == len(data) and not has_line_end and self._line_ends_documents:
-                self._awaits_line_end = True
-                return found
-            if start < len(data) or has_line_end:
-                self._line_ends_documents = has_line_end
-            found.append(start - shift)
-
-    def _after_document(self, kept: bytearray, data: bytes) -> list[int]:
-        """A document has ended, and all before it had a line end behind them: this one's is on its way."""
-        start = _blank_run.match(data).end()  # type: ignore[union-attr]
-        has_line_end = b"\n" in data[:start]
-        if start == len(data) and not has_line_end:
-            return []
-        self._awaits_line_end = False
-        self._line_ends_documents = has_line_end
-        return [start, *self._from(data, start, 0)]
-
-    def _after_garbage(self, data: bytes) -> list[int]:
-        earlier = len(self._brace)
-        data = self._brace + data
-        end = self._garbage_end(data, 0)
-        if end is None:
-            return []
-        return [end - earlier, *self._from(data, end, earlier)]
-
-    def _garbage_end(self, data: bytes, begin: int) -> int | None:
-        """Where what is no JSON ends, from `begin` on; None if that is not there yet."""
-        line_end = data.find(b"\n", begin) + 1 or None
-        found = brace = None
-        if not self._line_ends_documents:
-            found = _object.search(data, begin, line_end or len(data))
-            brace = _may_be_object.search(data, max(begin, len(data) - _LONGEST_BRACE))
-        end = line_end if found is None else found.start()
-        self._garbage = end is None
-        self._brace = brace[0] if end is None and brace is not None else b""
-        return end
 
 
 class Recut:
@@ -182,7 +20,9 @@ class Recut:
 
     __slots__ = ("_cutter", "_index", "_kept", "_max_size", "_offset", "_skip_blank", "_text")
 
-    def __init__(self, at: Boundary | bytes | str, max_size: int | None, skip_blank: bool = False) -> None:
+    def __init__(
+        self, at: Boundary | bytes | str, max_size: int | None, skip_blank: bool = False, end: bytes | str | None = None
+    ) -> None:
         self._max_size = size_limit(max_size)
         self._skip_blank = skip_blank
         self._kept = bytearray()
@@ -190,48 +30,59 @@ class Recut:
         self._index = 0
         self._text: bool | None = None
         self._cutter: Cutter
+        if end is not None and at != "document":
+            raise ValueError(f'end tells what follows a document: it goes with at="document", not with at={at!r}')
         match at:
             case "document":
-                self._cutter = WholeDocuments()
+                self._cutter = WholeDocuments(self._delimiter(end) if end else b"", all_blanks=skip_blank)
             case "line":
                 self._cutter = Lines()
             case "event":
                 self._cutter = BlankLines()
             case b"" | "":
                 raise ValueError("a delimiter cannot be empty")
-            case bytes():
-                self._cutter, self._text = Delimiters(at), False
-            case str():
-                self._cutter, self._text = Delimiters(at.encode("utf-8", "surrogatepass")), True
+            case bytes() | str():
+                self._cutter = Delimiters(self._delimiter(at))
             case _:
                 raise TypeError(f'at must be "document", "line", "event" or a delimiter, not {type(at).__name__}')
+
+    def _delimiter(self, delimiter: bytes | str) -> bytes:
+        self._text = isinstance(delimiter, str)
+        return delimiter.encode("utf-8", "surrogatepass") if isinstance(delimiter, str) else delimiter
 
     def feed(self, chunk: Any) -> Iterator[Any]:
         """The pieces that end in the chunk. To be exhausted before the next call."""
         data = self._bytes(chunk)
         if not data:
             return
-        begin = 0
-        for end in self._cutter.cuts(self._kept, data):
-            if end < 0:
-                rest = self._kept[end:]
-                del self._kept[end:]
-                yield from self._piece(b"")
-                self._kept += rest
-                continue
-            yield from self._piece(data[begin:end])
-            begin = end
-        self._kept += data[begin:]
-        self._check_size(len(self._kept))
+        if cuts := self._cutter.cuts(self._kept, data):
+            yield from self._pieces(cuts, data)
+        else:
+            self._kept += data
+        if len(self._kept) > self._max_size:
+            self._check_size(len(self._kept))
 
     def close(self) -> Iterator[Any]:
         """What came after the last boundary."""
-        if self._kept:
-            yield from self._piece(b"")
+        yield from self._pieces(self._cutter.last_cuts(), b"")
+        yield from self._piece(b"")
+
+    def _pieces(self, cuts: list[int], data: bytes) -> Iterator[Any]:
+        if cuts and cuts[0] < 0:
+            kept = len(self._kept)
+            data, cuts = bytes(self._kept) + data, [kept + cut for cut in cuts]
+            self._kept.clear()
+        begin = 0
+        for end in cuts:
+            yield from self._piece(data[begin:end])
+            begin = end
+        self._kept += data[begin:]
 
     def _piece(self, end: bytes) -> Iterator[Any]:
         """The piece that ends so, unless it is one to leave out."""
         piece = bytes(self._kept) + end if self._kept else end
+        if not piece:
+            return
         self._check_size(len(piece))
         self._kept.clear()
         self._offset += len(piece)
@@ -266,21 +117,37 @@ class Recut:
 
 @overload
 def rechunk(
-    chunks: Iterable[str], *, at: Boundary | str, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: Iterable[str],
+    *,
+    at: Boundary | str,
+    skip_blank: bool = ...,
+    end: str | None = ...,
+    max_size: int | None = ...,
 ) -> Generator[str, None, None]: ...
 @overload
 def rechunk(
-    chunks: Iterable[Any], *, at: Boundary | bytes, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: Iterable[Any],
+    *,
+    at: Boundary | bytes,
+    skip_blank: bool = ...,
+    end: bytes | None = ...,
+    max_size: int | None = ...,
 ) -> Generator[bytes, None, None]: ...
 @overload
 def rechunk(
-    chunks: Iterable[Any], *, at: Boundary | bytes | str, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: Iterable[Any],
+    *,
+    at: Boundary | bytes | str,
+    skip_blank: bool = ...,
+    end: bytes | str | None = ...,
+    max_size: int | None = ...,
 ) -> Generator[Any, None, None]: ...
 def rechunk(
     chunks: Iterable[Any],
     *,
     at: Boundary | bytes | str,
     skip_blank: bool = False,
+    end: bytes | str | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
 ) -> Generator[Any, None, None]:
     """Cut a stream again, so that every piece ends at a boundary.
@@ -289,24 +156,32 @@ def rechunk(
     boundary is there. The last one may lack its boundary when the stream ends without one. Nothing is parsed for its
     worth: what is broken is handed on as it came.
 
+    Documents are given with their last byte, together with what follows them on their line if it is in the same chunk:
+    blanks, a separator, the line end. What follows them later is a piece of its own, and so is every blank line, so
+    that a piece that holds a document begins with it. Apart from that no piece depends on the chunks. What is no JSON
+    ends with its line, or before the next object on it where documents do not have lines of their own; half a document
+    ends before the next line that begins with a bracket.
+
     Args:
         chunks: pieces of bytes (also bytearray, memoryview) or of str, not of both; the pieces given are bytes or str
             like them. `None` and empty chunks are nothing.
-        at: `"document"`: after a JSON document and the blanks behind it (what is no JSON: after its
-            line, or before the next object on it unless the document before had a line of its own). `"line"`:
-            after LF, CRLF or a lone CR. `"event"`: after the blank line that ends a server-sent event. Or a delimiter
-            of the chunks' own type.
-        skip_blank: leave out pieces of nothing but white space, such as a line end that comes apart from the last
-            document: for loops that parse every piece they are given.
+        at: `"document"`: after a JSON document (RFC 8259) and what follows it on its line. `"line"`: after LF, CRLF or
+            a lone CR. `"event"`: after the blank line that ends a server-sent event. Or a delimiter of the chunks' own
+            type.
+        skip_blank: leave out pieces of nothing but white space, such as a line end that comes apart from its document:
+            for loops that parse every piece they are given.
+        end: with `at="document"`, what is known to follow each document (`"\n"`, `";"`): its piece waits for it, or for
+            something else in its place. Where it always comes no piece depends on the chunks at all.
         max_size: the most bytes a piece may have; `None` for no limit.
 
     Raises:
         SizeLimitError: a piece is larger than `max_size`.
         TypeError: a chunk is neither bytes nor str, or not what the chunks before it and the delimiter are.
+        ValueError: an empty delimiter, or an `end` without documents.
 
     See WHATWG HTML §9.2.5 for what ends a line and an event.
     """
-    return _pieces(chunks, Recut(at, max_size, skip_blank))
+    return _pieces(chunks, Recut(at, max_size, skip_blank, end))
 
 
 def _pieces(chunks: Iterable[Any], recut: Recut) -> Generator[Any, None, None]:
@@ -322,25 +197,41 @@ def _pieces(chunks: Iterable[Any], recut: Recut) -> Generator[Any, None, None]:
 
 @overload
 def arechunk(
-    chunks: AsyncIterable[str], *, at: Boundary | str, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: AsyncIterable[str],
+    *,
+    at: Boundary | str,
+    skip_blank: bool = ...,
+    end: str | None = ...,
+    max_size: int | None = ...,
 ) -> AsyncGenerator[str, None]: ...
 @overload
 def arechunk(
-    chunks: AsyncIterable[Any], *, at: Boundary | bytes, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: AsyncIterable[Any],
+    *,
+    at: Boundary | bytes,
+    skip_blank: bool = ...,
+    end: bytes | None = ...,
+    max_size: int | None = ...,
 ) -> AsyncGenerator[bytes, None]: ...
 @overload
 def arechunk(
-    chunks: AsyncIterable[Any], *, at: Boundary | bytes | str, skip_blank: bool = ..., max_size: int | None = ...
+    chunks: AsyncIterable[Any],
+    *,
+    at: Boundary | bytes | str,
+    skip_blank: bool = ...,
+    end: bytes | str | None = ...,
+    max_size: int | None = ...,
 ) -> AsyncGenerator[Any, None]: ...
 def arechunk(
     chunks: AsyncIterable[Any],
     *,
     at: Boundary | bytes | str,
     skip_blank: bool = False,
+    end: bytes | str | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
 ) -> AsyncGenerator[Any, None]:
     """`rechunk` for an async iterable of chunks."""
-    return _pieces_async(chunks, Recut(at, max_size, skip_blank))
+    return _pieces_async(chunks, Recut(at, max_size, skip_blank, end))
 
 
 async def _pieces_async(chunks: AsyncIterable[Any], recut: Recut) -> AsyncGenerator[Any, None]:
