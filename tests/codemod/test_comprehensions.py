@@ -24,8 +24,8 @@ EXPRESSIONS = {
     "[json.loads(line) for c in r.iter_content(None) for line in c.splitlines()]": (
         "[json.loads(line) for c in rechunk(r.iter_content(None), at='line') for line in c.splitlines()]"
     ),
-    "[(json.loads(c), len(c)) for c in r.iter_content(None)]": (
-        "[(json.loads(c), len(c)) for c in rechunk(r.iter_content(None), at='document', skip_blank=True)]"
+    "[(json.loads(c), bool(c)) for c in r.iter_content(None)]": (
+        "[(json.loads(c), bool(c)) for c in rechunk(r.iter_content(None), at='document', skip_blank=True)]"
     ),
     "{json.loads(c)['k']: 1 for c in r.iter_content(None)}": (
         "{json.loads(c)['k']: 1 for c in rechunk(r.iter_content(None), at='document', skip_blank=True)}"

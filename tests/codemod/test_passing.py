@@ -160,7 +160,7 @@ def show(response):
     chunks = response.iter_content(None)
     print(json.loads(next(chunks)))
     for chunk in chunks:
-        print(json.loads(chunk), len(chunk))
+        print(json.loads(chunk), bool(chunk))
     chunks.close()
 """,
         "response.iter_content(None)",
@@ -171,7 +171,7 @@ def show(response):
 def show(response, out):
     chunks = list(response.iter_content(None))
     for chunk in chunks:
-        print(json.loads(chunk), len(chunk))
+        print(json.loads(chunk), bool(chunk))
     out.writelines(chunks)
 """,
         "response.iter_content(None)",

@@ -62,14 +62,14 @@ NO_READING = [
     "connection.sendall(b'ok')",
     "connection.settimeout(3)",
     "print(connection, connection.getpeername())",
-    "answer(connection, data)",
+    "answer(connection, bool(data))",
     "connections.remove(connection)",
     "if connection is None:\n                continue",
     "others.recv(1024)",
     "gone(others)",
     "with lock, others as connected:\n                connected.sendall(b'ok')",
     "del tasks[connection]",
-    "handle(data)",
+    "handle(bool(data))",
 ]
 
 
@@ -119,7 +119,7 @@ def test_another_read_after_a_loop_that_may_be_left_is_refused(after: str) -> No
 
 
 HANDED_ON = {
-    "handle(connection, data)": "`handle` is given `connection`",
+    "handle(connection, bool(data))": "`handle` is given `connection`",
     "Worker(connection).start()": "`Worker` is given `connection`",
     "tasks.submit(handle, connection)": "`submit` is given `connection`",
     "ready, _, _ = select.select([connection], [], [])": "`select` is given `connection`",
@@ -286,7 +286,7 @@ def test_whoever_takes_the_pieces_of_a_generator_may_read() -> None:
                 print(json.loads(data))
                 sock.{}
     """
-    assert planned(source.format("sendall(data)")).safe
+    assert planned(source.format("sendall(bytes(bool(data)))")).safe
     assert "read in the loop, too" in planned(source.format("recv(data[0])")).reason
 
 

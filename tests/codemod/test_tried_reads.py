@@ -209,7 +209,7 @@ while True:
         if not data:
             break
         value = json.loads(data)
-        print(value["a"], len(data))
+        print(value["a"], bool(data))
     except {}:
         print("bad")
     else:
@@ -220,7 +220,7 @@ INSIDE_AFTER = """
 for data in rechunk(iter(lambda: connection.recv(4096), b""), at="document", skip_blank=True):
     try:
         value = json.loads(data)
-        print(value["a"], len(data))
+        print(value["a"], bool(data))
     except {}:
         print("bad")
     else:
@@ -332,12 +332,12 @@ while True:
     data = connection.recv(9){how}
     if not data:
         break
-    print(json.loads(data), len(data))
+    print(json.loads(data), bool(data))
 """
     after = f"""
 for data in rechunk(iter(lambda: connection.recv(9), b""), at="document", skip_blank=True):
     data = data{how}
-{guard}    print(json.loads(data), len(data))
+{guard}    print(json.loads(data), bool(data))
 """
     check_transformed(program(f"{LONG}\n{before}"), changed(f"{LONG}\n{after}", "rechunk"))
 
@@ -426,4 +426,4 @@ def test_whole_documents_and_errors_of_reads_come_to_the_same(loop: str, reads: 
 
 def test_cut_documents_are_put_together() -> None:
     after = fix_source(program(INSIDE.format("ValueError"))).source
-    assert run(after, (b'{"a": 1}{"a"', b': "\xc3', b'\xa9"}')) == "1 8\ngood\nnext\né 11\ngood\nnext\n"
+    assert run(after, (b'{"a": 1}{"a"', b': "\xc3', b'\xa9"}')) == "1 True\ngood\nnext\né True\ngood\nnext\n"

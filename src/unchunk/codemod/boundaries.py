@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-NAMES = ("document", "line", "event")
-
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
@@ -26,8 +24,9 @@ class Boundary:
     skip_blank: bool = False
     note: str = ""
 
-    def of(self, kind: type[str] | type[bytes]) -> dict[str, Any]:
-        """The arguments for `rechunk` when the pieces are of a type."""
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What `rechunk` is told."""
         options: dict[str, Any] = {"at": self.at}
         if self.end is not None:
             options["end"] = self.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
@@ -20,6 +20,8 @@ class Case:
     findings: tuple[Finding, ...]
     beside: tuple[Finding, ...] = ()
     """All findings of the file, those of other producers included."""
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about the case, by what was asked."""
 
     @property
     def site(self) -> Site:

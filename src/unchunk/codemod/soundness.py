@@ -1,10 +1,10 @@
 """The rule of soundness, in one place: a rewrite is faithful if nothing that can be observed is another.
 
-The code between a step and its parser is run, symbolically, on made-up streams that it takes without an error: documents
-of all sorts in every framing that the code may be for, with what may come between them (`trial.samples`). A rewrite is
-simulated with the runtime helper itself, on the same streams as they are and cut elsewhere. What is parsed, what is
-handed to anything unknown, what is kept for later and how the loop is left has to be equal, in order, on every one of
-them; on the stream as it was cut by its author nothing may come later than it did.
+The code between a step and its parser is run, symbolically, on made-up streams that it takes without an error:
+documents of all sorts in every framing that the code may be for, with what may come between them (`trial.samples`).
+A rewrite is simulated with the runtime helper itself, on the same streams as they are and cut elsewhere. What is
+parsed, what is handed to anything unknown, what is kept for later and how the loop is left has to be equal, in order,
+on every one of them; on the stream as it was cut by its author nothing may come later than it did.
 
 `docs/semantics.md` states the rule for users.
 """
@@ -16,8 +16,9 @@ import enum
 import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Any, TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
@@ -41,19 +42,24 @@ from unchunk.codemod.uses import surely_bound_before
 from unchunk.codemod.vocabulary import vocabulary
 from unchunk.stream.iterate import iter_json
 from unchunk.stream.recut import rechunk
+from unchunk.stream.settings import Framing
 
 _MAX_PATHS = 256
 
 Events: TypeAlias = tuple[Hashable, ...]
 Pieces: TypeAlias = tuple[str, ...]
+Chunks: TypeAlias = tuple[Any, ...]
 
 
 class Verdict(enum.IntEnum):
-    """What a rewrite does to a stream."""
+    """What a rewrite does to a stream: nothing that shows; line ends that come apart from their document are left out;
+    something is handed out later than it came; other things are done.
+    """
 
     EQUAL = 0
-    LATE = 1
-    DIFFERENT = 2
+    TRIMMED = 1
+    LATE = 2
+    DIFFERENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +150,21 @@ class Soundness:
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
         first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
         for other in others(shape, self.vocabulary):
-            if self._is_taken(other) and not (shape.event and other.isspace() and self._is_nothing(other)):
+            if self._is_taken(other) and not (shape.event and other.isspace() and not self._is_told_apart(other)):
                 yield (first, other, last)
                 yield (other, first)
 
     def _may_parse(self, piece: str) -> bool:
         return any(run.parsed for run in self.runs(self.spelled(piece)))
 
-    def _is_nothing(self, piece: str) -> bool:
-        """Whether nothing is done with a piece, but that it may be kept for later."""
-        runs = self.runs(self.spelled(piece))
-        return all(run.end is End.QUIET and not run.effects and not run.parsed for run in runs)
+    def _is_told_apart(self, blank: str) -> bool:
+        """Whether code does something else with a blank piece of an event stream than with a comment in it."""
+        outcomes = (self.outcome([self.spelled(piece)]) or frozenset() for piece in (blank, ": comment\n\n"))
+        return len(set(map(_without_texts, outcomes))) > 1
 
     def _documents(self, shape: Shape) -> Pieces:
         pieces = [shape.piece(document) for document in documents(self.vocabulary)]
-        return tuple(piece for piece in pieces if self.digests(piece)) + (shape.piece(DOCUMENT),)
+        return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
 
     def _malformed(self, shape: Shape) -> Iterator[Pieces]:
         if shape.line_end and not shape.event:
@@ -167,7 +173,7 @@ class Soundness:
             yield (body,)
 
     def _is_taken(self, piece: str) -> bool:
-        """Whether a piece is dealt with on purpose: it raises nothing, nor is it dropped because it cannot be parsed."""
+        """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed."""
         runs = self.runs(self.spelled(piece))
         return not any(
             run.end is End.ERROR or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
@@ -177,9 +183,7 @@ class Soundness:
     @cached_property
     def ends(self) -> tuple[str, ...]:
         """What pieces may end with, of what the code names."""
-        return tuple(
-            end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken)
-        )
+        return tuple(end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken))
 
     @cached_property
     def lines_are_assumed(self) -> bool:
@@ -196,30 +200,34 @@ class Soundness:
 
     def recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
         """Compare what is observed of a stream with what is observed once it is cut again."""
-        pieces = [self.spelled(piece) for piece in stream]
-        wanted = None
-        at = boundary.of(self.kind)
-        for chunks in _cuts(pieces):
-            cut = list(rechunk(chunks, **at))
-            if cut == pieces:
-                continue
-            if self.is_counted:
-                return Verdict.DIFFERENT
-            if wanted is None:
-                wanted = self.outcome(pieces)
-            if wanted is None or self.outcome(cut) != wanted:
-                return Verdict.DIFFERENT
-        return Verdict.LATE if _is_late(pieces, at) else Verdict.EQUAL
+        pieces = tuple(map(self.spelled, stream))
+        others, late = _recuts(pieces, boundary)
+        worst = Verdict.LATE if late else Verdict.EQUAL
+        for cut in others:
+            worst = max(worst, self._compared(pieces, cut))
+            if worst is Verdict.DIFFERENT:
+                break
+        return worst
 
-    def values(self, stream: Pieces, options: dict[str, Any]) -> bool:
+    def _compared(self, pieces: Chunks, cut: Chunks) -> Verdict:
+        """Compare what is observed of pieces with what is observed of others that the same stream was cut into."""
+        wanted = None if self.is_counted else self.outcome(pieces)
+        got = None if wanted is None else self.outcome(cut)
+        if wanted is None or got is None:
+            return Verdict.DIFFERENT
+        if got == wanted:
+            return Verdict.EQUAL
+        if _trimmed(cut) == _trimmed(pieces) and _without_texts(got) == _without_texts(wanted):
+            return Verdict.TRIMMED
+        return Verdict.DIFFERENT
+
+    def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
         """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
-        pieces = [self.spelled(piece) for piece in stream]
+        pieces = tuple(map(self.spelled, stream))
         wanted = self._parsed(pieces)
-        if wanted is None:
-            return False
-        return all(_values(chunks, options) == wanted for chunks in _cuts(pieces))
+        return wanted is not None and _values(pieces, framing) == {tuple(wanted)}
 
-    def line_values(self, options: dict[str, Any]) -> bool:
+    def line_values(self, framing: Framing) -> bool:
         """Whether the data of an event stream is what the code parses of its lines, wherever it takes a line.
 
         Lines that make it raise are what is to be mended.
@@ -237,7 +245,7 @@ class Soundness:
             for stream in streams:
                 wanted = self._parsed([self.spelled(line) for line in stream])
                 body = "".join(line if end else f"{line}\n\n" for line in stream)
-                if wanted is None or any(_values(chunks, options) != wanted for chunks in _cuts([body])):
+                if wanted is None or _values((body,), framing) != {tuple(wanted)}:
                     return False
         return True
 
@@ -261,7 +269,7 @@ class Soundness:
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether the number of pieces matters: they are numbered, zipped with something, or the first few are taken."""
+        """Whether the number of pieces matters: they are numbered or zipped, or the first few are taken."""
         producer = self.case.site.producer
         if self.case.counts:
             return True
@@ -283,8 +291,29 @@ def _joined(events: Events) -> Events:
     return (*(event for event in events if not isinstance(event, Forwarded)), *joined)
 
 
+def _trimmed(pieces: Chunks) -> list[Any]:
+    """Pieces without the blanks at their end, and without those that are nothing else."""
+    return [piece.rstrip() for piece in pieces if piece.strip()]
+
+
+def _without_texts(outcome: frozenset[Events]) -> frozenset[Events]:
+    """What happens, but for what it is done with."""
+    return frozenset(
+        tuple(event[0] if isinstance(event, tuple) and event[0] != "parse" else event for event in events)
+        for events in outcome
+    )
+
+
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
-    """The soundness of rewrites of a case, for the type of pieces that its code takes; None if it takes none we know."""
+    """Find out what a case's code takes, in the type of pieces that it takes them; None if that is nothing we know."""
+    if probe is None:
+        if "soundness" not in case.memo:
+            case.memo["soundness"] = _soundness_of(case, None)
+        return cast("Soundness | None", case.memo["soundness"])
+    return _soundness_of(case, probe)
+
+
+def _soundness_of(case: Case, probe: Probe | None) -> Soundness | None:
     for kind in case.kinds():
         sound = Soundness(case, kind, probe)
         if sound.samples.all:
@@ -295,23 +324,22 @@ def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
 def _watched(case: Case) -> frozenset[str]:
     """The names bound in a loop that something reads in another round, behind the loop, or in a function of its own."""
     producer = case.site.producer
-    if isinstance(producer, ast.comprehension):
-        return frozenset()  # its names are its own
+    if isinstance(producer, ast.comprehension) or case.is_next:
+        return frozenset()  # its names are its own, or there is one round only
     names = bound(list(case.body())) | case.bound_names
-    scope = case.tree.scope(producer)
-    found = set()
-    for load in scoped_loads(scope, names):
-        if load.id in found:
-            continue
-        function = case.tree.function(load)
-        inside = case.tree.inside(load, producer)
-        if function is not case.tree.function(producer) and function is not producer:
-            found.add(load.id)
-        elif inside and not surely_bound_before(case.tree, load, producer, case.bound_names):
-            found.add(load.id)
-        elif not inside and not isinstance(producer, Function) and _is_behind(load, producer):
-            found.add(load.id)
-    return frozenset(found)
+    return frozenset(
+        load.id for load in scoped_loads(case.tree.scope(producer), names) if _outlives(case, load, producer)
+    )
+
+
+def _outlives(case: Case, load: ast.Name, producer: ast.AST) -> bool:
+    """Whether what a name is bound to in a round is read there by anything but the rest of that round."""
+    function = case.tree.function(load)
+    if function is not case.tree.function(producer) and function is not producer:
+        return True
+    if case.tree.inside(load, producer):
+        return not surely_bound_before(case.tree, load, producer, case.bound_names)
+    return not isinstance(producer, Function) and _is_behind(load, producer)
 
 
 def _is_behind(load: ast.Name, producer: ast.AST) -> bool:
@@ -331,14 +359,35 @@ def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
         for piece in pieces:
             ends.append(ends[-1] + len(piece))
         places = [0, *(min(max(end + shift, 0), len(whole)) for end in ends[1:-1]), len(whole)]
-        yield [whole[begin:end] for begin, end in zip(places, places[1:], strict=False) if begin < end]
+        yield [whole[begin:end] for begin, end in pairwise(places) if begin < end]
 
 
-def _is_late(pieces: Sequence[Any], at: dict[str, Any]) -> bool:
+@lru_cache(maxsize=4096)
+def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], bool]:
+    """The other pieces that a stream may be cut into again, and whether something comes late of it as it is."""
+    cut = {tuple(rechunk(chunks, **boundary.arguments)) for chunks in _cuts(pieces)}
+    return frozenset(cut - {pieces}), _is_late(pieces, boundary)
+
+
+@lru_cache(maxsize=4096)
+def _values(pieces: Chunks, framing: Framing) -> frozenset[Events]:
+    """What the runtime helper may make of a stream, however it is cut."""
+    return frozenset(tuple(_values_of(chunks, framing)) for chunks in _cuts(pieces))
+
+
+def _values_of(chunks: Sequence[Any], framing: Framing) -> Iterator[Hashable]:
+    try:
+        for value in iter_json(chunks, framing=framing):
+            yield ("value", json.dumps(value))
+    except ValueError:
+        yield End.ERROR
+
+
+def _is_late(pieces: Chunks, boundary: Boundary) -> bool:
     """Whether something of a well-cut stream is still held back when its next piece is asked for."""
+    size: Callable[[Any], int] = _letters if boundary.skip_blank else len
     handed_out = arrived = 0
     late = False
-    size: Callable[[Any], int] = _letters if at.get("skip_blank") else len
 
     def source() -> Iterator[Any]:
         nonlocal arrived, late
@@ -348,7 +397,7 @@ def _is_late(pieces: Sequence[Any], at: dict[str, Any]) -> bool:
             yield piece
         late = late or handed_out < arrived
 
-    for piece in rechunk(source(), **at):
+    for piece in rechunk(source(), **boundary.arguments):
         handed_out += size(piece)
     return late
 
@@ -356,13 +405,3 @@ def _is_late(pieces: Sequence[Any], at: dict[str, Any]) -> bool:
 def _letters(piece: Any) -> int:
     """The length of a piece without its blanks."""
     return sum(map(len, piece.split()))
-
-
-def _values(chunks: Sequence[Any], options: dict[str, Any]) -> list[Hashable]:
-    found: list[Hashable] = []
-    try:
-        for value in iter_json(chunks, **options):
-            found.append(("value", json.dumps(value)))
-    except ValueError:
-        found.append(End.ERROR)
-    return found

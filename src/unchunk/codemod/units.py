@@ -6,16 +6,19 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from unchunk.codemod.boundaries import Boundary
+from unchunk.codemod.boundaries import Boundary, literal
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_of
-from unchunk.codemod.syntax import loads, walk
+from unchunk.codemod.syntax import walk
 from unchunk.codemod.trial.samples import DOCUMENT
 
 LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
 ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
-LATE = "a document or text with nothing behind it is handed out when the next begins"
+NOTES = {
+    Verdict.TRIMMED: "line ends that come apart from their document are left out, and the piece is used for more",
+    Verdict.LATE: "a document or text with nothing behind it is handed out when the next begins",
+}
 
 
 def boundary_of(case: Case) -> Boundary | None:
@@ -24,21 +27,38 @@ def boundary_of(case: Case) -> Boundary | None:
     return None if sound is None or parses_the_rest(case) else _faithful(sound)
 
 
+def why_none(case: Case) -> str | None:
+    """Why no boundary is faithful to all that the code takes: an example for the one that comes nearest."""
+    sound = soundness_of(case)
+    if sound is None or parses_the_rest(case):
+        return None
+    streams = (*sound.samples.named, *sound.samples.malformed)
+    failing = {
+        boundary: [stream for stream in streams if sound.recut(boundary, stream) is Verdict.DIFFERENT]
+        for boundary in _candidates(sound)
+    }
+    nearest = min(failing, key=lambda boundary: len(failing[boundary]))
+    pieces = [f"`{literal(piece)[1:-1]}`" for piece in min(failing[nearest], key=lambda stream: sum(map(len, stream)))]
+    return (
+        f"cut again at each {nearest.word}, the pieces {' and '.join(dict.fromkeys(pieces))} would not come as before"
+    )
+
+
 def _faithful(sound: Soundness) -> Boundary | None:
     """The first boundary that is faithful to every stream that the body takes, or else to those whose pieces end as the
     code says that they do. One that hands something out late is second best.
     """
     samples = sound.samples
-    late: Boundary | None = None
     levels = (samples.named,) if sound.vocabulary.splits else (samples.all, samples.named)
+    second: tuple[Verdict, Boundary] | None = None
     for streams in dict.fromkeys(levels):
         for boundary in _candidates(sound):
             verdict = _verdict(sound, boundary, streams)
             if verdict is Verdict.EQUAL:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
-            if verdict is Verdict.LATE and late is None:
-                late = replace(boundary, note=LATE)
-    return late
+            if verdict is not Verdict.DIFFERENT and (second is None or verdict < second[0]):
+                second = verdict, boundary
+    return None if second is None else replace(second[1], note=NOTES[second[0]])
 
 
 def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) -> Verdict:
@@ -128,36 +148,9 @@ def cuts_beginning_off(case: Case) -> bool:
     return False
 
 
-def other_words(case: Case) -> list[str]:
-    """Texts that the body tells from documents, such as a heartbeat: `if chunk == b"ping"`, `startswith("OK")`."""
-    names = set(case.bound_names)
-    for node in walk(case.body()):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(True for _ in loads(value, names)):
-                names.add(name)
-    words = []
-    for node in walk(case.body()):
-        match node:
-            case ast.Compare(left=left, comparators=constants) if any(True for _ in loads(left, names)):
-                words += [text for constant in constants for text in _texts(constant)]
-            case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[constant]) if any(
-                True for _ in loads(value, names)
-            ):
-                words += _texts(constant)
-    return [word for word in words if word.strip() and word.strip()[0] not in '{["']
-
-
 def takes_documents_apart(case: Case) -> bool:
     """Whether documents that are in no event are parsed as well, by a parse call of their own."""
     return len(case.sites) > 1 and any(case.probe().digests(_as(kind, DOCUMENT)) for kind in case.kinds())
-
-
-def _texts(node: ast.expr) -> list[str]:
-    return [
-        _text(part.value)
-        for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and isinstance(part.value, (str, bytes))
-    ]
 
 
 def _mentions_events(case: Case) -> bool:

@@ -31,11 +31,10 @@ def surely_bound_before(tree: Tree, name: ast.Name, producer: ast.AST, steps: se
     for node in tree.above(name):
         if name.id in _targets(node) and not (isinstance(node, Loop) and own not in node.body):
             return True
-        if isinstance(node, ast.stmt) and node is not producer and tree.inside(node, producer):
-            if any(_surely_binds(other, name.id) for other in tree.before(node)):
-                return True
         if node is producer:
             break
+        if isinstance(node, ast.stmt) and any(_surely_binds(other, name.id) for other in tree.before(node)):
+            return True
         own = node
     return False
 

@@ -88,17 +88,32 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
         case ast.Call(func=ast.Attribute(attr=method), args=[first, *rest]):
             texts = _texts(first, known)
             if method in _STRIPS:
-                texts = [part for text in texts for part in (text, *filterfalse(str.isalnum, text))]
+                texts = [part for text in texts for part in _stripped(text)]
             split = texts if method in _SPLITS else []
-            removed = method == "replace" and len(rest) == 1 and _text(constant_of(rest[0], known)) in ("", " ")
-            starts = texts if method in _STARTS or split or removed else []
-            return starts, texts if method in _ENDS or split or removed else [], split
+            if method == "replace" and len(rest) == 1 and _text(constant_of(rest[0], known)) in ("", " "):
+                # What is taken out may stand anywhere: an escape is inside of a string, `var x = ` before a document.
+                outside = [text for text in texts if "\\" not in text]
+                return outside, [text for text in outside if not text.endswith((" ", "=", ":", "("))], []
+            return (
+                texts if method in _STARTS or split else [],
+                texts if method in _ENDS or split else [],
+                split,
+            )
         case ast.Call(func=ast.Name(id="len"), args=[first]):
             return _texts(first, known), [], []
         case ast.Compare(left=left, comparators=[right]):
             # A piece that is compared with blanks tells that line ends are there.
             return [], [text for part in (left, right) for text in _texts(part, known) if text.isspace()], []
     return [], [], []
+
+
+def _stripped(letters: str) -> list[str]:
+    """What may stand at an end of a piece where any of some letters is taken off; a line end comes last."""
+    marks = "".join(filterfalse(str.isspace, letters))
+    line_end = next((end for end in ("\r\n", "\n") if end in letters), "")
+    if len(marks) > 1 and any(map(str.isalnum, marks)):
+        return [letters]
+    return [text for text in (f"{marks}{line_end}", *(f"{mark}{line_end}" for mark in marks), line_end) if text]
 
 
 def _compared(node: ast.AST, known: Mapping[str, Constant]) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Postpone, Refusal, Replace, place
 from unchunk.codemod.feeding import enclosing, found_in
@@ -29,7 +30,6 @@ from unchunk.codemod.fragment import (
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import free_name, has, jumps, loads, scoped_loads, target_names
-from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.trial.samples import DOCUMENT
 
 PRIORITY = 30

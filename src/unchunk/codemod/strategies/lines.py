@@ -12,9 +12,9 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Fix, Place, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.soundness import Soundness
 from unchunk.codemod.strategies.values import value_edits
 from unchunk.codemod.streams import stream_of
-from unchunk.codemod.soundness import Soundness
 from unchunk.codemod.subsume import strip_framing
 from unchunk.codemod.trial.samples import DOCUMENT
 from unchunk.codemod.units import LINES
@@ -70,9 +70,10 @@ def _framing(case: Case) -> str | None:
     taking = [sound for sound in sounds if any(map(sound.digests, LINES))]
     if not taking:
         return "" if any(sound.digests(DOCUMENT) for sound in sounds) else None
-    for template, options in (("", {}), (', framing="sse"', {"framing": "sse"})):
-        if taking[0].line_values(options):
-            return template
+    if taking[0].line_values("auto"):
+        return ""
+    if taking[0].line_values("sse"):
+        return ', framing="sse"'
     return None
 
 

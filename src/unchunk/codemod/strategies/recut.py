@@ -18,16 +18,16 @@ from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
 from unchunk.codemod.syntax import Function, loads
 from unchunk.codemod.trial.values import TELLS
 from unchunk.codemod.units import (
+    boundary_of,
     cuts_beginning_off,
     guess_unit,
-    other_words,
     parses_the_rest,
     passes_line_ends,
     splits_at_prefix,
     splits_at_unknown,
     takes_documents_apart,
-    boundary_of,
     unit_spoken_of,
+    why_none,
 )
 
 PRIORITY = 50
@@ -57,19 +57,18 @@ def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
     if _goes_through(case, LETTERS):
         return Refusal("the pieces are letters that stand for bytes: a document ends where they do not show it")
     found = _find_unit(case)
-    if isinstance(found, Refusal) or found[0].sse:
+    boundary = None if isinstance(found, Refusal) else found[0]
+    if boundary is not None and boundary.sse:
         return found
     if rest_is_raw(case):
         return Refusal("other pieces of the same stream go on as they came: what they are cut into would change")
-    if (found[0].at == "document" or found[0].note) and passes_on(case):
+    if (boundary is None or boundary.at == "document" or boundary.note) and passes_on(case):
         return Refusal("a piece that is no JSON goes on as it came: only its author can tell it from half a document")
     return found
 
 
 def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
     unit = boundary_of(case)
-    if unit is not None and unit.at == "document" and (words := other_words(case)):
-        return unit, Applicability.UNSAFE, f"`{words[0]}` between the documents has to have a line of its own"
     if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
         return Refusal("a piece that is no JSON is used as text: only its author can tell it from half a document")
     if unit is not None and unit.sse and takes_documents_apart(case):
@@ -80,6 +79,8 @@ def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
         )
     if unit is not None:
         return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
+    if (reason := why_none(case)) is not None:
+        return Refusal(reason)
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
         return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around"
     if splits_at_prefix(case):

@@ -164,7 +164,7 @@ class Trial(Expressions):
                 names[name] = value
                 self.result.assigned.add(target)
                 if name in self.setting.watched:
-                    self.result.events.append(("assign", name, *observed([value])))
+                    self.result.events.append(("assign", name, observed([value])))
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 known = isinstance(value, (list, tuple)) and len(value) == len(elements)
                 for element, part in zip(elements, value if known else [UNKNOWN] * len(elements), strict=True):
