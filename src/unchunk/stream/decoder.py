@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, NoReturn, Protocol, TypeVar, overload
 
 from .array import Elements
 from .chunks import Plain, normal
 from .documents import Documents, LoadedDocuments
 from .errors import JSONStreamError
-from .event_data import EndOfStream, EventDocuments
+from .event_data import EventDocuments
 from .loading import Loads
 from .records import LINE_FEED, RECORD_SEPARATOR, Records
 from .settings import (
@@ -22,6 +22,7 @@ from .settings import (
     logger,
     refuse_where_no_boundary,
 )
+from .values import EndOfStream
 
 T = TypeVar("T")
 
@@ -90,6 +91,10 @@ class Stream:
     @property
     def pending(self) -> int:
         return len(self._head) + (self.reader.pending if self.reader else 0)
+
+    def outward(self, error: JSONStreamError) -> Exception:
+        """The error to raise for it: with `loads` it is of the parser's own kind, too."""
+        return error if self._loads is None else self._loads.outward(error)
 
     def normal(self, chunk: Any) -> bytes | Plain:
         """A chunk as bytes, or as data that passes through."""
@@ -215,7 +220,7 @@ class JSONStreamDecoder(Generic[T]):
         on_error: OnError = "raise",
     ) -> None:
         self._stream = Stream(checked_settings(framing, loads, max_size, on_error))
-        self._error: JSONStreamError | None = None
+        self._error: Exception | None = None
         self._closed = False
 
     @property
@@ -235,7 +240,7 @@ class JSONStreamDecoder(Generic[T]):
         if self._closed:
             raise ValueError("the decoder is closed")
         if self._error is not None:
-            raise self._error
+            self._raise_again(self._error)
         show_raw(chunk)
         data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
         if isinstance(data, Plain):
@@ -250,7 +255,7 @@ class JSONStreamDecoder(Generic[T]):
             JSONStreamError: as `feed`.
         """
         if self._error is not None:
-            raise self._error
+            self._raise_again(self._error)
         if self._closed:
             return []
         self._closed = True
@@ -263,7 +268,11 @@ class JSONStreamDecoder(Generic[T]):
         except EndOfStream:
             self._stream.end()
         except JSONStreamError as error:
-            self._error = error
-            if not values:
-                raise
+            self._error = self._stream.outward(error)
+        if self._error is not None and not values:
+            self._raise_again(self._error)
         return values
+
+    def _raise_again(self, error: Exception) -> NoReturn:
+        """Raise an error that may have been raised before, with a traceback that does not grow."""
+        raise error.with_traceback(None) from error.__cause__

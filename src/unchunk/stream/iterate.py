@@ -8,8 +8,9 @@ from typing import Any, TypeVar, overload
 
 from .chunks import Plain
 from .decoder import Stream, show_raw
-from .event_data import EndOfStream
+from .errors import JSONStreamError
 from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
+from .values import EndOfStream
 
 T = TypeVar("T")
 
@@ -117,6 +118,9 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
         yield from reader.close()
     except EndOfStream:
         return
+    except JSONStreamError as error:
+        own = stream.outward(error)
+        raise own from own.__cause__
     finally:
         if given is not chunks and (close := getattr(given, "close", None)):
             close()
@@ -188,6 +192,9 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
             yield value
     except EndOfStream:
         return
+    except JSONStreamError as error:
+        own = stream.outward(error)
+        raise own from own.__cause__
     finally:
         await close_async(source, chunks)
 

@@ -10,7 +10,7 @@ from .ends import DocumentEnds, OpenDocument
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
-from .values import BLANKS, CutShort, Fault, scan_once, value_at
+from .values import BLANKS, DONE, CutShort, EndOfStream, Fault, scan_once, value_at
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -106,7 +106,7 @@ class Records(OpenDocument):
     def _whole_records_loaded(self, block: bytes, loads: Loads) -> Iterator[Any]:
         done = 0
         for record in block.split(self._mark):
-            if len(record) > self.at.max_size or self._sequence:
+            if len(record) > self.at.max_size or self._sequence or DONE in record:
                 break
             try:
                 value = loads(record)
@@ -205,6 +205,10 @@ class Records(OpenDocument):
 
     def _document(self, raw: bytes, final: bool) -> tuple[Any, int]:
         """The value of the document that `raw` begins with and the number of its bytes."""
+        if raw.startswith(DONE):
+            raise EndOfStream
+        if not final and DONE.startswith(raw):
+            raise CutShort
         # RFC 7464 §2.4: a number that touches the end of its record may have been cut off.
         final = final and not self._sequence
         if self._loads is not None:
