@@ -386,7 +386,8 @@ class LoadedDocuments(Documents):
         except CutShort:
             return None
         except Fault as fault:
-            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from None
+            own = self._loads.refusal(data[begin : fault.pos + 1])
+            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from own
 
     def _loaded(self, document: bytes, begin: int) -> Any:
         if document.startswith(DONE):

@@ -193,7 +193,7 @@ class EventDocuments:
         if not data:
             return
         data = self._take_line() + data
-        if _CR in data:
+        if _CR in data or (self._loads is not None and not self._loads.is_strict):
             yield from self._odd_block(data)
         elif self._loads is not None:
             yield from self._lines_loaded(data, self._loads.function())

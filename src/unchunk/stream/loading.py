@@ -14,18 +14,31 @@ from .values import Fault
 _STRICT = frozenset(("json", "simplejson", "orjson", "msgspec", "rapidjson", "jiter", "pydantic", "pydantic_core"))
 
 
+class Raised:
+    """In the place of a value: what `loads` or `on_error` has raised, to be raised when it is its turn."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
 class Loads:
     """A caller's `loads`, given the type it wants.
 
     It gets what the stream is made of, bytes or str; if it refuses that with a TypeError it gets the other.
 
+    Args:
+        carries_errors: an exception that is no error of a parser is given as `Raised`, in the place of the value.
+
     Attributes:
         is_strict: whether the parser is known to refuse everything but whole documents. Others are never asked.
     """
 
-    __slots__ = ("_checked", "_function", "_wants_text", "is_strict")
+    __slots__ = ("_carries_errors", "_checked", "_function", "_wants_text", "is_strict")
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[[Any], Any], *, carries_errors: bool = False) -> None:
+        self._carries_errors = carries_errors
         self._function = function
         self.is_strict = _package_of(function) in _STRICT
         self._wants_text = False
@@ -54,20 +67,24 @@ class Loads:
             return self._first(document)
         except Exception as error:
             if not _is_refusal(error):
+                if self._carries_errors and not isinstance(error, (RecursionError, MemoryError)):
+                    return Raised(error)
                 raise
             raise Fault(_wording(error), _position(error)) from error
 
     def outward(self, error: JSONStreamError) -> Exception:
         """The error as the caller's handlers know it: one of the parser's own kind, too, or that itself."""
-        own = error.__cause__ if isinstance(error.__cause__, Exception) else self._refusal(error)
-        return error if own is None else also(error, own)
+        own = error.__cause__
+        if own is None and is_about_a_document(error):
+            own = self.refusal(error.doc[: error.pos + 1].encode("utf-8", "surrogatepass"))
+        return also(error, own) if isinstance(own, Exception) else error
 
-    def _refusal(self, error: JSONStreamError) -> Exception | None:
-        """What a strict parser raises for the document that the error is about."""
-        if not self.is_strict or not is_about_a_document(error):
+    def refusal(self, broken: bytes) -> Exception | None:
+        """What the parser raises for the beginning of a broken document, if it is a strict one."""
+        if not self.is_strict:
             return None
         try:
-            self(error.doc[: error.pos + 1].encode("utf-8", "surrogatepass"))
+            self(broken)
         except Fault as fault:
             return fault.__cause__ if isinstance(fault.__cause__, Exception) else None
         except Exception:  # noqa: BLE001 (loads is anybody's)

@@ -190,6 +190,8 @@ class Records(OpenDocument):
         except Fault as fault:
             error = self.at.malformed(fault.message, raw.decode("utf-8", "replace"), fault.pos)
             error.__cause__ = fault.__cause__
+            if fault.__cause__ is None and self._loads is not None:
+                error.__cause__ = self._loads.refusal(raw[: fault.pos + 1])
             self._spoil(error)
             return
         if end > self.at.max_size:
