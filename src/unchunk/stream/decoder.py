@@ -35,8 +35,8 @@ _FIELDS = (b"data", b"event", b"id", b"retry")
 class Reader(Protocol):
     """What reads one framing.
 
-    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that does not hold the `separator`
-    and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
+    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither
+    `separator` and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
     `buffer`, if `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
     """
 
@@ -52,6 +52,8 @@ class Reader(Protocol):
     def look(self) -> Callable[[bytes], object]: ...
     @property
     def separator(self) -> int | None: ...
+    @property
+    def second_separator(self) -> int | None: ...
     @property
     def limit(self) -> int: ...
     def check_open(self) -> None: ...

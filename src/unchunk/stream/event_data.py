@@ -60,6 +60,7 @@ class EventDocuments:
     )
 
     separator = _LF
+    second_separator = _CR
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         self._settings = settings

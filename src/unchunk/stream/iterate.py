@@ -92,7 +92,7 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             yield from stream.close()
             return
         # The framing is known: see `Reader` for what is not worth a call.
-        take_in, separator = reader.take_in, reader.separator
+        take_in, separator, second = reader.take_in, reader.separator, reader.second_separator
         closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         for chunk in source:
             if type(chunk) is not bytes:
@@ -104,6 +104,7 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             if (
                 closer is None
                 or (separator is not None and separator in chunk)
+                or (second is not None and second in chunk)
                 or (closer in chunk and look(chunk) is not None)
             ):
                 del buffer  # not to keep it alive while its document is parsed

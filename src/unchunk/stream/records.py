@@ -106,7 +106,7 @@ class Records(OpenDocument):
     def _whole_records_loaded(self, block: bytes, loads: Loads) -> Iterator[Any]:
         done = 0
         for record in block.split(self._mark):
-            if len(record) > self.at.max_size or self._sequence or DONE in record:
+            if len(record) > self.at.max_size or self._sequence or DONE in record or not loads.is_strict:
                 break
             try:
                 value = loads(record)
@@ -225,13 +225,23 @@ class Records(OpenDocument):
         return value, len(text[:end].encode("utf-8", "surrogatepass"))
 
     def _loaded(self, loads: Loads, raw: bytes, final: bool) -> tuple[Any, int]:
-        if raw[0] in b'{["':
-            end = DocumentEnds(raw).find(0)[0]
-            if end is None:
-                raise CutShort
-        else:
-            end = value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
+        try:
+            end = self._end(raw, final)
+        except (CutShort, Fault):
+            if loads.is_strict or self._sequence:
+                raise
+            if not final:
+                raise CutShort from None
+            end = len(raw)  # the line is the document: let the parser see what it makes of it
         return loads(raw[:end]), end
+
+    def _end(self, raw: bytes, final: bool) -> int:
+        if raw[0] not in b'{["':
+            return value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
+        end = DocumentEnds(raw).find(0)[0]
+        if end is None:
+            raise CutShort
+        return end
 
     def _cut_short(self, text: str, end_of_stream: bool) -> JSONStreamError:
         if end_of_stream:
