@@ -205,12 +205,6 @@ def test_skipping_is_refused_where_nothing_marks_the_place_to_go_on(framing: Any
         iter_json([], framing=framing, on_error="skip")
 
 
-def test_skipping_is_refused_as_soon_as_documents_are_found_to_have_no_mark() -> None:
-    given = iter_json([b"[1]\n[2]\n"], on_error="skip")
-    with pytest.raises(ValueError, match="nothing marks"):
-        next(given)
-
-
 # Other options
 
 

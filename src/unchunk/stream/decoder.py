@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from .array import Elements
 from .chunks import Plain, normal
 from .documents import Documents, LoadedDocuments
 from .errors import JSONStreamError
-from .event_data import EndOfStream, EventDocuments
-from .loading import Loads
+from .event_data import EventDocuments
+from .loading import Loads, Raised
 from .records import LINE_FEED, RECORD_SEPARATOR, Records
+from .resuming import resuming
 from .settings import (
     DEFAULT_MAX_SIZE,
     Framing,
@@ -20,8 +22,8 @@ from .settings import (
     Settings,
     checked_settings,
     logger,
-    refuse_where_no_boundary,
 )
+from .values import EndOfStream
 
 T = TypeVar("T")
 
@@ -33,8 +35,8 @@ _FIELDS = (b"data", b"event", b"id", b"retry")
 class Reader(Protocol):
     """What reads one framing.
 
-    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that does not hold the `separator`
-    and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
+    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither
+    `separator` and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
     `buffer`, if `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
     """
 
@@ -50,6 +52,8 @@ class Reader(Protocol):
     def look(self) -> Callable[[bytes], object]: ...
     @property
     def separator(self) -> int | None: ...
+    @property
+    def second_separator(self) -> int | None: ...
     @property
     def limit(self) -> int: ...
     def check_open(self) -> None: ...
@@ -79,9 +83,9 @@ class Stream:
 
     __slots__ = ("_head", "_loads", "_offset", "_settings", "feed", "reader")
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, carries_errors: bool = False) -> None:
         self._settings = settings
-        self._loads = None if settings.loads is None else Loads(settings.loads)
+        self._loads = None if settings.loads is None else Loads(settings.loads, carries_errors=carries_errors)
         self._head = b""
         self._offset = 0
         self.reader: Reader | None = None
@@ -90,6 +94,10 @@ class Stream:
     @property
     def pending(self) -> int:
         return len(self._head) + (self.reader.pending if self.reader else 0)
+
+    def outward(self, error: JSONStreamError) -> Exception:
+        """The error to raise for it: with `loads` it is of the parser's own kind, too."""
+        return error if self._loads is None else self._loads.outward(error)
 
     def normal(self, chunk: Any) -> bytes | Plain:
         """A chunk as bytes, or as data that passes through."""
@@ -146,8 +154,6 @@ class Stream:
         framing = detected(text)
         if framing == "sse" and kept[:1] in (b" ", b"\t"):
             framing = "concat"
-        if framing == "concat" and not self._settings.raises:
-            refuse_where_no_boundary(framing)
         return kept, framing
 
     def _read(self, framing: Framing) -> None:
@@ -161,6 +167,8 @@ class Stream:
                 self.reader = Elements(settings, loads, offset)
             case "sse":
                 self.reader = EventDocuments(settings, loads, offset)
+            case _ if not settings.raises:
+                self.reader = resuming(settings, loads, offset)
             case _:
                 self.reader = Documents(settings, offset) if loads is None else LoadedDocuments(settings, loads, offset)
         self.feed = self.reader.feed
@@ -186,7 +194,7 @@ class JSONStreamDecoder(Generic[T]):
         pending: how many bytes wait for the rest of their document.
     """
 
-    __slots__ = ("_closed", "_error", "_stream")
+    __slots__ = ("_carries", "_closed", "_error", "_stream", "_values")
 
     @overload
     def __init__(
@@ -214,8 +222,14 @@ class JSONStreamDecoder(Generic[T]):
         max_size: int | None = DEFAULT_MAX_SIZE,
         on_error: OnError = "raise",
     ) -> None:
-        self._stream = Stream(checked_settings(framing, loads, max_size, on_error))
-        self._error: JSONStreamError | None = None
+        values: list[Any] = []
+        settings = checked_settings(framing, loads, max_size, on_error)
+        if callable(on_error):
+            settings = replace(settings, on_error=_carrying(on_error, values))
+        self._stream = Stream(settings, carries_errors=True)
+        self._carries = loads is not None or callable(on_error)
+        self._values = values  # what was not given yet
+        self._error: Exception | None = None
         self._closed = False
 
     @property
@@ -225,7 +239,9 @@ class JSONStreamDecoder(Generic[T]):
     def feed(self, chunk: Any, /) -> list[T]:
         """The values that `chunk` completes, in order.
 
-        If `chunk` holds values and then a fault, the values are returned and the next call raises.
+        If `chunk` holds values and then a fault, the values are returned and the next call raises. An exception of
+        `loads` or `on_error` that is none of ours is raised in its place among the values, and ends nothing: the chunk
+        of the call that raises it is taken, and what follows comes with the next call.
 
         Raises:
             JSONStreamError: as `iter_json`; every later call raises it again.
@@ -234,13 +250,14 @@ class JSONStreamDecoder(Generic[T]):
         """
         if self._closed:
             raise ValueError("the decoder is closed")
-        if self._error is not None:
-            raise self._error
-        show_raw(chunk)
-        data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
-        if isinstance(data, Plain):
-            return [data.value]
-        return self._collected(self._stream.feed, data)
+        if self._error is None:
+            show_raw(chunk)
+            data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
+            if isinstance(data, Plain):
+                self._values.append(data.value)
+            else:
+                self._collect(self._stream.feed, data)
+        return self._given()
 
     def close(self) -> list[T]:
         """The values that only the end of the stream ends (a number). Closing again gives nothing.
@@ -249,21 +266,46 @@ class JSONStreamDecoder(Generic[T]):
             TruncatedError: the stream ended in the middle of a document.
             JSONStreamError: as `feed`.
         """
-        if self._error is not None:
-            raise self._error
-        if self._closed:
-            return []
-        self._closed = True
-        return self._collected(self._stream.close)
+        if self._error is None and not self._closed:
+            self._closed = True
+            self._collect(self._stream.close)
+        return self._given()
 
-    def _collected(self, step: Callable[..., Iterable[T]], *data: bytes) -> list[T]:
-        values: list[T] = []
+    def _collect(self, step: Callable[..., Iterable[T]], *data: bytes) -> None:
+        values = self._values
         try:
-            values.extend(step(*data))  # what came before an error stays
+            if self._carries:
+                for value in step(*data):
+                    values.append(value)
+            else:
+                values.extend(step(*data))  # what came before an error stays
         except EndOfStream:
             self._stream.end()
         except JSONStreamError as error:
-            self._error = error
-            if not values:
-                raise
-        return values
+            self._error = self._stream.outward(error)
+
+    def _given(self) -> list[T]:
+        """What was collected, up to an exception that was raised in between; if that is the first, it is raised."""
+        values = self._values
+        if not values and self._error is not None:
+            raise self._error.with_traceback(None) from self._error.__cause__
+        end = len(values)
+        if self._carries:
+            end = next((place for place, value in enumerate(values) if type(value) is Raised), end)
+            if end == 0 and values:
+                raise values.pop(0).error
+        given = values[:end]
+        del values[:end]
+        return given
+
+
+def _carrying(on_error: Callable[[JSONStreamError], object], values: list[Any]) -> Callable[[JSONStreamError], None]:
+    """`on_error`, whose own exceptions are put among the values."""
+
+    def call(error: JSONStreamError) -> None:
+        try:
+            on_error(error)
+        except Exception as own:  # noqa: BLE001 (it is raised in its place)
+            values.append(Raised(own))
+
+    return call

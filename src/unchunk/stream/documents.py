@@ -11,13 +11,14 @@ from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, OpenDocument, closes
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
-from .values import BLANKS, CutShort, Fault, failure, scan_once, skip_blanks, value_at
+from .values import BLANKS, DONE, CutShort, EndOfStream, Fault, failure, scan_once, skip_blanks, value_at
 
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _last_bracket = re.compile(r"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _empty = re.compile(rb"[\[{][ \t\r\n]*[\]}]").match
 _skip_blank_bytes = re.compile(rb"[ \t\n\r]*").match
+_DONE = DONE.decode()
 _CLOSER = {"{": "}", "[": "]", '"': '"'}
 # Up to so many bytes a list of values costs less than a generator.
 _SMALL = 4096
@@ -222,7 +223,7 @@ class Documents(OpenDocument):
                 try:
                     value, end = scan_once(text, start)
                 except (ValueError, StopIteration, RecursionError) as error:
-                    if self._is_cut_short(error, text, start):
+                    if self._is_cut_short(error, text, start, final):
                         break
                     raise
                 expected = end - start
@@ -250,8 +251,12 @@ class Documents(OpenDocument):
             return True
         return self._misled and not self.ends_in(text[start:].encode("utf-8", "surrogatepass"))
 
-    def _is_cut_short(self, error: Exception, text: str, start: int) -> bool:
-        """True if more text may mend it; raises what it is otherwise."""
+    def _is_cut_short(self, error: Exception, text: str, start: int, final: bool = False) -> bool:
+        """True if more text may mend it; raises what it is otherwise, or `EndOfStream`."""
+        if text.startswith(_DONE, start):
+            raise EndOfStream
+        if not final and _DONE.startswith(text[start : start + len(_DONE)]):
+            return True
         match error:
             case RecursionError():
                 raise self.at.too_deep(text, start) from None
@@ -325,7 +330,7 @@ class LoadedDocuments(Documents):
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
         data = bytes(data)
         done = 0
-        if len(data) <= self.at.max_size:
+        if len(data) <= self.at.max_size and self._loads.is_strict:
             # Lines that are documents, as they mostly are, need no search for their ends.
             lines = data.split(b"\n")
             lines.pop()
@@ -381,9 +386,12 @@ class LoadedDocuments(Documents):
         except CutShort:
             return None
         except Fault as fault:
-            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from None
+            own = self._loads.refusal(data[begin : fault.pos + 1])
+            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from own
 
     def _loaded(self, document: bytes, begin: int) -> Any:
+        if document.startswith(DONE):
+            raise EndOfStream
         if len(document) > self.at.max_size:
             self.at.offset += begin
             raise self.at.too_large(document.decode("utf-8", "replace"))

@@ -110,6 +110,7 @@ class OpenDocument:
 
     # What besides the closer has to be looked at when it comes.
     separator: int | None = None
+    second_separator: int | None = None
     # Whether the document may end in a piece that holds its closer.
     _may_end = LAST_BRACKET
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, ClassVar, TypeGuard
 
 _EXCERPT = 80
 
@@ -17,6 +18,9 @@ class JSONStreamError(ValueError):
         excerpt: up to 80 characters of the raw data around the fault; bytes that are no UTF-8 show as `\\xNN`.
     """
 
+    # Of a class made by `also`: what it is made of.
+    _pair: ClassVar[tuple[type[JSONStreamError], type[Exception]] | None] = None
+
     def __init__(self, message: str, *, offset: int, index: int, excerpt: str = "") -> None:
         self.message = message
         self.offset = offset
@@ -29,7 +33,7 @@ class JSONStreamError(ValueError):
         return f"{self.message}: byte {self.offset} of the stream, after {self.index} values{near}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.message, self.__dict__.copy())
+        return _restore, (*(self._pair or (type(self), None)), self.message, self.__dict__.copy())
 
 
 class _UnreadableDocument(JSONStreamError, JSONDecodeError):
@@ -70,7 +74,41 @@ class DepthError(JSONStreamError):
     """A document nests deeper than the parser can follow."""
 
 
-def _restore(kind: type[JSONStreamError], message: str, state: dict[str, Any]) -> JSONStreamError:
+def is_about_a_document(error: JSONStreamError) -> TypeGuard[_UnreadableDocument]:
+    return isinstance(error, _UnreadableDocument)
+
+
+def also(error: JSONStreamError, own: Exception) -> Exception:
+    """An error that is one of the other's kind, too, so that handlers written for that see it.
+
+    The other itself where its class allows no other.
+    """
+    error.__cause__ = own
+    if isinstance(error, type(own)):
+        return error
+    try:
+        both = _both(type(error), type(own))  # type: ignore[arg-type]
+        made = both.__new__(both, *own.args)
+        if isinstance(own, UnicodeDecodeError):
+            UnicodeDecodeError.__init__(made, *own.args)  # type: ignore[arg-type]
+        made.__dict__.update({**getattr(own, "__dict__", {}), **error.__dict__})
+    except Exception:  # noqa: BLE001 (whatever its class does when it is made)
+        return own
+    made.__cause__ = own
+    return made
+
+
+@lru_cache(maxsize=64)
+def _both(kind: type[JSONStreamError], own: type[Exception]) -> type[JSONStreamError]:
+    names = {"__module__": kind.__module__, "__doc__": kind.__doc__, "_pair": (kind, own)}
+    return type(kind.__name__, (kind, own), names)
+
+
+def _restore(
+    kind: type[JSONStreamError], own: type[Exception] | None, message: str, state: dict[str, Any]
+) -> JSONStreamError:
+    if own is not None:
+        kind = _both(kind, own)  # type: ignore[arg-type]
     error = kind.__new__(kind, message)
     ValueError.__init__(error, message)
     error.__dict__.update(state)

@@ -11,11 +11,10 @@ from .ends import LAST_BRACKET, opened_inside
 from .errors import JSONStreamError, MalformedJSONError, TruncatedError
 from .loading import Loads
 from .settings import Settings
-from .values import scan_once
+from .values import DONE, EndOfStream, scan_once
 
 _event_line_end = re.compile(rb"\r\n?|\n").search
 _DATA = b"data:"
-_DONE = b"[DONE]"
 _BLANK_BYTES = b" \t\r\n"
 # The last byte of a JSON value, by its first.
 _LAST_BYTES = {ord(first): ord(last) for first, last in ("{}", "[]", '""', "te", "fe", "nl")}
@@ -27,10 +26,6 @@ _NEVER = -1
 _VALUE_ENDS = "".join(map(chr, _LAST_BYTES.values()))
 _SMALL = 4096
 _LONG_LINE = 65536
-
-
-class EndOfStream(Exception):
-    """`[DONE]` was read: what follows is not part of the stream."""
 
 
 class EventDocuments:
@@ -65,6 +60,7 @@ class EventDocuments:
     )
 
     separator = _LF
+    second_separator = _CR
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         self._settings = settings
@@ -163,7 +159,7 @@ class EventDocuments:
         if _CR in line:
             return self._odd_block(self._take_line())
         payload = self._take_line()[len(_DATA) :]
-        if payload.lstrip(_BLANK_BYTES).startswith(_DONE) and not self._inside:
+        if payload.lstrip(_BLANK_BYTES).startswith(DONE) and not self._inside:
             raise EndOfStream
         self._passing = True
         self._offset += len(_DATA)
@@ -198,7 +194,7 @@ class EventDocuments:
         if not data:
             return
         data = self._take_line() + data
-        if _CR in data:
+        if _CR in data or (self._loads is not None and not self._loads.is_strict):
             yield from self._odd_block(data)
         elif self._loads is not None:
             yield from self._lines_loaded(data, self._loads.function())
@@ -373,7 +369,7 @@ class EventDocuments:
 
     def _data(self, payload: bytes, offset: int) -> Iterator[Any]:
         """The data of a whole line."""
-        if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(_DONE):
+        if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(DONE):
             raise EndOfStream
         self._mark_seam(offset)
         yield from self._documents_in(payload, offset)

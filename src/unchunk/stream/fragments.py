@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
-from .errors import MalformedJSONError
 from .loading import Loads
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, value_at
@@ -122,5 +121,9 @@ class JSONFragments(Generic[K]):
             raise at.malformed("Extra data", text, end + len(text[end:]) - len(text[end:].lstrip(BLANKS)))
         return value
 
-    def _refused(self, fault: Fault, text: str) -> MalformedJSONError:
-        return self._position().malformed(fault.message, text, fault.pos)
+    def _refused(self, fault: Fault, text: str) -> Exception:
+        error = self._position().malformed(fault.message, text, fault.pos)
+        if self._loads is None:
+            return error
+        error.__cause__ = fault.__cause__
+        return self._loads.outward(error)

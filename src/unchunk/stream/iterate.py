@@ -8,8 +8,9 @@ from typing import Any, TypeVar, overload
 
 from .chunks import Plain
 from .decoder import Stream, show_raw
-from .event_data import EndOfStream
+from .errors import JSONStreamError
 from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
+from .values import EndOfStream
 
 T = TypeVar("T")
 
@@ -91,7 +92,7 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             yield from stream.close()
             return
         # The framing is known: see `Reader` for what is not worth a call.
-        take_in, separator = reader.take_in, reader.separator
+        take_in, separator, second = reader.take_in, reader.separator, reader.second_separator
         closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         for chunk in source:
             if type(chunk) is not bytes:
@@ -103,6 +104,7 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             if (
                 closer is None
                 or (separator is not None and separator in chunk)
+                or (second is not None and second in chunk)
                 or (closer in chunk and look(chunk) is not None)
             ):
                 del buffer  # not to keep it alive while its document is parsed
@@ -117,6 +119,9 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
         yield from reader.close()
     except EndOfStream:
         return
+    except JSONStreamError as error:
+        own = stream.outward(error)
+        raise own from own.__cause__
     finally:
         if given is not chunks and (close := getattr(given, "close", None)):
             close()
@@ -188,6 +193,9 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
             yield value
     except EndOfStream:
         return
+    except JSONStreamError as error:
+        own = stream.outward(error)
+        raise own from own.__cause__
     finally:
         await close_async(source, chunks)
 

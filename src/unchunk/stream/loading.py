@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
+from .errors import JSONStreamError, also, is_about_a_document
 from .values import Fault
+
+# The packages whose parsers take nothing but whole documents, and whose errors are about those.
+_STRICT = frozenset(("json", "simplejson", "orjson", "msgspec", "rapidjson", "jiter", "pydantic", "pydantic_core"))
+
+
+class Raised:
+    """In the place of a value: what `loads` or `on_error` has raised, to be raised when it is its turn."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
 
 
 class Loads:
     """A caller's `loads`, given the type it wants.
 
     It gets what the stream is made of, bytes or str; if it refuses that with a TypeError it gets the other.
+
+    Args:
+        carries_errors: an exception that is no error of a parser is given as `Raised`, in the place of the value.
+
+    Attributes:
+        is_strict: whether the parser is known to refuse everything but whole documents. Others are never asked.
     """
 
-    __slots__ = ("_checked", "_function", "_wants_text")
+    __slots__ = ("_carries_errors", "_checked", "_function", "_wants_text", "is_strict")
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[[Any], Any], *, carries_errors: bool = False) -> None:
+        self._carries_errors = carries_errors
         self._function = function
+        self.is_strict = _package_of(function) in _STRICT
         self._wants_text = False
         self._checked = False
 
@@ -37,15 +59,37 @@ class Loads:
         Raises:
             Fault: the parser refused it; its own error is the cause.
             TypeError: the parser takes neither type, or gives something that is no value.
+            Exception: whatever else it raises that is no error of a parser.
         """
         try:
             if self._checked:
                 return self._function(_text(document) if self._wants_text else document)
             return self._first(document)
-        except (RecursionError, MemoryError, TypeError):
-            raise
         except Exception as error:
+            if not _is_refusal(error):
+                if self._carries_errors and not isinstance(error, (RecursionError, MemoryError)):
+                    return Raised(error)
+                raise
             raise Fault(_wording(error), _position(error)) from error
+
+    def outward(self, error: JSONStreamError) -> Exception:
+        """The error as the caller's handlers know it: one of the parser's own kind, too, or that itself."""
+        own = error.__cause__
+        if own is None and is_about_a_document(error):
+            own = self.refusal(error.doc[: error.pos + 1].encode("utf-8", "surrogatepass"))
+        return also(error, own) if isinstance(own, Exception) else error
+
+    def refusal(self, broken: bytes) -> Exception | None:
+        """What the parser raises for the beginning of a broken document, if it is a strict one."""
+        if not self.is_strict:
+            return None
+        try:
+            self(broken)
+        except Fault as fault:
+            return fault.__cause__ if isinstance(fault.__cause__, Exception) else None
+        except Exception:  # noqa: BLE001 (loads is anybody's)
+            return None
+        return None
 
     def _first(self, document: bytes) -> Any:
         try:
@@ -76,3 +120,15 @@ def _wording(error: Exception) -> str:
 def _position(error: Exception) -> int:
     pos = getattr(error, "pos", 0)
     return pos if isinstance(pos, int) else 0
+
+
+def _package_of(function: Callable[..., Any]) -> str:
+    """The package that a function, a method or a partial of one is from."""
+    while isinstance(function, partial):
+        function = function.func
+    module = getattr(function, "__module__", None) or type(getattr(function, "__self__", None)).__module__
+    return str(module).partition(".")[0]
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, ValueError) or type(error).__module__.partition(".")[0] in _STRICT

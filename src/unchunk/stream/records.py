@@ -10,7 +10,7 @@ from .ends import DocumentEnds, OpenDocument
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
-from .values import BLANKS, CutShort, Fault, scan_once, value_at
+from .values import BLANKS, DONE, CutShort, EndOfStream, Fault, scan_once, value_at
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -106,7 +106,7 @@ class Records(OpenDocument):
     def _whole_records_loaded(self, block: bytes, loads: Loads) -> Iterator[Any]:
         done = 0
         for record in block.split(self._mark):
-            if len(record) > self.at.max_size or self._sequence:
+            if len(record) > self.at.max_size or self._sequence or DONE in record or not loads.is_strict:
                 break
             try:
                 value = loads(record)
@@ -190,6 +190,8 @@ class Records(OpenDocument):
         except Fault as fault:
             error = self.at.malformed(fault.message, raw.decode("utf-8", "replace"), fault.pos)
             error.__cause__ = fault.__cause__
+            if fault.__cause__ is None and self._loads is not None:
+                error.__cause__ = self._loads.refusal(raw[: fault.pos + 1])
             self._spoil(error)
             return
         if end > self.at.max_size:
@@ -205,6 +207,10 @@ class Records(OpenDocument):
 
     def _document(self, raw: bytes, final: bool) -> tuple[Any, int]:
         """The value of the document that `raw` begins with and the number of its bytes."""
+        if raw.startswith(DONE):
+            raise EndOfStream
+        if not final and DONE.startswith(raw):
+            raise CutShort
         # RFC 7464 §2.4: a number that touches the end of its record may have been cut off.
         final = final and not self._sequence
         if self._loads is not None:
@@ -219,13 +225,23 @@ class Records(OpenDocument):
         return value, len(text[:end].encode("utf-8", "surrogatepass"))
 
     def _loaded(self, loads: Loads, raw: bytes, final: bool) -> tuple[Any, int]:
-        if raw[0] in b'{["':
-            end = DocumentEnds(raw).find(0)[0]
-            if end is None:
-                raise CutShort
-        else:
-            end = value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
+        try:
+            end = self._end(raw, final)
+        except (CutShort, Fault):
+            if loads.is_strict or self._sequence:
+                raise
+            if not final:
+                raise CutShort from None
+            end = len(raw)  # the line is the document: let the parser see what it makes of it
         return loads(raw[:end]), end
+
+    def _end(self, raw: bytes, final: bool) -> int:
+        if raw[0] not in b'{["':
+            return value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
+        end = DocumentEnds(raw).find(0)[0]
+        if end is None:
+            raise CutShort
+        return end
 
     def _cut_short(self, text: str, end_of_stream: bool) -> JSONStreamError:
         if end_of_stream:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .errors import DepthError, JSONStreamError, MalformedJSONError, SizeLimitError, TruncatedError, excerpt_of
+from .errors import DepthError, JSONStreamError, MalformedJSONError, SizeLimitError, TruncatedError, also, excerpt_of
 
 Framing = Literal["auto", "lines", "concat", "array", "seq", "sse"]
 OnError = Literal["raise", "skip"] | Callable[[JSONStreamError], object]
@@ -106,7 +106,10 @@ class Position:
         """The bytes after `text` are no UTF-8."""
         error = self.malformed("Invalid UTF-8", text, len(text), start)
         error.excerpt = (error.excerpt + excerpt_of(bad, 0))[-80:]
-        return error
+        both = also(error, UnicodeDecodeError("utf-8", bad, 0, 1, "invalid start or continuation byte"))
+        both.__cause__ = None
+        assert isinstance(both, MalformedJSONError)
+        return both
 
     def truncated(self, text: str, start: int = 0) -> TruncatedError:
         before, raw = _around(text, len(text))

@@ -18,6 +18,9 @@ BLANKS = " \t\n\r"
 AFTER_NUMBER = BLANKS + "{["
 skip_blanks = re.compile(r"[ \t\n\r]*").match
 
+# What ends a stream where a document would begin; nothing that JSON allows begins so.
+DONE = b"[DONE]"
+
 _LITERALS = {"true": True, "false": False, "null": None, "NaN": float("nan")}
 _LITERALS |= {"Infinity": float("inf"), "-Infinity": float("-inf")}
 _LONGEST_LITERAL = len("-Infinity")
@@ -27,6 +30,10 @@ _escape_cut_short = re.compile(r"\\u[0-9a-fA-F]{0,4}\Z").search
 _NUMBER_CHARACTERS = "0123456789+-.eE"
 # Longer runs of digits are refused by int(); cut short they may still become a float.
 _LONG_NUMBER = 600
+
+
+class EndOfStream(Exception):
+    """`[DONE]` was read: what follows is not part of the stream."""
 
 
 class CutShort(Exception):

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 
 from .ends import DocumentEnds, OpenDocument, next_line
+from .records import LINE_FEED, RECORD_SEPARATOR
 from .values import AFTER_NUMBER, CutShort, Fault, value_at
 
-_LF = 0x0A
-_RECORD_SEPARATOR = 0x1E
 _BLANK = b" \t\r\n"
 _blanks = re.compile(rb"[ \t\r\n]*").match
 # What may follow a document on its line: blanks, and characters that begin no document, letters and digits aside.
@@ -64,7 +63,7 @@ class WholeDocuments:
             whole = (self._text or self._held) + data
             self._held = b""
             found = self._from(whole)
-        elif self._open.ends_with(data) or ((_LF in data or data[0] in b"{[") and self._is_broken(len(data))):
+        elif self._open.ends_with(data) or ((LINE_FEED in data or data[0] in b"{[") and self._is_broken(len(data))):
             whole = bytes(self._open.take())
             found = self._from(whole, len(whole))
         else:
@@ -114,7 +113,7 @@ class WholeDocuments:
             return self._in_blanks(data, start, found)
         if self._behind and _begins_tail(data, start):
             return self._cut_tail(data, start, ends, found)
-        begin = start + (data[start] == _RECORD_SEPARATOR)
+        begin = start + (data[start] == RECORD_SEPARATOR)
         if begin == len(data):
             self._held = data[start:]
             return begin
@@ -161,7 +160,7 @@ class WholeDocuments:
         self._waits = False
         if self._end is not None:
             if end := self._end(data, start):
-                if _LF in end[0]:
+                if LINE_FEED in end[0]:
                     self._end_line()
                 return self._cut_tail(data, end.end(), ends, found)
             if self._end_begun(data, start):

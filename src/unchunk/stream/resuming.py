@@ -1,0 +1,66 @@
+"""Documents one after another of which a broken one is passed over: up to the line that may begin the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .documents import Documents, LoadedDocuments
+from .ends import DocumentEnds, next_line
+from .errors import MalformedJSONError, TruncatedError
+from .loading import Loads
+from .settings import Settings
+
+
+def resuming(settings: Settings, loads: Loads | None, offset: int) -> Documents:
+    """A reader of documents that reports faults and goes on."""
+    reader = ResumingDocuments(settings, offset) if loads is None else ResumingLoadedDocuments(settings, loads, offset)
+    reader.settings = settings
+    return reader
+
+
+class ResumingDocuments(Documents):
+    """Goes on behind a fault: at the first line of the broken document that begins with a bracket, else behind the line
+    of the fault."""
+
+    settings: Settings
+    _spoilt = False  # up to the end of the line
+
+    def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
+        while data:
+            if self._spoilt:
+                end = data.find(b"\n") + 1
+                self._spoilt = not end
+                self.at.offset += end or len(data)
+                if not end:
+                    return
+                data = data[end:]
+            base = self.at.offset
+            try:
+                yield from self._documents(data, final)
+            except (MalformedJSONError, TruncatedError) as error:
+                resume = _resume_at(bytes(data), base, error)
+                self.at.offset = base + resume
+                self.settings.fault(error, bytes(data[:resume]))
+                self._spoilt = data[resume - 1 : resume] != b"\n"
+                data = data[resume:]
+            else:
+                return
+
+    def _documents(self, data: bytes | bytearray, final: bool) -> Iterator[Any]:
+        return super()._run(data, final)
+
+
+class ResumingLoadedDocuments(ResumingDocuments, LoadedDocuments):
+    """The same for a parser that does not tell where a document ends."""
+
+
+def _resume_at(data: bytes, base: int, error: MalformedJSONError | TruncatedError) -> int:
+    """Where to go on in `data`, which begins at the offset `base`: behind a line end, or everything is spoilt."""
+    fault = error.offset - base
+    before = len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
+    start = max(0, fault - before)
+    if error.__cause__ is not None and (whole := DocumentEnds(data).find(start)[0]):
+        return data.find(b"\n", max(whole, fault)) + 1 or len(data)  # a parser has refused it
+    line = next_line.search(data, start, fault)
+    return line.end() if line else data.find(b"\n", fault) + 1 or len(data)
