@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
-from unchunk.codemod.syntax import Tree, bound, loads, scoped_loads, target_names, walk
-from unchunk.codemod.uses import read_by_text, reads_elsewhere
+from unchunk.codemod.syntax import Tree, bound, loads, target_names, walk
+from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
 
@@ -297,7 +297,7 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    inside = (name for name in scoped_loads(case.tree.scope(loop), names) if case.tree.inside(name, loop))
+    inside = reads_inside(case.tree, case.tree.scope(loop), names, loop)
     after_parse = {id(node) for node in walk(found.rest)}
     for name in itertools.chain(inside, reads_elsewhere(case.tree, names, loop)):
         is_the_value = name.id == found.bound and id(name) in after_parse

@@ -11,7 +11,7 @@ from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postp
 from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
-from unchunk.codemod.syntax import Tree
+from unchunk.codemod.syntax import TooMuch, Tree, forget
 
 GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
@@ -20,6 +20,7 @@ READS = "how much to read is told by the stream or its reader; the loop that rea
 HEIRS = "other classes with the same base may hand in, or be handed, something else"
 ELSEWHERE = "the code that reads the stream is not in this file"
 ONE_LINE = "the statement is written in one line with the one around it"
+TOO_MUCH = "to look at all that may be in the way of a fix would take too long in this file"
 OVERLAP = "its lines are rewritten by the fix of another finding; run again"
 
 
@@ -46,11 +47,18 @@ class Planned:
 
 def plan(findings: Sequence[Finding]) -> list[Planned]:
     """A plan for each finding, in the order given. Findings of one loop share one fix."""
+    try:
+        return _plan(findings)
+    finally:
+        forget()
+
+
+def _plan(findings: Sequence[Finding]) -> list[Planned]:
     trees: dict[int, Tree] = {}
     planned: dict[int, Planned] = {}
     taken: list[Fix] = []
     for case in _cases(findings, trees):
-        outcome = _propose(case)
+        outcome = _within_reason(case)
         if isinstance(outcome, Fix):
             outcome = Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else _settled(outcome, taken)
         for finding in case.findings:
@@ -89,6 +97,7 @@ def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
 
 def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
     groups: dict[tuple[int, int], list[Finding]] = {}
+    steps = frozenset(finding.site.step for finding in findings if finding.site is not None)
     for finding in findings:
         site = finding.site
         if site is None or finding.source_path not in (None, finding.path):
@@ -100,7 +109,16 @@ def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case
         tree = trees.get(id(site.tree))
         if tree is None:
             tree = trees[id(site.tree)] = Tree(site.tree)
-        yield Case(tree, tuple(group), tuple(findings))
+        yield Case(tree, tuple(group), steps)
+
+
+def _within_reason(case: Case) -> Fix | Refusal:
+    """What is proposed, unless that takes more looking around than the file is worth, or goes too deep."""
+    try:
+        case.tree.spend()
+        return _propose(case)
+    except (TooMuch, RecursionError):
+        return Refusal(TOO_MUCH)
 
 
 def _propose(case: Case) -> Fix | Refusal:

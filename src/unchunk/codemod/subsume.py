@@ -18,10 +18,10 @@ from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
-from unchunk.codemod.syntax import loads, scoped_loads, walk
+from unchunk.codemod.syntax import loads, names_given_away, walk
 from unchunk.codemod.trial.runs import is_whole
 from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
-from unchunk.codemod.uses import read_by_text, reads_elsewhere
+from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -210,14 +210,13 @@ def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
 def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
     """Refuse if a name that vanishes is read by anything that stays."""
     vanished = {id(node) for node in walk(found.gone)}
-    for node in walk(case.tree.scope(found.statement)):
-        match node:
-            case ast.Global(names=names) | ast.Nonlocal(names=names) if found.used & set(names):
-                return Refusal("a name that vanishes belongs to another scope")
-            case ast.Name(id=gone, ctx=ast.Del()) if gone in found.used:
-                return Refusal(f"`{gone}` is deleted")
     scope = case.tree.scope(found.statement)
-    inside = (name for name in scoped_loads(scope, found.used) if case.tree.inside(name, case.site.producer))
+    outer, deleted = names_given_away(scope)
+    if found.used & outer:
+        return Refusal("a name that vanishes belongs to another scope")
+    if gone := found.used & deleted:
+        return Refusal(f"`{min(gone)}` is deleted")
+    inside = reads_inside(case.tree, scope, found.used, case.site.producer)
     for name in itertools.chain(inside, reads_elsewhere(case.tree, found.used, case.site.producer)):
         if id(name) not in vanished and not _is_the_value(case, name, found):
             return Refusal(f"`{name.id}` is used for something else, too")
