@@ -127,6 +127,16 @@ class Case:
                 return following
         return [self.tree.statement(self.call)]
 
+    def ways(self) -> list[ast.AST]:
+        """What data comes through on its way to the parsers, other than the body of the loop."""
+        known: set[ast.AST] = set(self.body())
+        ways: list[ast.AST] = []
+        for node in dict.fromkeys(node for site in self.sites for node in site.path):
+            if known.isdisjoint((node, *self.tree.above(node))):
+                known.add(node)
+                ways.append(node)
+        return ways
+
     def _comprehended(self, generator: ast.comprehension) -> list[ast.stmt]:
         owner = self.tree.parent(generator)
         match owner:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Framing
+from unchunk.analysis.limits import reach
 
 from .modules import Module
 from .state import Fact
@@ -251,9 +252,7 @@ class Run:
         if known is None:
             reads: set[Any] = set()
             self._results[key] = (UNKNOWN, reads)
-            self._readers.append(reads)
-            value = run()
-            self._readers.pop()
+            value = self._read_by(reads, run)
             known = self._results[key] = (value, reads)
         if self._readers:
             self._readers[-1] |= known[1]
@@ -267,15 +266,21 @@ class Run:
         if known is None:
             reads: set[Any] = set()
             noted, cut = self.noted, len(self.cut)
-            self._readers.append(reads)
-            value = run()
-            self._readers.pop()
+            value = self._read_by(reads, run)
             known = value, reads
             if self.noted == noted and all(other is node for other in self.cut[cut:]):
                 self._results[exact if interesting(value) else shape] = known
         if self._readers:
             self._readers[-1] |= known[1]
         return known[0]
+
+    def _read_by(self, reads: set[Any], run: Callable[[], Value]) -> Value:
+        """What a piece of work comes to, while what it reads is noted."""
+        self._readers.append(reads)
+        try:
+            return run()
+        finally:
+            self._readers.pop()
 
     def read_shared(self, key: Any) -> None:
         self.reading.add(key)
@@ -348,7 +353,10 @@ class Run:
         for _ in range(ROUNDS):
             self._forget_changed()
             for entry in entries:
-                entry()
+                try:
+                    entry()
+                except RecursionError:
+                    reach("nested too deeply to look into all of it: there may be more to find")
             if not self.changed:
                 break
         self._note_parsed_again()
