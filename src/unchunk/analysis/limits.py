@@ -23,7 +23,7 @@ def limits() -> Iterator[dict[str, None]]:
         _REACHED.reset(token)
 
 
-def reach(limit: str) -> None:
+def note_limit(limit: str) -> None:
     """Say that a limit was reached, and what that means for what is found."""
     noted = _REACHED.get()
     if noted is not None:

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Finding
-from unchunk.analysis.limits import reach
+from unchunk.analysis.limits import note_limit
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import TooMuch, Tree, forget
+
+LOOKS_A_CASE = 400
+"""What it takes to try pieces on the body of a loop, counted in nodes."""
 
 GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
@@ -132,13 +135,13 @@ def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case
 def _within_reason(case: Case, taken: _Taken) -> Fix | Refusal:
     """What is proposed, unless that takes more looking around than the file is worth, or goes too deep."""
     try:
-        case.tree.spend()
+        case.tree.spend(LOOKS_A_CASE)
         outcome = _propose(case)
         if isinstance(outcome, Fix):
             return Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else taken.settle(outcome, case.tree)
         return outcome
     except (TooMuch, RecursionError):
-        reach("too much in one file to work out every fix: some findings are left without")
+        note_limit("too much in one file to work out every fix: some findings are left without")
         return Refusal(TOO_MUCH)
 
 

@@ -19,6 +19,7 @@ Answer = TypeVar("Answer")
 LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 LEAST_WORK = 100_000
+MOST_WORK = 3_000_000
 
 _KEPT: list[_lru_cache_wrapper[Any]] = []
 
@@ -47,15 +48,15 @@ class Tree:
             self._kinds.setdefault(type(node), []).append(node)
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
-        self._most = LEAST_WORK + LOOKS_A_NODE * len(self._parents)
+        self._most = min(MOST_WORK, LEAST_WORK + LOOKS_A_NODE * len(self._parents))
 
-    def spend(self) -> None:
-        """Pay for looking at one node.
+    def spend(self, looks: int = 1) -> None:
+        """Pay for looking at nodes.
 
         Raises:
             TooMuch: that was done so often that a file of this size is not worth more.
         """
-        self.work += 1
+        self.work += looks
         if self.work > self._most:
             raise TooMuch
 

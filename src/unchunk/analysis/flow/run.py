@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.limits import reach
+from unchunk.analysis.limits import note_limit
 
 from .modules import Module
 from .state import Fact
@@ -89,6 +89,7 @@ class Run:
             kept on objects and in globals.
         cut: the functions that were not looked into, being looked at already.
         enclosing: the frames that functions and classes close over.
+        ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
         grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
@@ -114,6 +115,7 @@ class Run:
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
     mended_splits: set[ast.AST] = field(default_factory=set)
+    ends_with_done: dict[ast.AST, bool] = field(default_factory=dict)
     grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
@@ -356,7 +358,7 @@ class Run:
                 try:
                     entry()
                 except RecursionError:
-                    reach("nested too deeply to look into all of it: there may be more to find")
+                    note_limit("nested too deeply to look into all of it: there may be more to find")
             if not self.changed:
                 break
         self._note_parsed_again()
