@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,11 +44,19 @@ def events(url):
 """
 
 
-def flake8(folder: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def flake8(
+    folder: Path, *arguments: str, stdin: str | None = None, sabotage: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run flake8 in a folder, reading no configuration but what is there."""
     command = [sys.executable, "-m", "flake8", "-j1", *arguments]
+    environment = dict(os.environ)
+    if sabotage:
+        site = folder / "site"
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(sabotage)
+        environment["PYTHONPATH"] = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", input=stdin, check=False
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", input=stdin, check=False, env=environment
     )
 
 
@@ -191,3 +200,26 @@ def test_flake8_lists_the_plugin_with_its_version(tmp_path: Path) -> None:
     import unchunk
 
     assert f"unchunk: {unchunk.__version__}" in flake8(tmp_path, "--version").stdout
+
+
+@pytest.mark.parametrize("error", ["KeyError('k')", "RecursionError('r')", "MemoryError()", "ValueError('a\\nb')"])
+def test_a_fault_of_ours_is_one_line_and_the_other_files_go_on(tmp_path: Path, error: str) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.py").write_text(BUG.format(""))
+    fault = (
+        "import unchunk.analysis as analysis\n"
+        "whole = analysis.check_tree\n"
+        "def broken(tree, source, path, **more):\n"
+        "    if path.endswith('b.py'):\n"
+        f"        raise {error}\n"
+        "    return whole(tree, source, path, **more)\n"
+        "analysis.check_tree = broken\n"
+    )
+    done = flake8(tmp_path, "--select=UNC", "a.py", "b.py", "c.py", sabotage=fault)
+    assert not done.stderr
+    assert [line.split(" ")[:2] for line in done.stdout.splitlines()] == [
+        ["a.py:5:20:", "UNC101"],
+        ["b.py:1:1:", "UNC000"],
+        ["c.py:5:20:", "UNC101"],
+    ]
+    assert f"internal error, please report it: {error.partition('(')[0]}" in done.stdout

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from unchunk.analysis.settings import Settings
 
 _FAMILY = "UNC"
+FAULT = "UNC000"
+"""What goes by this code is no finding: the file could not be looked into, through a fault of this program."""
 
 
 class Plugin:
@@ -81,6 +83,16 @@ class Plugin:
         """Line (from 1), column (from 0) and message of every finding."""
         if not self._lines:
             return
+        try:
+            found = list(self._found())
+        except Exception as error:  # a fault of ours; flake8 would stop, and lose what was found in all other files
+            from unchunk.analysis.faults import told
+
+            found = [(1, 0, f"{FAULT} {told(error)}")]
+        for line, column, text in found:
+            yield line, column, text, type(self)
+
+    def _found(self) -> Iterator[tuple[int, int, str]]:
         from unchunk.analysis.prefilter import may_contain_alone
 
         source = "".join(self._lines)
@@ -94,7 +106,7 @@ class Plugin:
         comments = Suppressions(source, noqa=False) if self._suppressions else None
         for finding in findings:
             if comments is None or not comments.silences(finding.code, finding.span.line, finding.span.end_line):
-                yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)
+                yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}"
 
     @classmethod
     def _selected(cls) -> Settings:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.process import BUG, CLEAN, out, told, unchunk
+from cli.process import BUG, CLEAN, FIXED, out, told, unchunk
 
 LISTING = """\
 import sys
@@ -204,26 +204,70 @@ def test_the_smallest_programs_are_clean(tmp_path: Path, text: str) -> None:
     assert unchunk(tmp_path, "check", "--report-unused-ignores", "--select=ALL", "a.py").returncode == 0
 
 
-def test_a_fault_of_our_own_is_two_and_the_other_files_are_checked(tmp_path: Path) -> None:
+def _with_fault(folder: Path, sabotage: str) -> dict[str, str]:
+    """The environment of a process in which something of ours is broken."""
+    site = folder / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(sabotage)
+    return {"PYTHONPATH": os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])}
+
+
+FAULTS = {
+    "finding": ("unchunk.analysis.check", "check_source", ["check"], ["b.py:8:16"]),
+    "planning": ("unchunk.codemod.plan", "plan", ["check"], ["a.py:8:16", "b.py:8:16"]),
+    "rewriting": ("unchunk.codemod.fix", "_rewritten", ["fix", "--no-dependency"], ["a.py:8:16"]),
+}
+
+
+@pytest.mark.parametrize(("module", "name", "command", "places"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_our_own_is_two_and_the_other_files_go_on(
+    tmp_path: Path, module: str, name: str, command: list[str], places: list[str]
+) -> None:
     (tmp_path / "a.py").write_text(BUG)
     (tmp_path / "b.py").write_text(BUG)
-    sabotage = tmp_path / "site" / "sitecustomize.py"
-    sabotage.parent.mkdir()
-    sabotage.write_text(
-        "import unchunk.analysis.check as check\n"
-        "whole = check.check_source\n"
-        "def broken(source, path, **more):\n"
-        "    if path == 'a.py':\n"
-        "        raise AssertionError('a fault')\n"
-        "    return whole(source, path, **more)\n"
-        "check.check_source = broken\n"
+    environment = _with_fault(
+        tmp_path,
+        f"import {module} as module\n"
+        f"whole = module.{name}\n"
+        "def broken(*given, **more):\n"
+        "    every = (one for each in given for one in (each if type(each) is list else [each]))\n"
+        "    if 'a.py' in [getattr(one, 'path', one) for one in every]:\n"
+        "        raise KeyError('Module(' + 'x' * 9999 + ')\\n')\n"
+        "    return whole(*given, **more)\n"
+        f"module.{name} = broken\n",
     )
-    done = unchunk(tmp_path, "check", "a.py", "b.py", env={"PYTHONPATH": str(sabotage.parent)})
+    done = unchunk(tmp_path, *command, "a.py", "b.py", env=environment)
     assert done.returncode == 2
-    assert out(done).startswith("b.py:8:16")
-    assert told(done) == [
-        "unchunk: a.py: internal error, please report it: AssertionError: a fault (at sitecustomize.py:5)"
-    ]
+    assert [line.partition(": ")[0] for line in out(done).splitlines() if ":8:16" in line] == places
+    (line,) = [line for line in told(done) if "internal error" in line]
+    assert line.startswith("unchunk: a.py: internal error, please report it: KeyError: 'Module(xxx")
+    assert len(line) < 500
+    assert Path(line.partition("more in ")[2].rstrip(")")).read_text(encoding="utf-8").count("KeyError") > 0
+    if command[0] == "fix":
+        assert (tmp_path / "a.py").read_text() == BUG
+        assert (tmp_path / "b.py").read_text() == FIXED
+
+
+def test_an_interrupt_that_libcst_takes_for_an_error_of_its_own_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BUG)
+    (tmp_path / "b.py").write_text(BUG)
+    environment = _with_fault(
+        tmp_path,
+        "import signal\n"
+        "import unchunk.codemod.fix as module\n"
+        "def interrupted(*given):\n"
+        "    try:\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise KeyError('the whole tree') from None\n"
+        "    return whole(*given)\n"
+        "whole = module._rewritten\n"
+        "module._rewritten = interrupted\n",
+    )
+    done = unchunk(tmp_path, "fix", "--no-dependency", "a.py", "b.py", env=environment)
+    assert told(done)[-1] == "unchunk: interrupted"
+    assert done.returncode == 130
+    assert [(tmp_path / name).read_text() for name in ("a.py", "b.py")] == [BUG, BUG]
 
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:

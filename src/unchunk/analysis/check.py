@@ -21,6 +21,7 @@ from .flow.run import Run
 from .flow.statements import execute
 from .flow.syntax import Syntax
 from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
+from .limits import note_limit
 from .linking import Files, syntax_of
 from .memory import no_collections
 from .prefilter import is_usual, reach_of
@@ -34,6 +35,8 @@ from .why import reasons
 STATEMENTS_PER_STATEMENT = 60
 """How often, on average, a statement may be looked at before the engine lets go."""
 LEAST_BUDGET = 20_000
+MOST_BUDGET = 300_000
+"""How many statements are looked at in the largest of files."""
 
 
 def check_source(
@@ -125,8 +128,10 @@ def _looked_at(
         run.load_module = files.module
         run.names_that_parse = files.names_that_parse
         run.yields = files.yields
-    run.budget = LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements)
+    run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
+    if run.budget <= 0:
+        note_limit("too much to look into all of it: there may be more to find")
     return run, module
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import os
 import tokenize
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.faults import told
 from unchunk.analysis.findings import Span
+from unchunk.analysis.limits import limits
 from unchunk.analysis.memory import collect_if_due
 from unchunk.analysis.probes import probes
 from unchunk.cli.document import read
@@ -83,13 +83,20 @@ def examine(task: Task) -> Outcome:
 
 def _examined(task: Task) -> Outcome:
     document = read(task.path, task.data)
-    findings, comments = _found(dataclasses.replace(task, data=document.source))
-    entries = _unused(task, comments, document) if task.unused and comments else []
-    if findings:
-        from unchunk.codemod.plan import plan
+    with limits() as reached:
+        findings, comments = _found(dataclasses.replace(task, data=document.source))
+        entries = _unused(task, comments, document) if task.unused and comments else []
+        problem = None
+        if findings:
+            from unchunk.codemod.plan import plan, unplanned
 
-        entries = [*entries_of(plan(findings), document), *entries]
-    return Outcome(task.path, tuple(entries), skipped=tuple(document.skipped))
+            try:
+                planned = plan(findings)
+            except Exception as error:  # a fault of ours in what could be done about them, not in the findings
+                planned, problem = unplanned(findings), fault(task.path, error)
+            entries = [*entries_of(planned, document), *entries]
+    skipped = (*document.skipped, *(Problem(task.path, limit) for limit in reached))
+    return Outcome(task.path, tuple(entries), problem, skipped)
 
 
 def find(task: Task) -> list[Finding]:
@@ -135,9 +142,7 @@ def _of_codes(codes: tuple[str, ...]) -> str:
 
 def fault(path: str, error: Exception) -> Problem:
     """The words for an error that no user is to blame for."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(place.filename)}:{place.lineno}"
-    return Problem(path, f"internal error, please report it: {type(error).__name__}: {error} (at {where})")
+    return Problem(path, told(error))
 
 
 def encoding_of(data: bytes) -> str:

@@ -62,11 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"unchunk: this needs the package {missing.name}: pip install 'unchunk[all]'", file=sys.stderr)
         return EXIT_ERROR
-    except Exception:  # Python's own status for it would be 1, which here means findings
-        import traceback
+    except Exception as error:  # Python's own status for it would be 1, which here means findings
+        from unchunk.analysis.faults import told
 
-        traceback.print_exc()
-        print("unchunk: internal error, please report it with the lines above", file=sys.stderr)
+        print(f"unchunk: {told(error)}", file=sys.stderr)
         return EXIT_ERROR
     finally:
         _flush()

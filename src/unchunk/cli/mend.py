@@ -10,6 +10,7 @@ from unchunk.analysis import SourceError
 from unchunk.cli.document import read
 from unchunk.cli.examine import Task, entries_of, fault, find, lines_of
 from unchunk.codemod.fix import FixError, fix_source
+from unchunk.codemod.interrupts import HeldInterrupts
 from unchunk.project.identity import identities
 from unchunk.report.entry import Entry, Problem
 
@@ -54,7 +55,15 @@ class Mended:
 
 
 def mend(repair: Repair) -> Mended:
-    """The repaired file, or why it could not be repaired."""
+    """The repaired file, or why it could not be repaired.
+
+    An interrupt waits until that is known: LibCST makes a `KeyError` of one that comes while it walks a tree.
+    """
+    with HeldInterrupts():
+        return _mended(repair)
+
+
+def _mended(repair: Repair) -> Mended:
     task = repair.task
     try:
         document = read(task.path, task.data)

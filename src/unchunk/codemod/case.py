@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from unchunk.analysis.findings import Finding, Site
@@ -18,8 +19,8 @@ class Case:
 
     tree: Tree
     findings: tuple[Finding, ...]
-    beside: tuple[Finding, ...] = ()
-    """All findings of the file, those of other producers included."""
+    steps: frozenset[ast.AST] = frozenset()
+    """Where the file takes its steps, those of other producers included."""
     memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """What was found out about the case, by what was asked."""
 
@@ -128,6 +129,16 @@ class Case:
                 return following
         return [self.tree.statement(self.call)]
 
+    def ways(self) -> list[ast.AST]:
+        """What data comes through on its way to the parsers, other than the body of the loop."""
+        known: set[ast.AST] = set(self.body())
+        ways: list[ast.AST] = []
+        for node in dict.fromkeys(node for site in self.sites for node in site.path):
+            if known.isdisjoint((node, *self.tree.above(node))):
+                known.add(node)
+                ways.append(node)
+        return ways
+
     def _comprehended(self, generator: ast.comprehension) -> list[ast.stmt]:
         owner = self.tree.parent(generator)
         match owner:
@@ -209,24 +220,15 @@ class Case:
                         return target, body
         return None
 
-    def functions(self) -> dict[str, Function | ast.Lambda]:
+    def functions(self) -> Mapping[str, Function | ast.Lambda]:
         """Functions that may be looked into, by name: those nearest to the producer last, so that they win."""
-        around = [node for node in self.tree.above(self.site.producer) if hasattr(node, "body")]
-        others = [node for node in self.tree.module.body if isinstance(node, ast.ClassDef) and node not in around]
+        around = [self.tree.once(_defined_in, node) for node in self.tree.above(self.site.producer)]
         found: dict[str, Function | ast.Lambda] = {}
-        for owner in [*others, *around[::-1]]:
-            body = owner.body  # type: ignore[attr-defined]
-            for node in body if isinstance(body, list) else []:
-                match node:
-                    case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                        found[name] = node
-                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
-                        found[name] = value
         for site in self.sites:  # of several methods of a name it is the one that parses
             if (function := self.tree.function(site.parse)) is not None:
                 found[function.name] = function
             found.update(site.helpers)
-        return found
+        return ChainMap(found, *filter(None, around), self.tree.once(_defined_in_classes))
 
     def kinds(self) -> list[type[str] | type[bytes]]:
         """What a step may be, the likelier first."""
@@ -242,6 +244,28 @@ def piece_index(iterated: ast.expr, case: Case) -> int:
             source = case.site.source
             return next((i for i, item in enumerate(arguments) if source and case.tree.inside(source, item)), 0)
     return 0
+
+
+def _defined_in(tree: Tree, owner: ast.AST) -> dict[str, Function | ast.Lambda]:
+    """The functions that a body defines, by name."""
+    found: dict[str, Function | ast.Lambda] = {}
+    body = getattr(owner, "body", None)
+    for node in body if isinstance(body, list) else []:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found[name] = node
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                found[name] = value
+    return found
+
+
+def _defined_in_classes(tree: Tree) -> dict[str, Function | ast.Lambda]:
+    """The methods of the classes of the module, by name; of several classes the last one's."""
+    found: dict[str, Function | ast.Lambda] = {}
+    for node in tree.module.body:
+        if isinstance(node, ast.ClassDef):
+            found.update(_defined_in(tree, node))
+    return found
 
 
 def _under(tests: Sequence[ast.expr], body: list[ast.stmt]) -> list[ast.stmt]:

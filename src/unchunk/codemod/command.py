@@ -16,8 +16,10 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from unchunk.analysis import SourceError, check_source
+from unchunk.analysis.faults import told
 from unchunk.analysis.findings import Finding
 from unchunk.codemod.fix import FixError, fix_source
+from unchunk.codemod.interrupts import HeldInterrupts
 from unchunk.project.suppression import Suppressions
 
 
@@ -49,10 +51,17 @@ class FixStreamedJson(CodemodCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         path = self.context.filename or "<string>"
+        with HeldInterrupts():
+            return self._fixed(tree, path)
+
+    def _fixed(self, tree: cst.Module, path: str) -> cst.Module:
         try:
             result = fix_source(tree.code, path, unsafe=self.unsafe_fixes, module=self.helper, find=_find)
         except (FixError, SourceError) as error:
             self.warn(str(error))
+            return tree
+        except Exception as error:  # a fault of ours; the other files are not to suffer from it
+            self.warn(f"{path}: {told(error)}")
             return tree
         for entry in result.left:
             line = entry.finding.span.line

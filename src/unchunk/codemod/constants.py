@@ -17,16 +17,27 @@ class Constants:
             name for node in ast.walk(module) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
         self._of_module = bindings(module)[1]
+        self._seen: dict[tuple[ast.AST, ...], tuple[dict[str, Constant], dict[str, Constant]]] = {}
 
     def seen_from(self, around: Iterable[ast.AST]) -> tuple[dict[str, Constant], dict[str, Constant]]:
         """Those of the module, and those of the functions among the nodes around a place, innermost first."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        scopes = tuple(scope for scope in around if isinstance(scope, functions))
+        if scopes not in self._seen:
+            self._seen[scopes] = self._seen_in(scopes)
+        return self._seen[scopes]
+
+    def _seen_in(
+        self, scopes: tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, ...]
+    ) -> tuple[dict[str, Constant], dict[str, Constant]]:
         local: dict[str, Constant] = {}
         hidden = set(self._rebound)
-        for scope in around:
-            if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                bound, constant = bindings(scope)
-                local = {name: value for name, value in constant.items() if name not in hidden} | local
-                hidden |= bound
+        for scope in scopes:
+            bound, constant = bindings(scope)
+            local = {name: value for name, value in constant.items() if name not in hidden} | local
+            hidden |= bound
+        if hidden.isdisjoint(self._of_module):
+            return self._of_module, local
         return {name: value for name, value in self._of_module.items() if name not in hidden}, local
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.syntax import Tree
@@ -26,12 +26,19 @@ def _class_around(node: ast.AST, tree: Tree) -> ast.ClassDef | None:
 
 def bases(cls: ast.ClassDef, tree: Tree) -> Iterator[ast.ClassDef]:
     """The classes of the same file that a class is derived from."""
-    own = {node.name: node for node in ast.walk(tree.module) if isinstance(node, ast.ClassDef)}
+    return _reached(cls, tree.bases)
+
+
+def heirs(cls: ast.ClassDef, tree: Tree) -> Iterator[ast.ClassDef]:
+    """The classes of the same file that are derived from a class."""
+    return _reached(cls, tree.heirs)
+
+
+def _reached(cls: ast.ClassDef, ways: Mapping[ast.ClassDef, Sequence[ast.ClassDef]]) -> Iterator[ast.ClassDef]:
     waiting, seen = [cls], {cls}
     while waiting:
-        for base in waiting.pop().bases:
-            known = own.get(base.id) if isinstance(base, ast.Name) else None
-            if known is not None and known not in seen:
-                seen.add(known)
-                waiting.append(known)
-                yield known
+        for other in ways.get(waiting.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+                yield other

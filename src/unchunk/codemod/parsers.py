@@ -43,14 +43,7 @@ def _is_imported(case: Case, function: ast.expr) -> bool:
     root = function
     while isinstance(root, ast.Attribute):
         root = root.value
-    if not isinstance(root, ast.Name):
-        return False
-    for node in ast.walk(case.tree.module):
-        match node:
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                if any((alias.asname or alias.name).split(".")[0] == root.id for alias in aliases):
-                    return True
-    return False
+    return isinstance(root, ast.Name) and root.id in case.tree.imported
 
 
 def vanishing(case: Case) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import End
 from unchunk.codemod.streams import iterators_of
-from unchunk.codemod.syntax import scoped_loads
+from unchunk.codemod.syntax import Tree, scoped_loads
 
 _NO_JSON = "lorem {ipsum dolor"
 """The bracket makes tests for what stands inside of documents as open as they are for a document."""
@@ -35,9 +35,8 @@ def rest_is_raw(case: Case) -> bool:
 
     A first piece that is taken out of a stream of documents is no such thing.
     """
-    steps = [finding.site.step for finding in case.beside if finding.site is not None]
     for iterator in iterators_of(case):
-        others = [use for use in _uses(case, iterator) if not any(case.tree.inside(use, step) for step in steps)]
+        others = [use for use in _uses(case, iterator) if case.steps.isdisjoint((use, *case.tree.above(use)))]
         raw = [use for use in others if _is_read(case, use)]
         handed_over = case.tree.scope(iterator) is not case.tree.scope(case.site.step)
         if len(raw) > handed_over:
@@ -56,10 +55,18 @@ def _uses(case: Case, iterator: ast.expr) -> Iterator[ast.expr]:
             yield from scoped_loads(case.tree.scope(iterator), {name})
         case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
             owner = case.tree.class_(iterator)
-            for node in ast.walk(owner) if owner else ():
-                match node:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name == attribute:
-                        yield node
+            if owner is not None:
+                yield from case.tree.once(_own_attributes, owner).get(attribute, ())
+
+
+def _own_attributes(tree: Tree, owner: ast.ClassDef) -> dict[str, list[ast.expr]]:
+    """Where a class reads what it keeps on `self`."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(owner):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
+                found.setdefault(name, []).append(node)
+    return found
 
 
 def _is_read(case: Case, use: ast.expr) -> bool:

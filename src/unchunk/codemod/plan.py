@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Finding
+from unchunk.analysis.limits import note_limit
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
-from unchunk.codemod.syntax import Tree
+from unchunk.codemod.syntax import TooMuch, Tree, forget
+
+LOOKS_A_CASE = 400
+"""What it takes to try pieces on the body of a loop, counted in nodes."""
 
 GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
@@ -20,6 +24,8 @@ READS = "how much to read is told by the stream or its reader; the loop that rea
 HEIRS = "other classes with the same base may hand in, or be handed, something else"
 ELSEWHERE = "the code that reads the stream is not in this file"
 ONE_LINE = "the statement is written in one line with the one around it"
+TOO_MUCH = "to look at all that may be in the way of a fix would take too long in this file"
+FAULT = "an internal error came in the way of working out a fix"
 OVERLAP = "its lines are rewritten by the fix of another finding; run again"
 
 
@@ -46,13 +52,23 @@ class Planned:
 
 def plan(findings: Sequence[Finding]) -> list[Planned]:
     """A plan for each finding, in the order given. Findings of one loop share one fix."""
+    try:
+        return _plan(findings)
+    finally:
+        forget()
+
+
+def unplanned(findings: Sequence[Finding]) -> list[Planned]:
+    """The findings without fixes: planning failed."""
+    return [Planned(finding, None, FAULT) for finding in findings]
+
+
+def _plan(findings: Sequence[Finding]) -> list[Planned]:
     trees: dict[int, Tree] = {}
     planned: dict[int, Planned] = {}
-    taken: list[Fix] = []
+    taken = _Taken()
     for case in _cases(findings, trees):
-        outcome = _propose(case)
-        if isinstance(outcome, Fix):
-            outcome = Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else _settled(outcome, taken)
+        outcome = _within_reason(case, taken)
         for finding in case.findings:
             planned[id(finding)] = _planned(finding, outcome)
     return [planned.get(id(finding)) or Planned(finding, None, _why_not(finding)) for finding in findings]
@@ -70,15 +86,27 @@ def _in_one_line(fix: Fix, tree: Tree) -> bool:
     return any(not isinstance(edit, (Replace, Head)) and edit.at[:2] in tree.inline for edit in fix.edits)
 
 
-def _settled(fix: Fix, taken: list[Fix]) -> Fix | Refusal:
-    """The fix, or the one of an earlier finding that makes the same edits; refused if others touch its syntax."""
-    for other in taken:
-        if other.edits == fix.edits:
-            return other
-        if _overlap(fix, other):
-            return Refusal(OVERLAP)
-    taken.append(fix)
-    return fix
+class _Taken:
+    """The fixes that are settled, by the lines that they touch."""
+
+    def __init__(self) -> None:
+        self._fixes: list[Fix] = []
+        self._at: dict[int, dict[int, None]] = {}
+
+    def settle(self, fix: Fix, tree: Tree) -> Fix | Refusal:
+        """The fix, or the one of an earlier finding that makes the same edits; refused if others touch its syntax."""
+        lines = {line for edit in fix.edits for line in range(edit.at[0], edit.at[2] + 1)}
+        for number in sorted({number for line in lines for number in self._at.get(line, ())}):
+            other = self._fixes[number]
+            tree.spend()
+            if other.edits == fix.edits:
+                return other
+            if _overlap(fix, other):
+                return Refusal(OVERLAP)
+        for line in lines:
+            self._at.setdefault(line, {})[len(self._fixes)] = None
+        self._fixes.append(fix)
+        return fix
 
 
 def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
@@ -89,6 +117,7 @@ def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
 
 def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
     groups: dict[tuple[int, int], list[Finding]] = {}
+    steps = frozenset(finding.site.step for finding in findings if finding.site is not None)
     for finding in findings:
         site = finding.site
         if site is None or finding.source_path not in (None, finding.path):
@@ -100,7 +129,20 @@ def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case
         tree = trees.get(id(site.tree))
         if tree is None:
             tree = trees[id(site.tree)] = Tree(site.tree)
-        yield Case(tree, tuple(group), tuple(findings))
+        yield Case(tree, tuple(group), steps)
+
+
+def _within_reason(case: Case, taken: _Taken) -> Fix | Refusal:
+    """What is proposed, unless that takes more looking around than the file is worth, or goes too deep."""
+    try:
+        case.tree.spend(LOOKS_A_CASE)
+        outcome = _propose(case)
+        if isinstance(outcome, Fix):
+            return Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else taken.settle(outcome, case.tree)
+        return outcome
+    except (TooMuch, RecursionError):
+        note_limit("too much in one file to work out every fix: some findings are left without")
+        return Refusal(TOO_MUCH)
 
 
 def _propose(case: Case) -> Fix | Refusal:

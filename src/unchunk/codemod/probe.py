@@ -19,7 +19,7 @@ from typing import Any
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Setting
-from unchunk.codemod.trial.runs import UNKNOWN, End, Fork, Run, is_whole
+from unchunk.codemod.trial.runs import UNKNOWN, End, Run, is_whole
 from unchunk.codemod.trial.statements import Trial
 from unchunk.codemod.trial.values import holds_document
 
@@ -68,10 +68,11 @@ class Probe:
         pending: list[tuple[bool, ...]] = [()]
         while pending and len(done) < _MOST_RUNS:
             answers = pending.pop()
-            try:
-                done.append(Trial(self.setting, answers).run(self.body, self.bind, piece, self.names))
-            except Fork:
-                pending += [(*answers, True), (*answers, False)]
+            trial = Trial(self.setting, answers)
+            done.append(trial.run(self.body, self.bind, piece, self.names))
+            # What was not answered was taken for false: each such test may go the other way, the last one first.
+            guessed = range(max(len(answers), trial.asked - _MOST_RUNS), trial.asked)
+            pending += [(*answers, *[False] * (number - len(answers)), True) for number in guessed]
         return done
 
     def digests(self, piece: str | bytes) -> bool:

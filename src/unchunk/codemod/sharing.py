@@ -16,7 +16,8 @@ from dataclasses import replace
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Behind, Delete, Fix, Place, Refusal, place
-from unchunk.codemod.readers import READS, Path, Readers, path_of
+from unchunk.codemod.objects import READS, Path, path_of
+from unchunk.codemod.readers import Readers
 from unchunk.codemod.syntax import Function, Loop, has, returns, target_names, walk
 from unchunk.codemod.uses import has_other_value
 
@@ -52,7 +53,7 @@ def _owner(case: Case) -> Path | None:
         if function is case.tree.function(case.site.producer) or case.tree.inside(node, case.site.producer):
             return owner
         if function is not None and isinstance(case.site.step, ast.Call):
-            return next(Readers(case.tree, lambda _: False).outside(case.site.step, function, owner), None)
+            return next(Readers(case.tree).outside(case.site.step, function, owner), None)
     return None
 
 
@@ -83,7 +84,7 @@ class _Search:
         self.owner = owner
         self.loop = case.site.producer
         self.gone = [edit.at for edit in fix.edits if isinstance(edit, (Behind, Delete))]
-        self.readers = Readers(case.tree, self._is_own)
+        self.readers = Readers(case.tree, self._is_own, self._touches)
         self.step = case.site.step
         body = [node for node in getattr(self.loop, "body", []) if not self._is_gone(node)]
         self.body: list[ast.stmt] = body
@@ -96,6 +97,11 @@ class _Search:
 
     def _is_gone(self, node: ast.AST) -> bool:
         return isinstance(node, (ast.stmt, ast.expr)) and any(_holds(at, place(node)) for at in self.gone)
+
+    def _touches(self, function: Function) -> bool:
+        at = place(function)
+        step = [place(self.step)] if isinstance(self.step, ast.expr) else []
+        return any(_holds(at, inner) or _holds(inner, at) for inner in (*self.gone, *step))
 
     def _is_broken(self) -> bool:
         """Whether the loop may be left while there is more to come: by what the fix leaves, or when an error is met."""
@@ -144,7 +150,7 @@ class _Search:
             self._behind(self.loop, self.owner)
         if function is None:
             return
-        self._in_callers(function, self.owner, _DEEPEST)
+        self._in_callers(function, self.owner)
         if self.is_generator:
             return
         self.readers.suspect(function, self.owner)
@@ -180,20 +186,31 @@ class _Search:
         read = [name for name in names if isinstance(name.ctx, ast.Load)]
         return bool(read) and all(has_other_value(self.tree, name, behind) for name in read)
 
-    def _in_callers(self, function: Function, owner: Path, depth: int) -> None:
+    def _in_callers(self, function: Function, owner: Path) -> None:
         """What the functions do that call this one, once it has given back, or between the values that it yields."""
-        for call, path in self.readers.callers(function, owner) if depth else ():
-            statement = self.tree.statement(call)
-            caller = self.tree.function(call)
-            if caller is function:
+        pending = [(function, self.readers.callers(function, owner))]
+        seen: set[tuple[ast.Call, Path, int]] = set()
+        while pending and self.readers.read is None:
+            called, calls = pending[-1]
+            call, path = next(calls, (None, owner))
+            if call is None:
+                pending.pop()
                 continue
-            if has(function.body, ast.Yield, ast.YieldFrom):
-                self.readers.look([*getattr(statement, "body", [])], path, "while the values are gone through")
-                self._behind(statement, path, again=False)
-            elif self.may_leave or self.gives_back:
-                self._behind(statement, path)
-            if caller is not None:
-                self._in_callers(caller, path, depth - 1)
+            caller = self.tree.function(call)
+            if caller is called or (call, path, len(pending)) in seen:
+                continue
+            seen.add((call, path, len(pending)))
+            self._in_caller(called, call, path)
+            if caller is not None and len(pending) < _DEEPEST:
+                pending.append((caller, self.readers.callers(caller, path)))
+
+    def _in_caller(self, called: Function, call: ast.Call, path: Path) -> None:
+        statement = self.tree.statement(call)
+        if has(called.body, ast.Yield, ast.YieldFrom):
+            self.readers.look([*getattr(statement, "body", [])], path, "while the values are gone through")
+            self._behind(statement, path, again=False)
+        elif self.may_leave or self.gives_back:
+            self._behind(statement, path)
 
 
 def _bound_by(node: ast.AST) -> set[str]:

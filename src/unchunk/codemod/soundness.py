@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, cast
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
-from unchunk.codemod.syntax import Function, bound, scoped_loads
+from unchunk.codemod.syntax import Function, bound
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     DOCUMENT,
@@ -38,7 +38,7 @@ from unchunk.codemod.trial.samples import (
     others,
     shapes,
 )
-from unchunk.codemod.uses import surely_bound_before
+from unchunk.codemod.uses import reads_elsewhere, reads_inside, surely_bound_before
 from unchunk.codemod.vocabulary import vocabulary
 from unchunk.stream.iterate import iter_json
 from unchunk.stream.recut import rechunk
@@ -323,28 +323,16 @@ def _soundness_of(case: Case, probe: Probe | None) -> Soundness | None:
 
 def _watched(case: Case) -> frozenset[str]:
     """The names bound in a loop that something reads in another round, behind the loop, or in a function of its own."""
-    producer = case.site.producer
-    if isinstance(producer, ast.comprehension) or case.is_next:
+    tree, producer = case.tree, case.site.producer
+    if isinstance(producer, (ast.comprehension, Function)) or case.is_next:
         return frozenset()  # its names are its own, or there is one round only
     names = bound(list(case.body())) | case.bound_names
-    return frozenset(
-        load.id for load in scoped_loads(case.tree.scope(producer), names) if _outlives(case, load, producer)
+    carried = (
+        load
+        for load in reads_inside(tree, tree.scope(producer), names, producer)
+        if not surely_bound_before(tree, load, producer, case.bound_names)
     )
-
-
-def _outlives(case: Case, load: ast.Name, producer: ast.AST) -> bool:
-    """Whether what a name is bound to in a round is read there by anything but the rest of that round."""
-    function = case.tree.function(load)
-    if function is not case.tree.function(producer) and function is not producer:
-        return True
-    if case.tree.inside(load, producer):
-        return not surely_bound_before(case.tree, load, producer, case.bound_names)
-    return not isinstance(producer, Function) and _is_behind(load, producer)
-
-
-def _is_behind(load: ast.Name, producer: ast.AST) -> bool:
-    end = getattr(producer, "end_lineno", None)
-    return end is None or load.lineno > end
+    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *carried))
 
 
 def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Place, Refusal, Replace, place
-from unchunk.codemod.syntax import loads, scoped_loads
+from unchunk.codemod.syntax import names_below, scoped_loads
 
 _HANDS_ON = {"enumerate", "islice", "tqdm", "iter", "aiter", "track", "aenumerate", "trange"}
 
@@ -124,7 +124,7 @@ def _is_only_use(case: Case, stream: ast.expr, bound: ast.Name) -> bool:
     """Whether a loop is all that goes through what a name was bound to."""
     if not isinstance(stream, ast.Name) or stream.id != bound.id or _is_read_elsewhere(case, stream):
         return False
-    names = [node for node in ast.walk(case.tree.scope(stream)) if isinstance(node, ast.Name) and node.id == bound.id]
+    names = names_below(case.tree.scope(stream)).get(bound.id, ())
     return [node for node in names if isinstance(node.ctx, ast.Store)] == [bound]
 
 
@@ -141,7 +141,7 @@ def _handed_over(case: Case, source: ast.expr) -> ast.expr:
 
 def _is_just(case: Case, name: ast.Name, source: ast.expr) -> bool:
     """Whether a name is bound once, to the source and nothing else."""
-    names = [node for node in ast.walk(case.tree.scope(name)) if isinstance(node, ast.Name) and node.id == name.id]
+    names = names_below(case.tree.scope(name)).get(name.id, ())
     if sum(isinstance(node.ctx, ast.Store) for node in names) > 1:
         return False
     statement = case.tree.statement(source)
@@ -159,7 +159,8 @@ def _flattened(case: Case, inner: ast.expr) -> Stream | Refusal:
     if not isinstance(target, ast.Tuple) or len(target.elts) != 2 or not isinstance(target.elts[1], ast.Name):
         return Refusal("a step is more than a piece of the stream")
     flag = target.elts[1].id
-    if any(True for _ in loads(case.tree.scope(inner), {flag})) or not isinstance(target.elts[0], ast.Name):
+    names = names_below(case.tree.scope(inner)).get(flag, ())
+    if any(isinstance(name.ctx, ast.Load) for name in names) or not isinstance(target.elts[0], ast.Name):
         return Refusal("a step is more than a piece of the stream")
     rename = Replace(place(target), target.elts[0].id)
     return Stream(inner, "{0}.iter_any()", (place(value),), True, (rename,))
@@ -212,7 +213,7 @@ def _is_read_inside(case: Case, iterated: ast.expr) -> bool:
 
 def _is_collection(case: Case, name: ast.Name) -> bool:
     """Whether a name stands for a list of the pieces, which may be gone through more than once."""
-    for node in ast.walk(case.tree.scope(name)):
+    for node in map(case.tree.parent, names_below(case.tree.scope(name)).get(name.id, ())):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name.id:
                 match value:

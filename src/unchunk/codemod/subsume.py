@@ -8,6 +8,7 @@ too.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.soundness import soundness_of
-from unchunk.codemod.syntax import loads, scoped_loads, walk
-from unchunk.codemod.uses import has_other_value
+from unchunk.codemod.syntax import loads, names_given_away, walk
+from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -215,18 +216,18 @@ def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
 def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
     """Refuse if a name that vanishes is read by anything that stays."""
     vanished = {id(node) for node in walk(found.gone)}
-    for node in walk(case.tree.scope(found.statement)):
-        match node:
-            case ast.Global(names=names) | ast.Nonlocal(names=names) if found.used & set(names):
-                return Refusal("a name that vanishes belongs to another scope")
-            case ast.Name(id=gone, ctx=ast.Del()) if gone in found.used:
-                return Refusal(f"`{gone}` is deleted")
-    for name in scoped_loads(case.tree.scope(found.statement), found.used):
-        if id(name) in vanished or _is_the_value(case, name, found):
-            continue
-        if not case.tree.inside(name, case.site.producer) and has_other_value(case.tree, name, case.site.producer):
-            continue
-        return Refusal(f"`{name.id}` is used for something else, too")
+    scope = case.tree.scope(found.statement)
+    outer, deleted = names_given_away(scope)
+    if found.used & outer:
+        return Refusal("a name that vanishes belongs to another scope")
+    if gone := found.used & deleted:
+        return Refusal(f"`{min(gone)}` is deleted")
+    inside = reads_inside(case.tree, scope, found.used, case.site.producer)
+    for name in itertools.chain(inside, reads_elsewhere(case.tree, found.used, case.site.producer)):
+        if id(name) not in vanished and not _is_the_value(case, name, found):
+            return Refusal(f"`{name.id}` is used for something else, too")
+    if (reader := read_by_text(scope, found.used)) is not None:
+        return Refusal(f"`{reader}` reads names that would vanish")
     return None
 
 

@@ -3,25 +3,76 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from functools import _lru_cache_wrapper, cached_property, lru_cache
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
 from unchunk.codemod.constants import Constants
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 Scope: TypeAlias = Function | ast.Lambda | ast.Module | ast.ClassDef
+Node = TypeVar("Node", bound=ast.AST)
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+LOOKS_A_NODE = 20
+"""How often, on average, a node may be looked at before planning lets go."""
+LEAST_WORK = 100_000
+MOST_WORK = 3_000_000
+
+_KEPT: list[_lru_cache_wrapper[Any]] = []
+
+
+def kept(ask: Callable[[Node], Answer]) -> Callable[[Node], Answer]:
+    """What is asked about a node is not worked out again for the next finding, until `forget` is called."""
+    known = lru_cache(maxsize=None)(ask)
+    _KEPT.append(known)
+    return known
+
+
+class TooMuch(Exception):
+    """More would have to be looked at than the size of the file is worth."""
 
 
 class Tree:
-    """A module with the way up from every node."""
+    """A module with the way up from every node; it is gone through once, whatever is asked and how often."""
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
-        self._parents: dict[ast.AST, ast.AST] = {
-            child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)
-        }
+        self._parents: dict[ast.AST, ast.AST] = {}
+        self._kinds: dict[type[ast.AST], list[ast.AST]] = {}
+        self._answers: dict[Any, Any] = {}
+        self.work = 0
+        for node in ast.walk(module):
+            self._kinds.setdefault(type(node), []).append(node)
+            for child in ast.iter_child_nodes(node):
+                self._parents[child] = node
+        self._most = min(MOST_WORK, LEAST_WORK + LOOKS_A_NODE * len(self._parents))
+
+    def spend(self, looks: int = 1) -> None:
+        """Pay for looking at nodes.
+
+        Raises:
+            TooMuch: that was done so often that a file of this size is not worth more.
+        """
+        self.work += looks
+        if self.work > self._most:
+            raise TooMuch
+
+    def once(
+        self, ask: Callable[Concatenate[Tree, Given], Answer], *about: Given.args, **named: Given.kwargs
+    ) -> Answer:
+        """What a question about the module comes to, which is not worked out again for the next finding."""
+        key = (ask, *about, *named.items())
+        if key not in self._answers:
+            self._answers[key] = ask(self, *about, **named)
+        answer: Answer = self._answers[key]
+        return answer
+
+    def all(self, kind: type[Node]) -> list[Node]:
+        """All nodes of one kind, in the order of `ast.walk`."""
+        return self._kinds.get(kind, [])  # type: ignore[return-value]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(node)
@@ -66,19 +117,89 @@ class Tree:
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that holds this one."""
-        parent = self._parents[statement]
-        for _, value in ast.iter_fields(parent):
-            if isinstance(value, list) and any(item is statement for item in value):
-                return value
-        raise ValueError("a statement is in a block")
+        return self._positions[statement][0]
+
+    def number(self, statement: ast.stmt) -> int:
+        """How many statements of its block come before this one."""
+        return self._positions[statement][1]
+
+    def is_in(self, node: ast.AST, block: list[ast.stmt]) -> TypeGuard[ast.stmt]:
+        """Whether a node is one of the statements of a block."""
+        return isinstance(node, ast.stmt) and node in self._positions and self.block(node) is block
 
     def before(self, statement: ast.stmt) -> list[ast.stmt]:
-        block = self.block(statement)
-        return block[: block.index(statement)]
+        return self.block(statement)[: self.number(statement)]
 
     def after(self, statement: ast.stmt) -> list[ast.stmt]:
-        block = self.block(statement)
-        return block[block.index(statement) + 1 :]
+        return self.block(statement)[self.number(statement) + 1 :]
+
+    @cached_property
+    def _positions(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
+        """The block of each statement, and which of its statements it is."""
+        holders = {parent for node, parent in self._parents.items() if isinstance(node, ast.stmt)}
+        blocks = (value for node in holders for _, value in ast.iter_fields(node) if isinstance(value, list))
+        return {
+            node: (block, number) for block in blocks for number, node in enumerate(block) if isinstance(node, ast.stmt)
+        }
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """All functions, the outer ones first."""
+        return [node for node in self._parents if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+    @cached_property
+    def definitions(self) -> dict[tuple[ast.AST, str], list[Function]]:
+        """The functions that a node holds directly, by their names."""
+        found: dict[tuple[ast.AST, str], list[Function]] = {}
+        for node in self.functions:
+            found.setdefault((self._parents[node], node.name), []).append(node)
+        return found
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The names of all functions."""
+        return frozenset(node.name for node in self.functions)
+
+    @cached_property
+    def classes(self) -> dict[str, list[ast.ClassDef]]:
+        """All classes, by their names."""
+        found: dict[str, list[ast.ClassDef]] = {}
+        for node in self.all(ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+        return found
+
+    @cached_property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """All calls of a name, or of an attribute of that name."""
+        found: dict[str, list[ast.Call]] = {}
+        for call in self.all(ast.Call):
+            match call.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    found.setdefault(name, []).append(call)
+        return found
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that imports bind anywhere in the module."""
+        return frozenset((alias.asname or alias.name).split(".")[0] for alias in self.all(ast.alias))
+
+    @cached_property
+    def bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        """The classes of the file that each class names as its bases."""
+        own = {node.name: node for node in self.all(ast.ClassDef)}
+        return {
+            cls: [own[base.id] for base in cls.bases if isinstance(base, ast.Name) and base.id in own]
+            for cls in self.all(ast.ClassDef)
+        }
+
+    @cached_property
+    def heirs(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        """The classes of the file that name each class as a base."""
+        found: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        for cls, known in self.bases.items():
+            for base in known:
+                found.setdefault(base, []).append(cls)
+        return found
 
     @cached_property
     def constants(self) -> Constants:
@@ -121,24 +242,69 @@ def loads(nodes: Sequence[ast.AST] | ast.AST, names: set[str]) -> Iterator[ast.N
 
 def scoped_loads(scope: ast.AST, names: set[str]) -> Iterator[ast.Name]:
     """Where any of the names of a scope is read, functions inside included unless the name is their own."""
-    stack: list[tuple[ast.AST, frozenset[str]]] = [(child, frozenset(names)) for child in ast.iter_child_nodes(scope)]
+    known = _loads_seen_in(scope)
+    found = [load for name in names for load in known.get(name, ())]
+    if len(names) > 1:
+        found.sort(key=lambda load: load[0])
+    for _, node in found:
+        yield node
+
+
+@kept
+def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
+    """Where the names of a scope are read, numbered in the order they are come to: the last ones first."""
+    found: dict[str, list[tuple[int, ast.Name]]] = {}
+    hidden: frozenset[str] = frozenset()
+    stack = [(child, hidden) for child in ast.iter_child_nodes(scope)]
+    number = 0
     while stack:
-        node, wanted = stack.pop()
-        if isinstance(node, ast.Name) and node.id in wanted and isinstance(node.ctx, ast.Load):
-            yield node
+        node, hidden = stack.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in hidden:
+                found.setdefault(node.id, []).append((number, node))
+                number += 1
+            continue
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            wanted -= own_names(node)
-        if wanted:
-            stack += [(child, wanted) for child in ast.iter_child_nodes(node)]
+            hidden |= own_names(node)
+        stack += [(child, hidden) for child in ast.iter_child_nodes(node)]
+    return found
 
 
-def own_names(function: Function | ast.Lambda) -> set[str]:
+@kept
+def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
+    """All names below a node, however they are used, by what they are called."""
+    found: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name):
+            found.setdefault(node.id, []).append(node)
+    return found
+
+
+@kept
+def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+    """The names below a node that are declared to be of another scope, and those that are deleted."""
+    outer: set[str] = set()
+    deleted: set[str] = set()
+    for node in ast.walk(scope):
+        match node:
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                outer.update(names)
+            case ast.Name(id=name, ctx=ast.Del()):
+                deleted.add(name)
+    return frozenset(outer), frozenset(deleted)
+
+
+@kept
+def own_names(function: Function | ast.Lambda) -> frozenset[str]:
     """The parameters and local variables of a function, without those that it takes from outside."""
     names = bound([function.args, *(function.body if isinstance(function.body, list) else [function.body])])
-    for node in ast.walk(function):
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            names -= set(node.names)
-    return names
+    return frozenset(names) - names_given_away(function)[0]
+
+
+def forget() -> None:
+    """Let go of the trees that were asked about."""
+    for known in _KEPT:
+        known.cache_clear()
 
 
 def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
@@ -220,7 +386,7 @@ def target_names(target: ast.AST | None) -> set[str]:
 
 def free_name(scope: ast.AST, *wishes: str) -> str:
     """The first of the names that nothing in the scope goes by; numbered if all are taken."""
-    taken = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)} | bound(scope)
+    taken = _taken(scope)
     for wish in wishes:
         if wish not in taken:
             return wish
@@ -228,3 +394,8 @@ def free_name(scope: ast.AST, *wishes: str) -> str:
     while f"{wishes[-1]}{number}" in taken:
         number += 1
     return f"{wishes[-1]}{number}"
+
+
+@kept
+def _taken(scope: ast.AST) -> frozenset[str]:
+    return frozenset(names_below(scope)) | bound(scope)

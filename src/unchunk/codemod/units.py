@@ -155,7 +155,7 @@ def takes_documents_apart(case: Case) -> bool:
 
 def _mentions_events(case: Case) -> bool:
     """Whether the code that a piece goes through speaks of server-sent events."""
-    for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
+    for node in walk([*case.body(), *case.ways()]):
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
             if text.strip().startswith("data:") or "[DONE]" in text or text == "\n\n":
@@ -183,7 +183,7 @@ def _delimiters(case: Case) -> list[str | bytes]:
 def _split_constants(case: Case) -> Iterator[str | bytes]:
     of_module, local = case.constants()
     known = of_module | local
-    for node in walk([*case.body(), *(node for site in case.sites for node in site.path)]):
+    for node in walk([*case.body(), *case.ways()]):
         match node:
             case ast.Call(func=ast.Attribute(attr="splitlines")):
                 yield "\n"

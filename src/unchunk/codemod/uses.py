@@ -1,23 +1,100 @@
-"""Which value a name has where it is read: that of our loop, or surely another one."""
+"""Reads of a name: those that may see what a loop left in it, and those that surely see another value."""
 
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
+from collections.abc import Iterator
 
-from unchunk.codemod.syntax import Loop, Tree, target_names
+from unchunk.codemod.syntax import Function, Loop, Scope, Tree, kept, scoped_loads, target_names, walk
+
+
+def reads_elsewhere(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.Name]:
+    """Yield the reads outside of `producer` (a loop) that may see what it left in the names, whenever they are run."""
+    for name in _in_doubt(tree, names, producer):
+        if not tree.inside(name, producer) and not has_other_value(tree, name, producer):
+            yield name
+
+
+def _in_doubt(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.Name]:
+    """Where the names are read, less where they are bound anew in a loop or a block that `producer` is no part of.
+
+    A file of a hundred loops over `chunk` is not gone through for each of them.
+    """
+    around = [producer, *tree.above(producer)]
+    for name in sorted(names):
+        places = tree.once(_reads_by_place, tree.scope(producer), name)
+        for node in around:
+            yield from places.get(node, ())
+
+
+def _reads_by_place(tree: Tree, scope: Scope, name: str) -> dict[ast.AST, list[ast.Name]]:
+    """Where a name of a scope is read, each by the smallest loop or block outside of which nothing can matter to it."""
+    found: dict[ast.AST, list[ast.Name]] = {}
+    for load in scoped_loads(scope, {name}):
+        found.setdefault(_bound_anew_in(tree, scope, load), []).append(load)
+    return found
+
+
+def _bound_anew_in(tree: Tree, scope: Scope, name: ast.Name) -> ast.AST:
+    own: ast.AST = name
+    place: ast.AST = scope
+    for node in tree.above(name):
+        if node is scope:
+            break
+        if _runs_at_another_time(tree, name, node):
+            return scope
+        if place is scope and _binds_for_inside(node, name.id, own):
+            place = node
+        if place is scope and isinstance(node, ast.stmt) and _is_bound_between(tree, name.id, node, node):
+            place = tree.parent(node) or scope
+        own = node
+    return place
+
+
+def reads_inside(tree: Tree, scope: Scope, names: set[str], producer: ast.AST) -> Iterator[ast.Name]:
+    """Yield the reads of names of a scope that stand in `producer`."""
+    around = producer if tree.inside(producer, scope) else scope
+    return (name for name in scoped_loads(around, names) if tree.inside(name, producer))
+
+
+def read_by_text(scope: Scope, names: set[str]) -> str | None:
+    """Return what may read variables of the scope by their names as text: `locals()`, `exec(…)`, `__all__`."""
+    reader, listed = _readers_by_text(scope)
+    return reader or ("__all__" if names & listed else None)
+
+
+@kept
+def _readers_by_text(scope: Scope) -> tuple[str | None, set[str]]:
+    """What reads any variable of the scope by its name as text, and the names that `__all__` lists."""
+    listed: set[str] = set()
+    for node in walk(scope):
+        match node:
+            case ast.Call(func=ast.Name(id="locals" | "vars" | "dir" as reader), args=[], keywords=[]):
+                return f"{reader}()", listed
+            case ast.Call(func=ast.Name(id="eval" | "exec" as reader)):
+                return f"{reader}()", listed
+            case ast.Call(func=ast.Name(id="globals")) if isinstance(scope, ast.Module):
+                return "globals()", listed
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=value) if isinstance(scope, ast.Module):
+                listed |= {str(part.value) for part in ast.walk(value) if isinstance(part, ast.Constant)}
+    return None, listed
 
 
 def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
-    """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then."""
+    """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then.
+
+    What is read in a function, lambda or generator of its own is read whenever that is run, wherever it is written.
+    """
+    if _runs_later(tree, name, producer):
+        return False
     own: ast.AST = name
     for node in tree.above(name):
         if tree.inside(producer, node):
             break
-        if name.id in _targets(node) and not (isinstance(node, Loop) and own not in node.body):
+        if _binds_for_inside(node, name.id, own):
             return True
-        if isinstance(node, ast.stmt) and any(
-            _surely_binds(other, name.id) for other in _between(tree, node, producer)
-        ):
+        if isinstance(node, ast.stmt) and _is_bound_between(tree, name.id, node, producer):
             return True
         own = node
     return _comes_before(tree, name, producer)
@@ -29,14 +106,46 @@ def surely_bound_before(tree: Tree, name: ast.Name, producer: ast.AST, steps: se
         return True
     own: ast.AST = name
     for node in tree.above(name):
-        if name.id in _targets(node) and not (isinstance(node, Loop) and own not in node.body):
+        if _binds_for_inside(node, name.id, own):
             return True
         if node is producer:
             break
-        if isinstance(node, ast.stmt) and any(_surely_binds(other, name.id) for other in tree.before(node)):
+        if isinstance(node, ast.stmt) and _is_bound_earlier(tree, name.id, node):
             return True
         own = node
     return False
+
+
+def _runs_later(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
+    """Whether a name is read in a scope inside of the one of the loop that is not run where it stands."""
+    for node in tree.above(name):
+        if tree.inside(producer, node):
+            return False
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return not _is_evaluated_at_once(tree, name, node)
+        if _runs_at_another_time(tree, name, node):
+            return True
+    return False
+
+
+def _runs_at_another_time(tree: Tree, name: ast.Name, around: ast.AST) -> bool:
+    """Whether a name stands in the body of a function, lambda or generator, which is not run where it stands."""
+    match around:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            return not _is_evaluated_at_once(tree, name, around)
+        case ast.GeneratorExp(generators=[first, *_]):
+            return not tree.inside(name, first.iter)
+    return False
+
+
+def _is_evaluated_at_once(tree: Tree, name: ast.Name, function: Function | ast.Lambda) -> bool:
+    """Whether a name stands in a default, a decorator or an annotation: where the function is defined."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    return not any(tree.inside(name, part) for part in body)
+
+
+def _binds_for_inside(node: ast.AST, name: str, inner: ast.AST) -> bool:
+    return name in _targets(node) and not (isinstance(node, Loop) and inner not in node.body)
 
 
 def _targets(node: ast.AST) -> set[str]:
@@ -51,32 +160,52 @@ def _targets(node: ast.AST) -> set[str]:
     return set()
 
 
-def _between(tree: Tree, statement: ast.stmt, producer: ast.AST) -> list[ast.stmt]:
-    """What is done in the block of a statement before it, but after our loop if that is in the same block."""
-    before = tree.before(statement)
-    ours = [number for number, other in enumerate(before) if tree.inside(producer, other)]
-    return before[ours[-1] + 1 :] if ours else before
+def _is_bound_between(tree: Tree, name: str, statement: ast.stmt, producer: ast.AST) -> bool:
+    """Whether a name is bound in the block of a statement before it, but after our loop if that is in that block."""
+    block, number = tree.block(statement), tree.number(statement)
+    bound = tree.once(_bound_in, block[0]).get(name, ())
+    before = bisect_left(bound, number)
+    if not before:
+        return False
+    ours = next((node for node in (producer, *tree.above(producer)) if tree.is_in(node, block)), None)
+    return ours is None or tree.number(ours) >= number or bound[before - 1] > tree.number(ours)
 
 
-def _surely_binds(statement: ast.stmt, name: str) -> bool:
+def _is_bound_earlier(tree: Tree, name: str, statement: ast.stmt) -> bool:
+    """Whether a name is surely bound in the block of a statement before it."""
+    bound = tree.once(_bound_in, tree.block(statement)[0]).get(name, ())
+    return bisect_left(bound, tree.number(statement)) > 0
+
+
+def _bound_in(tree: Tree, first: ast.stmt) -> dict[str, list[int]]:
+    """Which statements of the block that begins with `first` surely bind each name."""
+    found: dict[str, list[int]] = {}
+    for number, statement in enumerate(tree.block(first)):
+        for name in _surely_bound(statement):
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def _surely_bound(statement: ast.stmt) -> set[str]:
     match statement:
         case ast.Assign(targets=targets):
-            return any(_stores(target, name) for target in targets)
-        case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr()):
-            return target == name
+            return set().union(*map(_stored, targets))
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return {name}
         case ast.With(items=items) | ast.AsyncWith(items=items):
-            return any(item.optional_vars is not None and _stores(item.optional_vars, name) for item in items)
+            return set().union(*(_stored(item.optional_vars) for item in items if item.optional_vars is not None))
         case ast.Try(body=body, handlers=handlers):
             leaves = (ast.Continue, ast.Break, ast.Return, ast.Raise)
-            stays = [handler for handler in handlers if not isinstance(handler.body[-1], leaves)]
-            return not stays and any(_surely_binds(inner, name) for inner in body)
-    return False
+            stays = any(not isinstance(handler.body[-1], leaves) for handler in handlers)
+            return set() if stays else set().union(*map(_surely_bound, body))
+    return set()
 
 
-def _stores(target: ast.expr, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in ast.walk(target)
-    )
+def _stored(target: ast.expr) -> set[str]:
+    """The names that an assignment target binds."""
+    return {
+        node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _comes_before(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:

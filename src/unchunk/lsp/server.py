@@ -19,6 +19,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from unchunk import __version__
+from unchunk.analysis import faults
 from unchunk.lsp import actions, telling
 from unchunk.lsp.configurations import FILES
 from unchunk.lsp.looking import Look, Looker
@@ -110,9 +111,8 @@ class Server(LanguageServer):
             return known
         try:
             look = await self.in_worker(lambda: self._looker.look(subject))
-        except Exception:  # a fault of ours in one document; the others, and the server, are to live on
-            _log.exception("%s cannot be looked into", subject.uri)
-            self._log_message(f"unchunk: internal error, please report it: {subject.uri} cannot be looked into")
+        except Exception as error:  # a fault of ours in one document; the others, and the server, are to live on
+            self.tell_fault(subject.uri, error)
             look = Look(subject, None, "")
         if self._texts.subject(uri) == subject:
             self._looks[subject.uri] = look
@@ -147,7 +147,10 @@ class Server(LanguageServer):
             self._problems.add(look.problem)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"unchunk: {look.problem}"))
 
-    def _log_message(self, message: str) -> None:
+    def tell_fault(self, uri: str, error: Exception) -> None:
+        """Log an error of ours, in one line, with the document in which it happened."""
+        message = f"unchunk: {uri}: {faults.told(error)}"
+        _log.error(message)
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
 
@@ -250,6 +253,9 @@ def _answer(server: Server) -> None:
             return await server.in_worker(lambda: actions.resolved(look, action, codec, versioned=versioned))
         except ValueError as error:  # FixError, BorderError: the reason is for the user
             server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"unchunk: {error}"))
+            return action
+        except Exception as error:  # a fault of ours in one fix
+            server.tell_fault(data["uri"], error)
             return action
 
 

@@ -20,7 +20,7 @@ def is_done_with(node: ast.expr, words: tuple[str, ...], frame: Frame) -> bool:
     """Whether a method of the very thing whose method is called at `node` is called under one of the names, or with one
     among its arguments.
     """
-    if not any(word in frame.module.text for word in words) and frame.owner is None:
+    if not any(map(frame.module.outline.words.contain, words)) and frame.owner is None:
         return False
     match node:
         case ast.Call(func=ast.Attribute(value=owner)):

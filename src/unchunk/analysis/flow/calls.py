@@ -195,7 +195,7 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
 
 def _is_doubted(row: Row, frame: Frame) -> bool:
     """Whether the program speaks of things that have the same method, and hand out something else."""
-    return any(word in frame.module.text for word in row.doubt)
+    return any(map(frame.module.outline.words.contain, row.doubt))
 
 
 def _get(owner: Value, made: Call) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,13 @@ def _sharing(lines: list[int], module: Module) -> Iterator[int]:
     if not holding:
         return
     own = {node.name: node for node in module.outline.classes}
-    sharing = {node for node in module.outline.classes if any(base.name in holding for base in _with_bases(node, own))}
+    heirs: dict[str, list[ast.ClassDef]] = {}
+    for node in module.outline.classes:
+        for base in node.bases:
+            if isinstance(base, ast.Name) and base.id in own:
+                heirs.setdefault(base.id, []).append(node)
+    holders = [node for node in module.outline.classes if node.name in holding]
+    sharing = set(_reached(holders, lambda node: heirs.get(node.name, []) if own[node.name] is node else []))
     yield from (node.lineno for node, cls in module.outline.functions if cls in sharing)
 
 
@@ -105,9 +111,8 @@ def _methods_handed(lines: list[int], module: Module) -> Iterator[int]:
     users = covering(node for node, _ in outline.functions if stands_in(lines, node))
     named = {node.name for node in outline.classes if _is_named(node, users, outline)}
     own = {node.name: node for node in outline.classes}
-    for name in named:
-        for cls in _with_bases(own[name], own):
-            yield from (item.lineno for item in cls.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
+    for cls in _with_bases([own[name] for name in named], own):
+        yield from (item.lineno for item in cls.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def _is_named(node: ast.ClassDef, users: list[tuple[int, int]], outline: Outline) -> bool:
@@ -120,14 +125,25 @@ def _is_named(node: ast.ClassDef, users: list[tuple[int, int]], outline: Outline
     return False
 
 
-def _with_bases(cls: ast.ClassDef, own: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
-    found = [cls]
-    for current in found:
-        for base in current.bases:
-            known = own.get(base.id) if isinstance(base, ast.Name) else None
-            if known is not None and known not in found:
-                found.append(known)
-    return found
+def _with_bases(classes: Iterable[ast.ClassDef], own: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    def bases(cls: ast.ClassDef) -> list[ast.ClassDef]:
+        return [own[base.id] for base in cls.bases if isinstance(base, ast.Name) and base.id in own]
+
+    return _reached(classes, bases)
+
+
+def _reached(
+    classes: Iterable[ast.ClassDef], ways: Callable[[ast.ClassDef], Iterable[ast.ClassDef]]
+) -> list[ast.ClassDef]:
+    """The classes, and those that ways lead to from them, each once."""
+    found = dict.fromkeys(classes)
+    pending = list(found)
+    while pending:
+        for cls in ways(pending.pop()):
+            if cls not in found:
+                found[cls] = None
+                pending.append(cls)
+    return list(found)
 
 
 def _imported_words(module: Module) -> set[str]:

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from .run import Run
 
 DEEPEST_CALLS = 5
+DEEPEST_IN_PROGRESS = 30
+"""How many functions may be looked into one inside the other, also where nothing is handed over: each takes a part of
+Python's own stack.
+"""
 _READS = ("recv", "read", "receive")
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
@@ -58,7 +62,7 @@ def call_function(
     """What a call of a function of the program gives back. The body is run with the arguments of this very call."""
     node = function.node
     run = frame.run
-    if node in run.in_progress or run.budget <= 0:
+    if node in run.in_progress or len(run.in_progress) >= DEEPEST_IN_PROGRESS or run.budget <= 0:
         run.cut.append(node)
         return UNKNOWN
     arguments = [*function.arguments, *(stamped(value, frame) for value in arguments)]

@@ -35,6 +35,13 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: dict[str, list[int]] = {}
+        self._contained: dict[str, bool] = {}
+
+    def contain(self, text: str) -> bool:
+        """Whether a text occurs at all, be it as a part of a word."""
+        if text not in self._contained:
+            self._contained[text] = text in self.text
+        return self._contained[text]
 
     def lines_of(self, word: str) -> list[int]:
         """The lines, from 1, on which a word occurs, in order."""

@@ -50,8 +50,11 @@ def parse_argument(
 
 def _ends_with_done(frame: Frame) -> bool:
     """Whether the function takes what it parses for OpenAI's chunks, and never looks for the mark at their end."""
-    text = frame.module.text_of(frame.node)
-    return "DONE" not in text and all(word in _KEYS_READ.findall(text) for word in ("choices", "delta"))
+    known = frame.run.ends_with_done
+    if frame.node not in known:
+        text = frame.module.text_of(frame.node)
+        known[frame.node] = "DONE" not in text and {"choices", "delta"} <= set(_KEYS_READ.findall(text))
+    return known[frame.node]
 
 
 def record_parse(node: ast.Call, argument: ast.expr | None, parser: str, value: Value, frame: Frame) -> None:

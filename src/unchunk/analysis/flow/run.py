@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Framing
+from unchunk.analysis.limits import note_limit
 
 from .modules import Module
 from .state import Fact
@@ -88,6 +89,7 @@ class Run:
             kept on objects and in globals.
         cut: the functions that were not looked into, being looked at already.
         enclosing: the frames that functions and classes close over.
+        ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
         grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
@@ -113,6 +115,7 @@ class Run:
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
     mended_splits: set[ast.AST] = field(default_factory=set)
+    ends_with_done: dict[ast.AST, bool] = field(default_factory=dict)
     grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
@@ -251,9 +254,7 @@ class Run:
         if known is None:
             reads: set[Any] = set()
             self._results[key] = (UNKNOWN, reads)
-            self._readers.append(reads)
-            value = run()
-            self._readers.pop()
+            value = self._read_by(reads, run)
             known = self._results[key] = (value, reads)
         if self._readers:
             self._readers[-1] |= known[1]
@@ -267,15 +268,21 @@ class Run:
         if known is None:
             reads: set[Any] = set()
             noted, cut = self.noted, len(self.cut)
-            self._readers.append(reads)
-            value = run()
-            self._readers.pop()
+            value = self._read_by(reads, run)
             known = value, reads
             if self.noted == noted and all(other is node for other in self.cut[cut:]):
                 self._results[exact if interesting(value) else shape] = known
         if self._readers:
             self._readers[-1] |= known[1]
         return known[0]
+
+    def _read_by(self, reads: set[Any], run: Callable[[], Value]) -> Value:
+        """What a piece of work comes to, while what it reads is noted."""
+        self._readers.append(reads)
+        try:
+            return run()
+        finally:
+            self._readers.pop()
 
     def read_shared(self, key: Any) -> None:
         self.reading.add(key)
@@ -348,7 +355,10 @@ class Run:
         for _ in range(ROUNDS):
             self._forget_changed()
             for entry in entries:
-                entry()
+                try:
+                    entry()
+                except RecursionError:
+                    note_limit("nested too deeply to look into all of it: there may be more to find")
             if not self.changed:
                 break
         self._note_parsed_again()

@@ -75,10 +75,19 @@ class State:
         if len(ways) == 1:
             self.changes.update(ways[0][0])
             return
-        for name in {name for changes, _ in ways for name in changes}:
-            value = self._together(name, [changes for changes, _ in ways])
-            if value is not None:
-                self.changes[name] = value
+        changed: dict[str, list[Value | None]] = {}
+        for number, (changes, _) in enumerate(ways):
+            for name, value in changes.items():
+                values = changed.setdefault(name, [])
+                if len(values) < number and None not in values:
+                    values.append(None)  # an earlier way has left it alone
+                values.append(value)
+        for name, values in changed.items():
+            if len(values) < len(ways) and None not in values:
+                values.append(None)
+            together = self._together(name, values)
+            if together is not None:
+                self.changes[name] = together
 
     def absorb(self, changes: Changes, adapt: Callable[[Value], Value]) -> bool:
         """Take in what a round of a loop changed, as one more possibility. Says whether that is news."""
@@ -95,16 +104,16 @@ class State:
     def way(self, base: State) -> Way:
         return self.since(base), self.facts
 
-    def _together(self, name: str, ways: list[Changes]) -> Value | None:
-        """What a name holds behind several ways; None where it was put there on some of them only, and something else
-        may be there already: `if not hasattr(self, "buf"): self.buf = b""`.
+    def _together(self, name: str, values: list[Value | None]) -> Value | None:
+        """What a name holds behind several ways, with None for those that leave it alone; None where it was put there
+        on some of them only, and something else may be there already: `if not hasattr(self, "buf"): self.buf = b""`.
         """
         before = self.find(name)
         joined: Value | None = None
-        for changes in ways:
-            value = changes.get(name, before)
+        for given in values:
+            value = before if given is None else given
             if value is not None:
                 joined = value if joined is None else join(joined, value)
         if before is None and joined is not None and not name.isidentifier() and not carries(joined):
-            return joined if all(name in changes for changes in ways) else None
+            return joined if None not in values else None
         return UNKNOWN if joined is None else joined

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unchunk.codemod.syntax import Function
-from unchunk.codemod.trial.runs import UNKNOWN, Fork, Forwarded, Raised, Run, document_value, is_whole, observed
+from unchunk.codemod.trial.runs import UNKNOWN, Forwarded, Raised, Run, document_value, is_whole, observed
 from unchunk.codemod.trial.values import (
     METHODS,
     TELLS,
@@ -53,12 +53,14 @@ class Expressions(ABC):
     """Computes expressions; what they do to names and to other statements is left to `Trial`.
 
     Args:
-        answers: how unknown tests are answered, in order; one more than there are answers raises `Fork`.
+        answers: how unknown tests are answered, in order; those beyond are taken for false.
+        asked: how many unknown tests were met.
     """
 
     def __init__(self, setting: Setting, answers: tuple[bool, ...]) -> None:
         self.setting = setting
-        self.answers = list(answers)
+        self.answers = answers
+        self.asked = 0
         self.result = Run()
         self.steps = 0
         self.calls: list[Function | ast.Lambda] = []
@@ -101,9 +103,12 @@ class Expressions(ABC):
         self.result.guessed = True
         if not self.result.parsed:
             self.result.early_guess = True
-        if not self.answers:
-            raise Fork
-        return self.answers.pop(0)
+        return self.answer()
+
+    def answer(self) -> bool:
+        """How an unknown test goes: as we are told, and false when all answers are given."""
+        self.asked += 1
+        return self.asked <= len(self.answers) and self.answers[self.asked - 1]
 
     def value(self, node: ast.expr, names: dict[str, Any]) -> Any:
         if node in self.setting.parses:
@@ -280,9 +285,7 @@ class Expressions(ABC):
             if value is UNKNOWN:
                 self.result.guessed = True
                 self.result.early_guess |= not self.result.parsed
-                if not self.answers:
-                    raise Fork
-                if self.answers.pop(0) is not wanted:
+                if self.answer() is not wanted:
                     return not wanted
             elif bool(value) is not wanted:
                 return value

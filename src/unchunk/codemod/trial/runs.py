@@ -127,10 +127,6 @@ class Jump(Exception):
         self.end = end
 
 
-class Fork(Exception):
-    """The answers given so far do not suffice: an unknown test was met."""
-
-
 class Returned(Exception):
     """A function that was looked into gives this back."""
 

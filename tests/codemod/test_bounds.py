@@ -1,0 +1,136 @@
+"""However a file is written, looking into it and planning its fixes takes work in proportion to its size."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+
+from unchunk.analysis import check_source
+from unchunk.analysis.limits import limits
+from unchunk.codemod import syntax
+from unchunk.codemod.plan import NO_STRATEGY, TOO_MUCH, plan
+
+OPENED = "import json, requests, socket\nr = requests.get('u', stream=True)\n"
+LOOP = OPENED + "for c in r.iter_content(9):\n"
+
+
+def _proxy(n: int) -> str:
+    """Methods that call each other, and each hand a stream to one loop."""
+    methods = (
+        f"    async def m{i}(self, key):\n        response = await httpx.AsyncClient().send(key, stream=True)\n"
+        f"        if response.status_code != {i}:\n            await self.m{(i + 1) % n}(key)\n"
+        "        return self.pieces(response)\n\n"
+        for i in range(n)
+    )
+    return (
+        "import json, httpx\n\n\nclass Proxy:\n    async def pieces(self, response):\n"
+        "        async for chunk in response.aiter_bytes():\n            for part in chunk.split(b'data: '):\n"
+        "                try:\n                    yield json.loads(part)\n"
+        "                except Exception:\n                    yield part\n\n" + "".join(methods)
+    )
+
+
+def _sockets(n: int) -> str:
+    method = (
+        " def f{0}(self):\n  while True:\n   d = self.s.recv(9)\n   if not d: return\n   self.g{0}(json.loads(d))\n"
+    )
+    return "import json, socket\nclass A:\n" + "".join(method.format(i) for i in range(n))
+
+
+def _chain(n: int) -> str:
+    classes = (
+        f"class B{i}(B{i - 1}):\n def q(self, r):\n  for c in r.iter_content(9):\n   self.p(c)\n" for i in range(1, n)
+    )
+    return OPENED + "class B0:\n def p(self, c): return json.loads(c)\n" + "".join(classes) + f"B{n - 1}().q(r)\n"
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "methods that call each other": _proxy,
+    "methods that read one socket": _sockets,
+    "classes derived from each other": _chain,
+    "loops": lambda n: OPENED + "for c in r.iter_content(9):\n print(json.loads(c))\n" * n,
+    "loops in one line each": lambda n: OPENED + "for c in r.iter_content(9): print(json.loads(c))\n" * n,
+    "loops in one function": lambda n: (
+        "import json, requests\ndef f(r: requests.Response):\n" + " for c in r.iter_content(9):\n  json.loads(c)\n" * n
+    ),
+    "loops below constants": lambda n: (
+        OPENED + "".join(f"A{i} = {i}\n" for i in range(n)) + "for c in r.iter_content(9):\n print(json.loads(c))\n" * n
+    ),
+    "functions": lambda n: (
+        OPENED
+        + "".join(f"def f{i}(r: requests.Response):\n for c in r.iter_content(9):\n  json.loads(c)\n" for i in range(n))
+    ),
+    "cases": lambda n: LOOP + " match c:\n" + "".join(f"  case {i}: x{i} = c\n" for i in range(n)) + " json.loads(c)\n",
+    "tests": lambda n: LOOP + "".join(f" if a{i}: c{i} = c\n" for i in range(n)) + " json.loads(c)\n",
+    "a chain of tests": lambda n: (
+        LOOP + " if z: pass\n" + "".join(f" elif a{i}: c{i} = c\n" for i in range(n)) + " json.loads(c)\n"
+    ),
+    "tries": lambda n: LOOP + "".join(f" try: d{i} = json.loads(c)\n except ValueError: e{i} = c\n" for i in range(n)),
+    "names": lambda n: LOOP + "".join(f" c{i} = c\n json.loads(c{i})\n" for i in range(n)),
+    "fields of a text": lambda n: LOOP + f" x = f'{'{c}' * n}'\n json.loads(x)\n",
+    "parse calls on a line": lambda n: LOOP + f" x = [{'json.loads(c),' * n}]\n",
+    "calls on a line": lambda n: LOOP + f" x = [{'g(c),' * n}]\n json.loads(c)\n",
+}
+
+
+def _work(source: str) -> int:
+    """How many calls, steps of generators included, it takes to find and to plan."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        plan(check_source(source))
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_the_work_grows_with_the_file_and_no_faster(shape: Callable[[int], str]) -> None:
+    _work(shape(2))
+    assert _work(shape(256)) < 5.5 * _work(shape(64)) + 10_000
+
+
+def test_planning_costs_at_most_a_small_multiple_of_the_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = check_source(_proxy(200))
+    nodes = sum(1 for _ in ast.walk(ast.parse(_proxy(200))))
+    seen = 0
+    whole = ast.iter_child_nodes
+
+    def counted(node: ast.AST) -> object:
+        nonlocal seen
+        seen += 1
+        return whole(node)
+
+    monkeypatch.setattr(ast, "iter_child_nodes", counted)
+    plan(findings)
+    assert seen < 20 * nodes
+
+
+@pytest.mark.parametrize("methods", [1, 64, 200, 400])
+def test_a_long_chain_of_methods_raises_nothing_and_is_found(methods: int) -> None:
+    assert len(check_source(_proxy(methods))) == 1
+
+
+def test_where_the_bound_is_reached_the_rest_is_left_without_a_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "MOST_WORK", 2_000)
+    with limits() as reached:
+        planned = plan(check_source(SHAPES["loops"](40)))
+    assert planned[0].fixable
+    assert planned[-1].reason == TOO_MUCH
+    assert list(reached) == ["too much in one file to work out every fix: some findings are left without"]
+
+
+def test_nothing_is_said_where_no_bound_is_reached() -> None:
+    with limits() as reached:
+        planned = plan(check_source(SHAPES["loops"](40)))
+    assert not reached
+    assert {entry.reason for entry in planned} <= {"", NO_STRATEGY}
