@@ -14,7 +14,7 @@ from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import TooMuch, Tree, forget
 
-LOOKS_A_CASE = 400
+LOOKS_A_CASE = 100
 """What it takes to try pieces on the body of a loop, counted in nodes."""
 
 GUESSED = "that this is a stream of pieces is a guess from names"

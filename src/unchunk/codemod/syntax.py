@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 LEAST_WORK = 100_000
-MOST_WORK = 3_000_000
+MOST_WORK = 1_000_000
 
 _KEPT: list[_lru_cache_wrapper[Any]] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,16 +49,18 @@ def _enclosing(finding: Finding) -> str:
     while block is not None:
         if isinstance(block, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.append(block.name)
-        block = next((inner for inner in _blocks(block) if _holds(inner, finding.span.line)), None)
+        block = next((inner for inner in _blocks(block, finding.span.line) if _holds(inner, finding.span.line)), None)
     return ".".join(names)
 
 
-def _blocks(block: ast.AST) -> Iterator[ast.AST]:
-    """The statements in a block, and what holds statements without being one."""
+def _blocks(block: ast.AST, line: int) -> Iterator[ast.AST]:
+    """The statements of a block that may hold a line: of each list the first that does not end before it."""
     for field in ("body", "orelse", "finalbody", "handlers", "cases"):
         inner = getattr(block, field, None)
         if isinstance(inner, list):
-            yield from inner
+            cases = field == "cases"
+            at = 0 if cases else bisect_left(inner, line, key=lambda statement: statement.end_lineno or 0)
+            yield from inner if cases else inner[at : at + 1]
 
 
 def _holds(block: ast.AST, line: int) -> bool:
