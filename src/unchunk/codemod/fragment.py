@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -10,7 +11,7 @@ from typing import TypeAlias
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
 from unchunk.codemod.syntax import Tree, bound, loads, scoped_loads, target_names, walk
-from unchunk.codemod.uses import has_other_value
+from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
 
@@ -270,15 +271,8 @@ def named_fragment_of(case: Case, loop: Stepping, event: str) -> Named | None:
             case ast.Assign(targets=[ast.Name(id=name)]):
                 rest = loop.body[number + 1 :]
                 others = way.own - {name}
-                used = [
-                    *loads(rest, others),
-                    *(
-                        load
-                        for load in scoped_loads(case.tree.scope(loop), others | {name})
-                        if not case.tree.inside(load, loop) and not has_other_value(case.tree, load, loop)
-                    ),
-                ]
-                if used or not any(True for _ in loads(rest, {name})):
+                used = [*loads(rest, others), *reads_elsewhere(case.tree, others | {name}, loop)]
+                if used or read_by_text(case.tree.scope(loop), others) or not any(True for _ in loads(rest, {name})):
                     continue
                 filters = [way.condition(part, positive) for part, positive in way.choices(way.values[name])]
                 if None in filters:
@@ -303,12 +297,13 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    for name in scoped_loads(case.tree.scope(loop), names):
-        if id(name) in vanished or name.id == found.bound:
-            continue
-        if case.tree.inside(name, loop) or not has_other_value(case.tree, name, loop):
+    inside = (name for name in scoped_loads(case.tree.scope(loop), names) if case.tree.inside(name, loop))
+    after_parse = {id(node) for node in walk(found.rest)}
+    for name in itertools.chain(inside, reads_elsewhere(case.tree, names, loop)):
+        is_the_value = name.id == found.bound and id(name) in after_parse
+        if id(name) not in vanished and not is_the_value:
             return name.id
-    return None
+    return read_by_text(case.tree.scope(loop), names)
 
 
 def path_around(tree: Tree, event: ast.Name) -> ast.expr | None:

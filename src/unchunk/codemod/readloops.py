@@ -11,6 +11,7 @@ from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
 from unchunk.codemod.subsume import undecoded
 from unchunk.codemod.syntax import Tree, bound, free_name, has, jumps, loads
+from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 NOT_FIRST = "the read is not the first thing that the loop does"
 
@@ -314,5 +315,6 @@ def _is_last(tree: Tree, loop: ast.While) -> bool:
 
 
 def is_read_after(tree: Tree, reads: Reads) -> bool:
-    end = reads.loop.end_lineno or 0
-    return any(name.lineno > end for name in loads(tree.scope(reads.loop), {reads.name}))
+    """Tell whether anything outside of the loop reads what the last read left."""
+    names = {reads.name}
+    return any(reads_elsewhere(tree, names, reads.loop)) or read_by_text(tree.scope(reads.loop), names) is not None

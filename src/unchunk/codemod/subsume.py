@@ -8,6 +8,7 @@ too.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
 from unchunk.codemod.syntax import loads, scoped_loads, walk
 from unchunk.codemod.trial.runs import is_whole
 from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
-from unchunk.codemod.uses import has_other_value
+from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -215,12 +216,13 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
                 return Refusal("a name that vanishes belongs to another scope")
             case ast.Name(id=gone, ctx=ast.Del()) if gone in found.used:
                 return Refusal(f"`{gone}` is deleted")
-    for name in scoped_loads(case.tree.scope(found.statement), found.used):
-        if id(name) in vanished or _is_the_value(case, name, found):
-            continue
-        if not case.tree.inside(name, case.site.producer) and has_other_value(case.tree, name, case.site.producer):
-            continue
-        return Refusal(f"`{name.id}` is used for something else, too")
+    scope = case.tree.scope(found.statement)
+    inside = (name for name in scoped_loads(scope, found.used) if case.tree.inside(name, case.site.producer))
+    for name in itertools.chain(inside, reads_elsewhere(case.tree, found.used, case.site.producer)):
+        if id(name) not in vanished and not _is_the_value(case, name, found):
+            return Refusal(f"`{name.id}` is used for something else, too")
+    if (reader := read_by_text(scope, found.used)) is not None:
+        return Refusal(f"`{reader}` reads names that would vanish")
     return None
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import loads, scoped_loads, walk
+from unchunk.codemod.syntax import loads, walk
+from unchunk.codemod.uses import reads_elsewhere
 
 DOCUMENT = '{"k": 1}'
 EVENTS = (
@@ -199,11 +200,7 @@ def _names_at(places: set[ast.AST]) -> set[str]:
 
 def _is_read_behind(names: set[str], case: Case) -> bool:
     """Whether what the last piece left is of use when the loop has ended."""
-    loop = case.loop
-    if loop is None:
-        return False
-    uses = scoped_loads(case.tree.scope(loop), names)
-    return any(use.lineno > (loop.end_lineno or 0) for use in uses)
+    return case.loop is not None and any(reads_elsewhere(case.tree, names, case.loop))
 
 
 def _mentions_events(case: Case) -> bool:

@@ -1,14 +1,42 @@
-"""Which value a name has where it is read: that of our loop, or surely another one."""
+"""Reads of a name: those that may see what a loop left in it, and those that surely see another value."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from unchunk.codemod.syntax import Loop, Tree, target_names
+from unchunk.codemod.syntax import Function, Loop, Scope, Tree, scoped_loads, target_names, walk
+
+def reads_elsewhere(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.Name]:
+    """Yield the reads outside of `producer` (a loop) that may see what it left in the names, whenever they are run."""
+    for name in scoped_loads(tree.scope(producer), names):
+        if not tree.inside(name, producer) and not has_other_value(tree, name, producer):
+            yield name
+
+
+def read_by_text(scope: Scope, names: set[str]) -> str | None:
+    """Return what may read variables of the scope by their names as text: `locals()`, `exec(…)`, `__all__`."""
+    for node in walk(scope):
+        match node:
+            case ast.Call(func=ast.Name(id="locals" | "vars" | "dir" as reader), args=[], keywords=[]):
+                return f"{reader}()"
+            case ast.Call(func=ast.Name(id="eval" | "exec" as reader)):
+                return f"{reader}()"
+            case ast.Call(func=ast.Name(id="globals")) if isinstance(scope, ast.Module):
+                return "globals()"
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=listed) if isinstance(scope, ast.Module):
+                if any(isinstance(part, ast.Constant) and part.value in names for part in ast.walk(listed)):
+                    return "__all__"
+    return None
 
 
 def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
-    """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then."""
+    """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then.
+
+    What is read in a function, lambda or generator of its own is read whenever that is run, wherever it is written.
+    """
+    if _runs_later(tree, name, producer):
+        return False
     own: ast.AST = name
     for node in tree.above(name):
         if tree.inside(producer, node):
@@ -21,6 +49,26 @@ def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
             return True
         own = node
     return _comes_before(tree, name, producer)
+
+
+def _runs_later(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
+    """Whether a name is read in a scope inside of the one of the loop that is not run where it stands."""
+    for node in tree.above(name):
+        if tree.inside(producer, node):
+            return False
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                return not _is_evaluated_at_once(tree, name, node)
+            case ast.GeneratorExp(generators=[first, *_]):
+                if not tree.inside(name, first.iter):
+                    return True
+    return False
+
+
+def _is_evaluated_at_once(tree: Tree, name: ast.Name, function: Function | ast.Lambda) -> bool:
+    """Whether a name stands in a default, a decorator or an annotation: where the function is defined."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    return not any(tree.inside(name, part) for part in body)
 
 
 def _targets(node: ast.AST) -> set[str]:
