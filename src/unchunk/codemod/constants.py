@@ -13,7 +13,7 @@ class Constants:
     """The constant names of a module, and of the functions in it."""
 
     def __init__(self, module: ast.Module) -> None:
-        self._rebound = {
+        self.rebound = {
             name for node in ast.walk(module) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
         self._of_module = bindings(module)[1]
@@ -21,7 +21,7 @@ class Constants:
     def seen_from(self, around: Iterable[ast.AST]) -> tuple[dict[str, Constant], dict[str, Constant]]:
         """Those of the module, and those of the functions among the nodes around a place, innermost first."""
         local: dict[str, Constant] = {}
-        hidden = set(self._rebound)
+        hidden = set(self.rebound)
         for scope in around:
             if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 bound, constant = bindings(scope)
@@ -41,7 +41,7 @@ def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
 
 
 def bindings(
-    scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module,
+    scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module | ast.ClassDef,
 ) -> tuple[set[str], dict[str, Constant]]:
     """All names that a scope binds, and the values of those that it binds just once, to a constant."""
     times: dict[str, int] = {}

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import libcst as cst
 
 from unchunk.codemod.parts import parts
-from unchunk.codemod.syntax import bound
+from unchunk.codemod.syntax import bound, walk
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _LOCAL = range(5)
@@ -20,13 +20,15 @@ _FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _LOCAL = range(5)
 
 def spelling(tree: ast.Module, names: Iterable[str], source: str) -> dict[str, str]:
     """How each name of the helper is to be spelt in a module: as it is imported already, or else under a free name."""
-    known = {
-        alias.name: alias.asname or alias.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module == source and not node.level
-        for alias in node.names
-    }
-    taken = bound(tree) - set(known.values())
+    imports = [
+        node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == source and not node.level
+    ]
+    others = [node for node in tree.body if node not in imports]
+    rebound = bound(others)
+    known = {alias.name: alias.asname or alias.name for node in imports for alias in node.names}
+    known = {name: spelt for name, spelt in known.items() if spelt not in rebound}
+    read = {node.id for node in walk(others) if isinstance(node, ast.Name)}
+    taken = rebound | read | bound(imports)
     return {name: known.get(name) or _free(name, taken) for name in names}
 
 

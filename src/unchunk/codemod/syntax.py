@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
-from unchunk.codemod.constants import Constants
+from unchunk.codemod.constants import Constants, bindings
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -79,6 +80,13 @@ class Tree:
     def after(self, statement: ast.stmt) -> list[ast.stmt]:
         block = self.block(statement)
         return block[block.index(statement) + 1 :]
+
+    def is_builtin(self, name: str, node: ast.AST) -> bool:
+        """Whether a builtin's name still means the builtin where `node` stands: no scope seen from there binds it."""
+        own = self.scope(node)
+        outer = (scope for scope in self.above(own) if isinstance(scope, Function | ast.Lambda | ast.Module))
+        seen = [own, *outer]
+        return name not in self.constants.rebound and not any(name in bindings(scope)[0] for scope in seen)
 
     @cached_property
     def constants(self) -> Constants:
@@ -220,11 +228,10 @@ def target_names(target: ast.AST | None) -> set[str]:
 
 def free_name(scope: ast.AST, *wishes: str) -> str:
     """The first of the names that nothing in the scope goes by; numbered if all are taken."""
-    taken = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)} | bound(scope)
-    for wish in wishes:
-        if wish not in taken:
-            return wish
-    number = 2
-    while f"{wishes[-1]}{number}" in taken:
-        number += 1
-    return f"{wishes[-1]}{number}"
+    return first_free({node.id for node in ast.walk(scope) if isinstance(node, ast.Name)} | bound(scope), *wishes)
+
+
+def first_free(taken: set[str], *wishes: str) -> str:
+    """The first of the names that is not taken; the last one with a number if all are."""
+    numbered = (f"{wishes[-1]}{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain(wishes, numbered) if name not in taken)

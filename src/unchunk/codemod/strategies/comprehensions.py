@@ -59,18 +59,18 @@ def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
     helper = "aiter_json" if case.is_async else "iter_json"
     wrap = stream.wrapped(helper, parser[0], *parser[1])
     if owner.elt is case.site.parse and stream.node is generator.iter and not case.is_async:
-        edits = [Replace(place(owner), _collected(owner, wrap.template), wrap.holes)]
+        edits = [Replace(place(owner), _collected(case, owner, wrap.template), wrap.holes)]
     else:
         edits = _element_by_element(case, owner, wrap)
     return Fix("comprehensions", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
-def _collected(owner: ast.expr, values: str) -> str:
+def _collected(case: Case, owner: ast.expr, values: str) -> str:
     match owner:
         case ast.ListComp():
-            return f"list({values})"
+            return f"list({values})" if case.tree.is_builtin("list", owner) else f"[*{values}]"
         case ast.SetComp():
-            return f"set({values})"
+            return f"set({values})" if case.tree.is_builtin("set", owner) else "{*" + values + "}"
     return values
 
 
