@@ -21,7 +21,7 @@ from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
 from unchunk.codemod.syntax import loads, scoped_loads, walk
 from unchunk.codemod.trial.runs import is_whole
 from unchunk.codemod.units import DOCUMENT, DONE, EVENTS
-from unchunk.codemod.uses import read_by_text, reads_elsewhere
+from unchunk.codemod.uses import dead_bindings, read_by_text, reads_elsewhere
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -223,6 +223,8 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
             return Refusal(f"`{name.id}` is used for something else, too")
     if (reader := read_by_text(scope, found.used)) is not None:
         return Refusal(f"`{reader}` reads names that would vanish")
+    vanished_names = found.used - case.bound_names - {found.bound or ""}
+    found.edits += [Delete(place(node)) for node in dead_bindings(case.tree, vanished_names, case.site.producer)]
     return None
 
 

@@ -136,8 +136,23 @@ def scoped_loads(scope: ast.AST, names: set[str]) -> Iterator[ast.Name]:
             yield node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             wanted -= own_names(node)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            first = node.generators[0].iter
+            stack.append((first, wanted))
+            inner = wanted.difference(*(target_names(generator.target) for generator in node.generators))
+            stack += [(child, inner) for child in _comprehended(node) if child is not first]
+            continue
         if wanted:
             stack += [(child, wanted) for child in ast.iter_child_nodes(node)]
+
+
+def _comprehended(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a comprehension, those of its clauses one by one."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.comprehension):
+            yield from ast.iter_child_nodes(child)
+        else:
+            yield child
 
 
 def own_names(function: Function | ast.Lambda) -> set[str]:

@@ -241,12 +241,7 @@ def _without(node: cst.Import | cst.ImportFrom, going: Sequence[cst.ImportAlias]
             kept.append(alias)
             before = gap
             continue
-        if isinstance(before, cst.ParenthesizedWhitespace) and isinstance(gap, cst.ParenthesizedWhitespace):
-            said = [*lines_of(comments_in(gap.first_line)), *gap.empty_lines]
-            merged = before.with_changes(empty_lines=[*before.empty_lines, *said], last_line=gap.last_line)
-            merged = merged.with_changes(indent=gap.indent)
-        else:
-            merged = before if isinstance(before, cst.ParenthesizedWhitespace) else gap or before
+        merged = _merged(before, gap)
         if kept:
             comma = kept[-1].comma
             is_last = alias is node.names[-1] and not isinstance(alias.comma, cst.Comma)
@@ -258,6 +253,19 @@ def _without(node: cst.Import | cst.ImportFrom, going: Sequence[cst.ImportAlias]
             opening = opening.with_changes(whitespace_after=merged)
         before = merged
     return node.with_changes(names=kept) if opening is None else node.with_changes(names=kept, lpar=opening)
+
+
+def _merged(
+    before: cst.BaseParenthesizableWhitespace | None, gap: cst.BaseParenthesizableWhitespace | None
+) -> cst.BaseParenthesizableWhitespace | None:
+    """What stands between two names when the one between them has gone: above it, and behind it."""
+    if not isinstance(gap, cst.ParenthesizedWhitespace):
+        return before
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return gap
+    said = [line.with_changes(whitespace=before.last_line) for line in lines_of(comments_in(gap.first_line))]
+    lines = [*before.empty_lines, *said, *gap.empty_lines]
+    return before.with_changes(empty_lines=lines, last_line=gap.last_line, indent=gap.indent)
 
 
 def _inner_comments(statement: cst.SimpleStatementLine) -> list[cst.Comment]:

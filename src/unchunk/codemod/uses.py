@@ -30,6 +30,22 @@ def read_by_text(scope: Scope, names: set[str]) -> str | None:
     return None
 
 
+def dead_bindings(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.stmt]:
+    """Yield what gives names of a function a constant outside of `producer` (a loop) that nothing outside reads."""
+    scope = tree.scope(producer)
+    if isinstance(scope, (ast.Module, ast.ClassDef)):
+        return
+    outside = {name.id for name in scoped_loads(scope, names) if not tree.inside(name, producer)}
+    for node in walk(scope):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant())
+                | ast.AnnAssign(target=ast.Name(id=name), value=None | ast.Constant())
+            ) if name in names - outside and tree.scope(node) is scope and not tree.inside(node, producer):
+                if (node.lineno, node.col_offset) not in tree.inline:
+                    yield node
+
+
 def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
     """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then.
 
