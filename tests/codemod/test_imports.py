@@ -11,7 +11,7 @@ import pytest
 from unchunk.codemod import fix_source
 
 BODY = "\n\ndef f(response):\n    for chunk in response.iter_content(None):\n        print(json.loads(chunk))\n"
-AFTER = "\n\ndef f(response):\n    for chunk in iter_json(response.iter_content(None)):\n        print(chunk)\n"
+AFTER = "\n\ndef f(response):\n    for data in iter_json(response.iter_content(None)):\n        print(data)\n"
 
 HEADS = {
     "json alone": ("import json\n", "from unchunk import iter_json\n"),
@@ -120,8 +120,8 @@ def show(response, verbose):
         """
 def show(response, verbose):
     if verbose:
-        for chunk in iter_json(response.iter_content(None)):
-            print(chunk)
+        for data in iter_json(response.iter_content(None)):
+            print(data)
 """,
     ),
     "where something else is tried as well": (
@@ -137,8 +137,8 @@ def show(response):
         """
 def show(response):
     try:
-        for chunk in iter_json(response.iter_content(None)):
-            print(chunk)
+        for data in iter_json(response.iter_content(None)):
+            print(data)
     except OSError:
         print("lost")
 """,
@@ -160,8 +160,8 @@ def save(data):
     return json.dumps(data)
 
 def show(response):
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for data in iter_json(response.iter_content(None)):
+        print(data)
 """,
     ),
     "one that was of no use before is none of ours": (
@@ -179,8 +179,8 @@ def other():
     import json
 
 def show(response):
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for data in iter_json(response.iter_content(None)):
+        print(data)
 """,
     ),
     "a function inside of it needs it": (
@@ -197,8 +197,8 @@ def show(response):
     import json
     def save(data):
         return json.dumps(data)
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for message in iter_json(response.iter_content(None)):
+        print(message)
 """,
     ),
     "a parser that may be missing": (
@@ -217,8 +217,8 @@ def show(response):
         import orjson as json
     except ImportError:
         import json
-    for chunk in iter_json(response.iter_content(None), loads=json.loads):
-        print(chunk)
+    for data in iter_json(response.iter_content(None), loads=json.loads):
+        print(data)
 """,
     ),
 }
@@ -233,7 +233,7 @@ def test_name_that_is_taken_is_imported_under_another() -> None:
     before = "import json\n\n\ndef iter_json(x):\n    return x\n" + BODY
     fixed = fix_source(before).source
     assert fixed.startswith("from unchunk import iter_json as unchunk_iter_json\n")
-    assert "for chunk in unchunk_iter_json(response" in fixed
+    assert "for data in unchunk_iter_json(response" in fixed
 
 
 def test_vendored_module_belongs_to_the_project(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ class Tree:
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
+        self.given: list[tuple[ast.AST, str]] = []
+        """The names that fixes write, by the loop or function that each of them mends."""
         self._parents: dict[ast.AST, ast.AST] = {
             child: node for node in ast.walk(module) for child in ast.iter_child_nodes(node)
         }
@@ -241,9 +243,9 @@ def target_names(target: ast.AST | None) -> set[str]:
     return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def free_name(scope: ast.AST, *wishes: str) -> str:
-    """The first of the names that nothing in the scope goes by; numbered if all are taken."""
-    return first_free({node.id for node in ast.walk(scope) if isinstance(node, ast.Name)} | bound(scope), *wishes)
+def used_names(scope: ast.AST) -> set[str]:
+    """The names that anything in the scope goes by."""
+    return {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)} | bound(scope)
 
 
 def first_free(taken: set[str], *wishes: str) -> str:

@@ -268,7 +268,7 @@ def _merged(
     return before.with_changes(empty_lines=lines, last_line=gap.last_line, indent=gap.indent)
 
 
-def _inner_comments(statement: cst.SimpleStatementLine) -> list[cst.Comment]:
+def _inner_comments(statement: Statement) -> list[cst.Comment]:
     above = {id(comment) for line in statement.leading_lines for comment in comments_in(line)}
     return [comment for comment in comments_in(statement) if id(comment) not in above]
 
@@ -289,7 +289,7 @@ def _is_fallback(node: cst.Try) -> bool:
 
 
 def _adopt(statement: Statement, orphaned: Sequence[cst.EmptyLine], *, first: bool) -> Statement:
-    """Give the statement after a removed import the lines that stood above it: all if it has none, else the comments."""
+    """Give the statement after a removed import the lines above that, or the comments if it has lines of its own."""
     own = list(getattr(statement, "leading_lines", ()))
     if not own:
         return statement.with_changes(leading_lines=orphaned)

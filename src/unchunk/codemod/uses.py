@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from unchunk.codemod.syntax import Function, Loop, Scope, Tree, scoped_loads, target_names, walk
 
+
 def reads_elsewhere(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.Name]:
     """Yield the reads outside of `producer` (a loop) that may see what it left in the names, whenever they are run."""
     for name in scoped_loads(tree.scope(producer), names):

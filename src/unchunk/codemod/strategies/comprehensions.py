@@ -8,6 +8,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import subsume_expression
 
@@ -79,7 +80,11 @@ def _element_by_element(
 ) -> list[Replace]:
     """Keep the comprehension, over values instead of pieces; the tests for blanks are gone."""
     (generator,) = owner.generators
-    edits = [Replace(place(case.site.parse), str(case.name)), wrap]
+    name = value_name(case, str(case.name))
+    edits = [Replace(place(case.site.parse), name), wrap]
+    if name != case.name:
+        assert isinstance(case.target, ast.expr)
+        edits.append(Replace(place(case.target), name))
     if generator.ifs:
         word = "async for" if case.is_async else "for"
         parts = (place(owner.elt), place(generator.target), place(generator.iter))

@@ -22,7 +22,7 @@ from unchunk.codemod.readloops import End, Reads, is_read_after, reads_of
 from unchunk.codemod.strategies.recut import find_unit
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, subsume
-from unchunk.codemod.syntax import free_name, jumps
+from unchunk.codemod.syntax import jumps
 
 PRIORITY = 20
 NO_END = "the loop now ends with the stream, where an empty read used to raise or to go round for ever"
@@ -133,7 +133,7 @@ def _iterable(case: Case, reads: Reads) -> tuple[str, tuple[Place, ...], list[Ed
     called = reads.test is None and not isinstance(reads.read, ast.Await) and case.tree.is_builtin("iter", reads.loop)
     if sentinel is not None and called:
         return f"iter(lambda: {{0}}, {sentinel})", (place(reads.read),), []
-    name = free_name(case.tree.scope(reads.loop), "chunks", "pieces", "read_chunks")
+    name = case.free_name("chunks", "pieces", "read_chunks")
     holes = (place(reads.read),) if reads.test is None else (place(reads.read), place(reads.test))
     word = "async def" if isinstance(reads.read, ast.Await) else "def"
     first = reads.gone[0] if reads.gone else None
