@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -97,3 +98,32 @@ def _own_nodes(scope: ast.AST) -> list[ast.AST]:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             pending += ast.iter_child_nodes(node)
     return found
+
+
+def as_kind(text: str | bytes, kind: type[str] | type[bytes]) -> str | bytes | None:
+    """Return a constant as text or as bytes, in UTF-8; None where bytes are no text."""
+    if isinstance(text, kind):
+        return text
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def literal(constant: str | bytes) -> str:
+    """Return a string or bytes as they are written in a program, in double quotes."""
+    quoted = repr(constant)
+    prefix = "b" if isinstance(constant, bytes) else ""
+    body = quoted[len(prefix) + 1 : -1]
+    if quoted[-1] == "'":
+        body = body.replace("\\'", "'").replace('"', '\\"')
+    return f'{prefix}"{_NUL.sub(_short_nul, body)}"'
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\x00(?![0-7])")
+
+
+def _short_nul(match: re.Match[str]) -> str:
+    return rf"{match[1]}\0"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
-from unchunk.codemod.constants import constant_of
+from unchunk.codemod.constants import as_kind, constant_of, literal
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import loads, walk
 from unchunk.codemod.uses import reads_elsewhere
@@ -50,9 +50,7 @@ class Unit:
     @property
     def literal(self) -> str:
         """`at` as it is written in a program."""
-        if isinstance(self.at, bytes):
-            return _quoted("b", self.at.decode("latin-1"))
-        return _quoted("", self.at)
+        return literal(self.at)
 
     @property
     def word(self) -> str:
@@ -170,9 +168,12 @@ def _unit(case: Case, probe: Probe, kind: type[str] | type[bytes]) -> Unit | Non
         )
         return Unit("line" if by_line else "event", sse=True)
     delimiters = [_text(delimiter) for delimiter in _delimiters(case)]
-    for text in delimiters:
-        if text not in _LINE_ENDS and digests(DOCUMENT + text):
-            return Unit(text if kind is str else text.encode("latin-1"))
+    for delimiter in _delimiters(case):
+        at = as_kind(delimiter, kind)
+        if at is None or _text(delimiter) in _LINE_ENDS:
+            continue
+        if probe.digests(DOCUMENT + at if isinstance(at, str) else DOCUMENT.encode() + at):
+            return Unit(at)
     if not whole or any(text not in _LINE_ENDS for text in delimiters):
         return None
     if delimiters and digests(DOCUMENT + "\n"):
@@ -261,13 +262,3 @@ def _text(constant: str | bytes) -> str:
 
 def _as(kind: type[str] | type[bytes], piece: str) -> str | bytes:
     return piece if kind is str else piece.encode()
-
-
-def _quoted(prefix: str, text: str) -> str:
-    escaped = "".join(
-        _ESCAPES.get(letter) or (letter if letter.isprintable() else f"\\x{ord(letter):02x}") for letter in text
-    )
-    return f'{prefix}"{escaped}"'
-
-
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", '"': '\\"', "\\": "\\\\"}
