@@ -538,3 +538,51 @@ def test_value_is_not_called_what_something_else_is() -> None:
                 data.append(message)
         """,
     )
+
+
+READ_LATER = {
+    "function above the loop": ("def show():\n        return text", "show()"),
+    "lambda above the loop": ("show = lambda: text", "show()"),
+    "generator above the loop": ("sizes = (len(text) for _ in range(9))", "next(sizes)"),
+    "locals": ("pass", "print(locals())"),
+    "eval": ("pass", "eval('text')"),
+}
+
+
+@pytest.mark.parametrize(("above", "use"), READ_LATER.values(), ids=READ_LATER)
+@pytest.mark.parametrize("inside", [True, False])
+def test_name_that_is_read_by_other_ways_stays(above: str, use: str, inside: bool) -> None:
+    source = f"""import json
+
+def f(response):
+    {above}
+    for chunk in response.iter_content(None):
+        text = chunk.decode()
+        print(json.loads(text)){"; " + use if inside else ""}
+    {use}
+"""
+    assert "text = chunk.decode()" in fix_source(source, unsafe=True).source
+
+
+def test_what_only_prepared_a_name_that_vanishes_goes_with_it() -> None:
+    check_transformed(
+        """
+        import json
+
+        def f(response):
+            text: str
+            line = ""  # none yet
+            for chunk in response.iter_content(None):
+                text = chunk.decode()
+                line = text.strip()
+                print(json.loads(line))
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            # none yet
+            for data in iter_json(response.iter_content(None)):
+                print(data)
+        """,
+    )
