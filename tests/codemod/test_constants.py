@@ -6,6 +6,8 @@ import ast
 
 import pytest
 
+from unchunk.codemod import fix_source
+from unchunk.codemod.constants import literal
 from unchunk.codemod.syntax import Tree
 
 from .rewrites import check_refused, check_transformed
