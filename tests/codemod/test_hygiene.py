@@ -74,8 +74,6 @@ def test_no_comment_is_missing_after_a_fix(path: Path, change: Callable[[str], s
 
 # Names
 
-WRITTEN = ("list", "set", "iter", "iter_json", "aiter_json", "rechunk", "unchunk", "JSONStreamDecoder", "json")
-
 
 def faults(folder: Path) -> dict[str, Counter[str]]:
     """What Pyflakes' rules find in each file of a folder."""
