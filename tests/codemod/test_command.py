@@ -71,7 +71,7 @@ def test_options_of_the_command_are_its_own(tree: Path) -> None:
 
 def test_diff_changes_nothing(tree: Path) -> None:
     done = run("--no-format", "--hide-progress", "-u", "1", str(tree / "safe.py"))
-    assert "+    for chunk in iter_json(r.iter_content(None)):" in done.stdout
+    assert "+    for data in iter_json(r.iter_content(None)):" in done.stdout
     assert (tree / "safe.py").read_text() == SAFE
 
 

@@ -11,15 +11,21 @@ EXPRESSIONS = {
     "[json.loads(c) for c in r.iter_content(None) if c]": "list(iter_json(r.iter_content(None)))",
     "{json.loads(c) for c in r.iter_content(None)}": "set(iter_json(r.iter_content(None)))",
     "tuple(json.loads(c) for c in r.iter_content(None))": "tuple(iter_json(r.iter_content(None)))",
-    "sum(json.loads(c)['n'] for c in r.iter_content(None))": "sum(c['n'] for c in iter_json(r.iter_content(None)))",
+    "sum(json.loads(c)['n'] for c in r.iter_content(None))": (
+        "sum(data['n'] for data in iter_json(r.iter_content(None)))"
+    ),
     "max((json.loads(c)['n'] for c in r.iter_content(None)), default=0)": (
-        "max((c['n'] for c in iter_json(r.iter_content(None))), default=0)"
+        "max((data['n'] for data in iter_json(r.iter_content(None))), default=0)"
     ),
     "[json.loads(c)['n'] for c in r.iter_content(None) if c.strip()]": (
-        "[c['n'] for c in iter_json(r.iter_content(None))]"
+        "[data['n'] for data in iter_json(r.iter_content(None))]"
     ),
-    "{json.loads(c)['n'] for c in r.iter_content(None) if c}": "{c['n'] for c in iter_json(r.iter_content(None))}",
-    "(json.loads(c)['n'] for c in r.iter_content(None) if c)": "(c['n'] for c in iter_json(r.iter_content(None)))",
+    "{json.loads(c)['n'] for c in r.iter_content(None) if c}": (
+        "{data['n'] for data in iter_json(r.iter_content(None))}"
+    ),
+    "(json.loads(c)['n'] for c in r.iter_content(None) if c)": (
+        "(data['n'] for data in iter_json(r.iter_content(None)))"
+    ),
     "any(json.loads(c) for c in r.iter_content(None) if c)": "any(iter_json(r.iter_content(None)))",
     "[json.loads(line) for c in r.iter_content(None) for line in c.splitlines()]": (
         "[json.loads(line) for c in rechunk(r.iter_content(None), at='line') for line in c.splitlines()]"
@@ -65,6 +71,6 @@ def test_async_comprehension_stays_one() -> None:
         from unchunk import aiter_json
 
         async def f(r):
-            return [c async for c in aiter_json(r.aiter_bytes())]
+            return [data async for data in aiter_json(r.aiter_bytes())]
         """,
     )

@@ -6,6 +6,8 @@ import ast
 
 import pytest
 
+from unchunk.codemod import fix_source
+from unchunk.codemod.constants import literal
 from unchunk.codemod.syntax import Tree
 
 from .rewrites import check_refused, check_transformed
@@ -74,3 +76,32 @@ def test_names_of_the_module_and_of_the_functions_around() -> None:
     tree = Tree(ast.parse("A = 1\nB = 2\nclass C:\n    D = 3\n    def f(self, B):\n        E = 'e'\n        F = E\n"))
     inner = tree.module.body[2].body[1].body[1]  # type: ignore[attr-defined]
     assert tree.constants.seen_from(tree.above(inner)) == ({"A": 1}, {"E": "e"})
+
+
+TEXTS = ["\0", "\0001", "'", '"', "'\"", "\u2028", "\x1e", "\\x00", "€", "{0}"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_literal_is_what_python_reads(text: str) -> None:
+    assert ast.literal_eval(literal(text)) == text
+    assert ast.literal_eval(literal(text.encode())) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("step", "delimiter", "at"),
+    [
+        ("chunk.decode()", '"\u20ac"', r'b"\xe2\x82\xac"'),
+        ("chunk", r'b"\xff"', r'b"\xff"'),
+        ("chunk.decode()", r'"\u2028"', r'b"\xe2\x80\xa8"'),
+        ("chunk.decode()", '"{0}"', 'b"{0}"'),
+    ],
+)
+def test_delimiter_of_any_letter_is_written_as_the_stream_has_it(step: str, delimiter: str, at: str) -> None:
+    source = f"""import json
+def f(response):
+    for chunk in response.iter_content(None):
+        for part in {step}.split({delimiter}):
+            if part:
+                print(json.loads(part))
+"""
+    assert f"at={at})" in fix_source(source, unsafe=True).source

@@ -50,7 +50,7 @@ STRICT = [
 @pytest.mark.parametrize("text", STRICT)
 def test_strict_utf_8_is_what_the_helper_does(text: str) -> None:
     before = program(f"print(json.loads({text}))")
-    after = program("print(chunk)", "iter_json(response.iter_content(None))")
+    after = program("print(data)", "iter_json(response.iter_content(None))").replace("for chunk", "for data")
     check_transformed(before, after.replace("import json\n", "from unchunk import iter_json\n"))
 
 

@@ -53,8 +53,8 @@ for chunk in stream:
 """,
         "iter_json",
         """
-for chunk in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
-    print(chunk)
+for data in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
+    print(data)
 """,
     ),
     "the arguments of tool calls are collected by index": (
@@ -223,8 +223,8 @@ def test_async_fragments() -> None:
 
         async def f():
             stream = await AsyncOpenAI().chat.completions.create(model="m", messages=[], stream=True)
-            async for chunk in aiter_json(chunk.choices[0].delta.content async for chunk in stream):
-                yield chunk
+            async for data in aiter_json(chunk.choices[0].delta.content async for chunk in stream):
+                yield data
         """,
     )
 

@@ -113,7 +113,7 @@ def test_what_a_class_inherits_and_reads_itself_is_its_own() -> None:
 
         class Reader(Opening):
             def run(self):
-                for chunk in iter_json(self.open()):
-                    print(chunk)
+                for data in iter_json(self.open()):
+                    print(data)
         """,
     )

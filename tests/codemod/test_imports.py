@@ -11,7 +11,7 @@ import pytest
 from unchunk.codemod import fix_source
 
 BODY = "\n\ndef f(response):\n    for chunk in response.iter_content(None):\n        print(json.loads(chunk))\n"
-AFTER = "\n\ndef f(response):\n    for chunk in iter_json(response.iter_content(None)):\n        print(chunk)\n"
+AFTER = "\n\ndef f(response):\n    for data in iter_json(response.iter_content(None)):\n        print(data)\n"
 
 HEADS = {
     "json alone": ("import json\n", "from unchunk import iter_json\n"),
@@ -67,6 +67,30 @@ HEADS = {
         "import json  # noqa: F401\n",
         "import json  # noqa: F401\n\nfrom unchunk import iter_json\n",
     ),
+    "below the lines that change where modules are found": (
+        'import json\nimport sys\n\nsys.path.insert(0, "lib")\n\nimport requests\n',
+        'import sys\n\nsys.path.insert(0, "lib")\n\nimport requests\nfrom unchunk import iter_json\n',
+    ),
+    "below the lines that change where modules are found, where no import follows": (
+        'import json\nimport sys\n\nif True:\n    sys.path.append("lib")\n',
+        'import sys\n\nif True:\n    sys.path.append("lib")\n\nfrom unchunk import iter_json\n',
+    ),
+    "below what patches the modules that are imported later": (
+        "from gevent import monkey\n\nmonkey.patch_all()\n\nimport json\nimport os\n",
+        "from gevent import monkey\n\nmonkey.patch_all()\n\nimport os\n\nfrom unchunk import iter_json\n",
+    ),
+    "behind a section that is in no order": (
+        "import zope\nimport attr\nimport yarl\nimport json\n",
+        "import zope\nimport attr\nimport yarl\nfrom unchunk import iter_json\n",
+    ),
+    "in the block of its section": (
+        "import json\nimport requests\n\nLOG = 1\n\nfrom attr import define\n",
+        "import requests\nfrom unchunk import iter_json\n\nLOG = 1\n\nfrom attr import define\n",
+    ),
+    "a comment on an import that goes stays where it was": (
+        "import json  # to parse\nimport os\n",
+        "# to parse\nimport os\n\nfrom unchunk import iter_json\n",
+    ),
     "a fallback stays": (
         "try:\n    import orjson\nexcept ImportError:\n    orjson = None\nimport json\n",
         "try:\n    import orjson\nexcept ImportError:\n    orjson = None\n\nfrom unchunk import iter_json\n",
@@ -120,8 +144,8 @@ def show(response, verbose):
         """
 def show(response, verbose):
     if verbose:
-        for chunk in iter_json(response.iter_content(None)):
-            print(chunk)
+        for data in iter_json(response.iter_content(None)):
+            print(data)
 """,
     ),
     "where something else is tried as well": (
@@ -137,8 +161,8 @@ def show(response):
         """
 def show(response):
     try:
-        for chunk in iter_json(response.iter_content(None)):
-            print(chunk)
+        for data in iter_json(response.iter_content(None)):
+            print(data)
     except OSError:
         print("lost")
 """,
@@ -160,8 +184,8 @@ def save(data):
     return json.dumps(data)
 
 def show(response):
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for data in iter_json(response.iter_content(None)):
+        print(data)
 """,
     ),
     "one that was of no use before is none of ours": (
@@ -179,8 +203,8 @@ def other():
     import json
 
 def show(response):
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for data in iter_json(response.iter_content(None)):
+        print(data)
 """,
     ),
     "a function inside of it needs it": (
@@ -197,8 +221,8 @@ def show(response):
     import json
     def save(data):
         return json.dumps(data)
-    for chunk in iter_json(response.iter_content(None)):
-        print(chunk)
+    for message in iter_json(response.iter_content(None)):
+        print(message)
 """,
     ),
     "a parser that may be missing": (
@@ -217,8 +241,8 @@ def show(response):
         import orjson as json
     except ImportError:
         import json
-    for chunk in iter_json(response.iter_content(None), loads=json.loads):
-        print(chunk)
+    for data in iter_json(response.iter_content(None), loads=json.loads):
+        print(data)
 """,
     ),
 }
@@ -233,7 +257,7 @@ def test_name_that_is_taken_is_imported_under_another() -> None:
     before = "import json\n\n\ndef iter_json(x):\n    return x\n" + BODY
     fixed = fix_source(before).source
     assert fixed.startswith("from unchunk import iter_json as unchunk_iter_json\n")
-    assert "for chunk in unchunk_iter_json(response" in fixed
+    assert "for data in unchunk_iter_json(response" in fixed
 
 
 def test_vendored_module_belongs_to_the_project(tmp_path: Path) -> None:
@@ -258,3 +282,66 @@ def test_isort_has_nothing_to_add(tmp_path: Path) -> None:
     assert {
         name for name in wrong if name.startswith("after") and name.replace("after", "before") not in wrong
     } == set()
+
+
+def test_comment_on_a_name_that_goes_gets_a_line_of_its_own() -> None:
+    head = "from json import (\n    loads,  # to parse\n    dumps,  # to print\n)\n"
+    fixed = fix_source(head + BODY.replace("json.loads", "loads") + "\n\ndumps(1)\n").source
+    assert fixed.startswith("from json import (\n    # to parse\n    dumps,  # to print\n)\n")
+
+
+def test_only_import_comes_below_what_a_module_says_of_itself() -> None:
+    head = '"""Doc."""\n\n__version__ = "1"\n'
+    fixed = fix_source(head + BODY.replace("    for", "    import json\n    for")).source
+    assert fixed == head + "\nfrom unchunk import iter_json\n" + AFTER
+
+
+def test_import_that_only_a_doctest_reads_stays() -> None:
+    doctest = '\n\ndef g():\n    """\n    >>> json.dumps(1)\n    """\n'
+    assert fix_source("import json\n" + BODY + doctest).source.startswith("import json  # noqa: F401\n")
+
+
+OTHERS = {
+    "patched": 'from unittest import mock\n\nmock.patch("package.mod.json.loads")\n',
+    "patched as a whole": 'monkeypatch.setattr("package.mod.json", None)\n',
+    "patched on the module": 'from package import mod as m\n\nmonkeypatch.setattr(m, "json", None)\n',
+    "read": "import package.mod\n\npackage.mod.json.loads\n",
+    "imported": "from package.mod import f, json\n",
+    "imported with all": "from .mod import *\n\njson.loads\n",
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_import_that_another_file_needs_stays(other: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "package").mkdir()
+    path = tmp_path / "package" / "mod.py"
+    path.write_text("import json\n" + BODY)
+    (tmp_path / "test_mod.py").write_text("import package.mod\nimport json\n\njson.loads('1')\n")
+    assert "import json" not in fix_source(path.read_text(), str(path)).source
+    (tmp_path / "test_other.py").write_text(other)
+    assert fix_source(path.read_text(), str(path)).source.startswith("import json  # noqa: F401\n")
+
+
+TAKEN = {
+    "parameter": "def f(response, {0}):\n    return {1}",
+    "local": "def f(response):\n    {0} = {1}\n    return {0}",
+    "function": "def f(response):\n    return {1}\n\ndef {0}():\n    pass",
+}
+
+
+@pytest.mark.parametrize("name", ["list", "set", "iter_json"])
+@pytest.mark.parametrize("place", TAKEN.values(), ids=TAKEN)
+def test_no_name_is_written_that_means_something_else(name: str, place: str) -> None:
+    brackets = "{{{}}}" if name == "set" else "[{}]"
+    stream = 'requests.get("u", stream=True).iter_content(None)'
+    made = brackets.format(f"json.loads(c) for c in {stream}")
+    fixed = fix_source("import json\nimport requests\n" + place.format(name, made)).source
+    assert f"{name}(" not in fixed.replace("unchunk_iter_json(", "").replace(f"def {name}(", "")
+    assert f"iter_json({stream})" in fixed
+
+
+def test_name_of_a_class_is_not_seen_in_its_methods() -> None:
+    head = "class A:\n    list = 1\n    def f(self, response):\n        return "
+    fixed = fix_source("import json\n" + head + "[json.loads(c) for c in response.iter_content(None)]\n").source
+    assert head + "list(iter_json(response.iter_content(None)))\n" in fixed

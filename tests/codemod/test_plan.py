@@ -46,8 +46,8 @@ def test_plan_keeps_the_order_and_the_number_of_findings() -> None:
 
 def test_loop_in_a_loop_is_fixed_with_it() -> None:
     fixed = fix_source(NESTED).source
-    assert "for chunk in iter_json(response.iter_content(None)):" in fixed
-    assert "for data in iter_json(other.iter_content(None)):" in fixed
+    assert "for data in iter_json(response.iter_content(None)):" in fixed
+    assert "for message in iter_json(other.iter_content(None)):" in fixed
     assert check_source(fixed) == []
 
 
@@ -79,7 +79,7 @@ def test_fix_that_does_not_fit_is_left_alone_and_the_others_are_made() -> None:
     result = fix_source(source)
     assert len(result.fixed) == 1
     assert [entry.reason for entry in result.left] == ["the statement is written in one line with the one around it"]
-    assert "for chunk in iter_json(other.iter_content(None)):" in result.source
+    assert "for data in iter_json(other.iter_content(None)):" in result.source
     assert "for chunk in response.iter_content(None): text = chunk.strip(); print(json.loads(text))" in result.source
 
 

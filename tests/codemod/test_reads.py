@@ -92,6 +92,7 @@ print("bye")
 # what has come
 # as much as has come
 for data in rechunk(iter(lambda: connection.recv(4096), b""), at="line"):
+    # the other side has gone
     # each line
     for line in data.splitlines():
         print(json.loads(line))

@@ -82,11 +82,11 @@ TRANSFORMED = {
         from unchunk import iter_json
 
         def f(response):
-            for chunk in iter_json(response.iter_content(None)):
-                os.write(1, chunk["text"])
+            for data in iter_json(response.iter_content(None)):
+                os.write(1, data["text"])
         """,
     ),
-    "blank tests, decoding, stripping, prefixes and the end mark vanish with their comments": (
+    "blank tests, decoding, stripping, prefixes and the end mark vanish, their comments stay": (
         """
         import json
 
@@ -113,6 +113,9 @@ TRANSFORMED = {
 
         def f(response):
             for event in iter_json(response.iter_content(None)):  # as they come
+                # nothing to do for keep-alives
+                # it is UTF-8
+                # the event
                 # what to do with it
                 print(event)
         """,
@@ -153,8 +156,8 @@ TRANSFORMED = {
         from unchunk import aiter_json
 
         async def f(response):
-            async for chunk in aiter_json(response.aiter_bytes()):
-                yield chunk
+            async for data in aiter_json(response.aiter_bytes()):
+                yield data
         """,
     ),
     "another parser is handed on": (
@@ -194,8 +197,8 @@ TRANSFORMED = {
             k: int
 
         def f(response):
-            for chunk in iter_json(response.iter_content(None), loads=Item.model_validate_json):
-                yield chunk
+            for data in iter_json(response.iter_content(None), loads=Item.model_validate_json):
+                yield data
         """,
     ),
     "an annotation stays": (
@@ -211,8 +214,8 @@ TRANSFORMED = {
         from unchunk import iter_json
 
         def f(response):
-            for chunk in iter_json(response.iter_content(None)):
-                data: dict[str, int] = chunk
+            for message in iter_json(response.iter_content(None)):
+                data: dict[str, int] = message
                 print(data)
         """,
     ),
@@ -261,8 +264,8 @@ TRANSFORMED = {
         from unchunk import iter_json
 
         def f(response):
-            for number, chunk in enumerate(iter_json(response.iter_content(None)), start=1):
-                print(number, chunk)
+            for number, data in enumerate(iter_json(response.iter_content(None)), start=1):
+                print(number, data)
         """,
     ),
     "aiohttp's pairs lose the flag that nobody reads": (
@@ -300,8 +303,8 @@ TRANSFORMED = {
         def f(response, other):
             for chunk in other.iter_lines():
                 print(chunk)
-            for chunk in iter_json(response.iter_content(None)):
-                print(chunk)
+            for data in iter_json(response.iter_content(None)):
+                print(data)
             for chunk in other.iter_lines():
                 print(chunk)
         """,
@@ -353,7 +356,7 @@ TRANSFORMED = {
         from unchunk import iter_json
 
         def f(response):
-            for chunk in iter_json(response.iter_content(None)): print(chunk)
+            for data in iter_json(response.iter_content(None)): print(data)
         """,
     ),
     "an SDK's decoded events are handed out as plain data": (
@@ -498,7 +501,16 @@ def f(name):
     )
 
 
-NAMES = {"chunk": "chunk", "event": "event", "raw": "data", "raw_line": "data", "byts": "data", "text": "data"}
+NAMES = {
+    "chunk": "data",
+    "c": "data",
+    "event": "event",
+    "entry": "entry",
+    "raw": "data",
+    "raw_line": "data",
+    "byts": "data",
+    "text": "data",
+}
 
 
 @pytest.mark.parametrize(("step", "value"), NAMES.items())
@@ -524,5 +536,53 @@ def test_value_is_not_called_what_something_else_is() -> None:
         def show(response, data):
             for message in iter_json(response.iter_content(None)):
                 data.append(message)
+        """,
+    )
+
+
+READ_LATER = {
+    "function above the loop": ("def show():\n        return text", "show()"),
+    "lambda above the loop": ("show = lambda: text", "show()"),
+    "generator above the loop": ("sizes = (len(text) for _ in range(9))", "next(sizes)"),
+    "locals": ("pass", "print(locals())"),
+    "eval": ("pass", "eval('text')"),
+}
+
+
+@pytest.mark.parametrize(("above", "use"), READ_LATER.values(), ids=READ_LATER)
+@pytest.mark.parametrize("inside", [True, False])
+def test_name_that_is_read_by_other_ways_stays(above: str, use: str, inside: bool) -> None:
+    source = f"""import json
+
+def f(response):
+    {above}
+    for chunk in response.iter_content(None):
+        text = chunk.decode()
+        print(json.loads(text)){"; " + use if inside else ""}
+    {use}
+"""
+    assert "text = chunk.decode()" in fix_source(source, unsafe=True).source
+
+
+def test_what_only_prepared_a_name_that_vanishes_goes_with_it() -> None:
+    check_transformed(
+        """
+        import json
+
+        def f(response):
+            text: str
+            line = ""  # none yet
+            for chunk in response.iter_content(None):
+                text = chunk.decode()
+                line = text.strip()
+                print(json.loads(line))
+        """,
+        """
+        from unchunk import iter_json
+
+        def f(response):
+            # none yet
+            for data in iter_json(response.iter_content(None)):
+                print(data)
         """,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ Statement = cst.BaseStatement | cst.SimpleStatementLine
 
 @dataclass(slots=True)
 class Gap:
-    """Blank lines above statements that vanish, for the statement that follows."""
+    """Blank lines above statements that vanish, and the comments on them, for the statement that follows."""
 
     blank: Sequence[cst.EmptyLine] = ()
+    comments: list[cst.EmptyLine] = field(default_factory=list)
     dropped: bool = False
 
 
@@ -50,8 +51,10 @@ class BlockBuilder:
 
     def take(self, old: cst.CSTNode, new: Statement) -> None:
         edits = self._edits(old)
-        if edits:
+        lost = self.rewriter.lost_in(old)
+        if edits or lost:
             self.touched = True
+            new = with_comments(new, lost)
         for edit in edits:
             if isinstance(edit, Insert) and not edit.after:
                 new = self._insert(edit, new)
@@ -90,22 +93,27 @@ class BlockBuilder:
                     self._postpone(edit, new)
                     return
                 case Behind():
-                    self.rewriter.moved_behind[self.rewriter.start(edit.loop)] = unbroken(new)
-                    self._skip(new)
+                    moved = self.rewriter.moved_behind[self.rewriter.start(edit.loop)] = unbroken(new)
+                    self._skip(new, self._lost(new, moved))
                     return
         self._add(new)
 
     def _add(self, statement: Statement) -> None:
         """Add a statement; after one that vanished it gets the blank lines that stood there."""
         if self.gap.dropped:
-            statement = after_gap(statement, self.gap.blank, first=not self.body)
+            statement = after_gap(statement, self.gap, first=not self.body)
             self.gap = Gap()
         self.body.append(statement)
 
-    def _skip(self, statement: Statement) -> None:
-        blank = blank_lines(statement)
+    def _skip(self, statement: Statement, lost: Iterable[cst.Comment]) -> None:
         if not self.gap.dropped:
-            self.gap = Gap(blank, True)
+            self.gap = Gap(blank_lines(statement), dropped=True)
+        self.gap.comments += lines_of(lost)
+
+    def _lost(self, old: cst.CSTNode, kept: Iterable[cst.CSTNode] = ()) -> list[cst.Comment]:
+        """The comments of a node that are neither in what is kept of it nor in an expression that goes elsewhere."""
+        stay = {id(comment) for node in kept for comment in comments_in(node)}
+        return [comment for comment in comments_in(old, self.rewriter.kept) if id(comment) not in stay]
 
     def _delete(self, edits: list[Edit], old: cst.CSTNode, new: Statement) -> None:
         """Drop a statement, or those of several on one line that are to vanish."""
@@ -117,17 +125,18 @@ class BlockBuilder:
                 if not any(self.rewriter.starts_at(before, place) for place in gone)
             ]
             if kept:
-                self._add(
-                    new.with_changes(body=[*kept[:-1], kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
-                )
+                last = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                left = new.with_changes(body=[*kept[:-1], last])
+                self._add(with_comments(left, self._lost(new, [left])))
                 return
+        lost = self._lost(new)
         for edit in edits:
             if isinstance(edit, Delete) and edit.loop is not None:
-                self.rewriter.moved.setdefault(self.rewriter.start(edit.loop), []).extend(comments(new))
-        self._skip(new)
+                self.rewriter.moved.setdefault(self.rewriter.start(edit.loop), []).extend(lost)
+                lost = []
+        self._skip(new, lost)
 
     def _unwrap(self, edit: Unwrap, old: cst.CSTNode, new: Statement) -> None:
-        self._skip(new)
         before, inner = old, new
         while not self.rewriter.starts_at(before, edit.inner):
             assert isinstance(before, cst.If)
@@ -137,10 +146,13 @@ class BlockBuilder:
             before, inner = before.orelse, inner.orelse
         body = getattr(inner, "body", None)
         if isinstance(body, cst.SimpleStatementSuite):
-            self._add(cst.SimpleStatementLine(body.body))
+            line = cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)
+            self._skip(new, self._lost(new, [line]))
+            self._add(line)
             return
         if not isinstance(body, cst.IndentedBlock):
             raise RewriteError("the statement has no body")
+        self._skip(new, self._lost(new, [*body.body, *body.footer]))
         for statement in body.body:
             self._add(statement)
         self.footer += body.footer
@@ -149,7 +161,8 @@ class BlockBuilder:
         if not isinstance(new, (cst.While, cst.For)):
             raise RewriteError("there is no loop")
         head = self._loop(edit.template, edit.holes, edit.at)
-        lines = [*new.leading_lines]
+        head_lost = self._lost(new, [new.body, *new.leading_lines, *([new.orelse] if new.orelse else [])])
+        lines = [*new.leading_lines, *lines_of(head_lost)]
         for comment in self.rewriter.moved.pop(self.rewriter.start(edit.at), []):
             if comment.value not in [line.comment.value for line in lines if line.comment is not None]:
                 lines.append(cst.EmptyLine(comment=comment))
@@ -160,27 +173,32 @@ class BlockBuilder:
     def _turned_inside(loop: cst.For) -> cst.Try:
         """The `try` that is the body of a loop, with the loop in it."""
         match loop.body:
-            case cst.IndentedBlock(body=[cst.Try() as tried], footer=footer) if not has_comments(footer):
+            case cst.IndentedBlock(body=[cst.Try() as tried], footer=footer):
                 pass
             case _:
                 raise RewriteError("there is more than a `try` in the loop")
         inner = loop.with_changes(body=tried.body, leading_lines=tried.leading_lines)
         return tried.with_changes(
-            body=cst.IndentedBlock([inner], header=loop.body.header), leading_lines=loop.leading_lines
+            body=cst.IndentedBlock([inner], header=loop.body.header, footer=footer), leading_lines=loop.leading_lines
         )
 
     def _enclose(self, edit: Enclose, new: Statement) -> None:
         loop = self._loop(edit.template, edit.holes, edit.at)
-        self._add(loop.with_changes(leading_lines=leading(new)))
+        self._add(self._in_place(loop, new, keep=edit.keep))
         self._open(with_leading(new, ()) if edit.keep else None)
 
     def _postpone(self, edit: Postpone, new: Statement) -> None:
         (instead,) = self.rewriter.statements(edit.instead, edit.holes)
-        self._add(with_leading(instead, leading(new)))
+        self._add(self._in_place(instead, new, keep=edit.keep))
         loop = self._loop(edit.head, (), edit.at)
         self.rewriter.postponed[self.rewriter.start(edit.loop)] = self.late = Late(loop)
         self.body.append(loop)
         self._open(with_leading(new, ()) if edit.keep else None)
+
+    def _in_place(self, made: Statement, old: Statement, *, keep: bool) -> Statement:
+        """A statement that takes the place of another one, with the lines above that, and what was said in it."""
+        made = with_leading(made, leading(old))
+        return made if keep else with_comments(made, self._lost(old, leading(old)))
 
     def _loop(self, head: str, holes: Sequence[Place], at: Place) -> cst.For:
         (loop,) = self.rewriter.statements(f"{head}\n    pass\n", holes)
@@ -209,12 +227,14 @@ class BlockBuilder:
         return with_leading(anchor, [cst.EmptyLine(indent=False), *rest] if function else rest)
 
     def finish(self) -> list[Statement]:
+        rest = self.gap.comments
         if self.loop is None:
+            self.footer = [*rest, *self.footer]
             return self.body
         if any(map(is_border, self.body)):
             raise RewriteError("what stands in the cells that follow would have to move into the loop")
         body = self.body or [cst.SimpleStatementLine([cst.Pass()])]
-        loop = self.loop.with_changes(body=cst.IndentedBlock(body))
+        loop = self.loop.with_changes(body=cst.IndentedBlock(body, footer=rest))
         if self.late is None:
             return [*self.outside, loop]
         self.late.loop = loop
@@ -244,16 +264,25 @@ def leading(statement: Statement) -> Sequence[cst.EmptyLine]:
     return lines
 
 
-def has_comments(lines: Sequence[cst.EmptyLine]) -> bool:
-    return any(line.comment is not None for line in lines)
+def comments_in(node: cst.CSTNode, but: Container[int] = ()) -> Iterator[cst.Comment]:
+    """The comments on the lines of a node, those inside of its brackets and blocks included, in the order they have.
+
+    `but` has the ids of nodes that are not looked into.
+    """
+    if isinstance(node, cst.Comment):
+        yield node
+    elif id(node) not in but:
+        for child in node.children:
+            yield from comments_in(child, but)
 
 
-def comments(statement: Statement) -> list[cst.Comment]:
-    """The comments above a statement and behind it."""
-    found = [line.comment for line in leading(statement)]
-    if isinstance(statement, cst.SimpleStatementLine):
-        found.append(statement.trailing_whitespace.comment)
-    return [comment for comment in found if comment is not None]
+def lines_of(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:
+    return [cst.EmptyLine(comment=comment) for comment in comments]
+
+
+def with_comments(statement: Statement, comments: Iterable[cst.Comment]) -> Statement:
+    """The statement with comments on lines of their own right above it."""
+    return with_leading(statement, [*leading(statement), *lines_of(comments)])
 
 
 def with_leading(statement: Statement, lines: Sequence[cst.EmptyLine]) -> Statement:
@@ -269,10 +298,9 @@ def without_blank_lines(statement: Statement) -> Statement:
     return with_leading(statement, leading(statement)[len(blank_lines(statement)) :])
 
 
-def after_gap(statement: Statement, blank: Sequence[cst.EmptyLine], *, first: bool) -> Statement:
+def after_gap(statement: Statement, gap: Gap, *, first: bool) -> Statement:
     if first:
         statement = without_blank_lines(statement)
-        return with_leading(statement, [*blank, *leading(statement)])
-    if blank and not any(line.comment is None for line in leading(statement)):
-        return with_leading(statement, [*blank, *leading(statement)])
-    return statement
+    elif any(line.comment is None for line in leading(statement)):
+        return with_leading(statement, [*gap.comments, *leading(statement)])
+    return with_leading(statement, [*gap.blank, *gap.comments, *leading(statement)])

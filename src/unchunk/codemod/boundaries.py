@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from unchunk.codemod.constants import literal
+
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
@@ -46,19 +48,3 @@ class Boundary:
         if self.at in ("document", "line"):
             return str(self.at)
         return "server-sent event" if self.at == "event" else f"stretch up to {literal(self.at)}"
-
-
-def literal(text: str | bytes) -> str:
-    """A text or bytes as it is written in a program, in double quotes."""
-    prefix, letters = ("b", text.decode("latin-1")) if isinstance(text, bytes) else ("", text)
-    return f'{prefix}"{"".join(map(_escaped, letters, [*letters[1:], ""], [prefix] * len(letters)))}"'
-
-
-def _escaped(letter: str, following: str, prefix: str) -> str:
-    if letter in ('"', "\\"):
-        return f"\\{letter}"
-    if letter == "\0" and not following.isdigit():
-        return "\\0"
-    if letter.isprintable() and (letter.isascii() or not prefix):
-        return letter
-    return letter.encode("unicode_escape").decode()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import Function, Tree, loads, target_names
+from unchunk.codemod.syntax import Function, Tree, first_free, loads, target_names, used_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,21 @@ class Case:
             self._consumer() if looped else None,
             self.constants(),
         )
+
+    def free_name(self, *wishes: str) -> str:
+        """The first of the names that nothing goes by in the scope of the producer, nor in fixes of loops around it or
+        inside of it, which may be made together with this one.
+        """
+        producer, tree = self.site.producer, self.tree
+        others = {
+            name
+            for other, name in tree.given
+            if other is not producer and (tree.inside(other, producer) or tree.inside(producer, other))
+        }
+        scope = producer if isinstance(producer, Function) else tree.scope(producer)
+        name = first_free(used_names(scope) | others, *wishes)
+        tree.given.append((producer, name))
+        return name
 
     def passes_over(self, piece: str | bytes) -> bool:
         """Whether nothing at all is done with a piece, and what the condition of a loop asks for is left alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ class Constants:
     """The constant names of a module, and of the functions in it."""
 
     def __init__(self, module: ast.Module) -> None:
-        self._rebound = {
+        self.rebound = {
             name for node in ast.walk(module) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
         self._of_module = bindings(module)[1]
@@ -31,7 +32,7 @@ class Constants:
         self, scopes: tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, ...]
     ) -> tuple[dict[str, Constant], dict[str, Constant]]:
         local: dict[str, Constant] = {}
-        hidden = set(self._rebound)
+        hidden = set(self.rebound)
         for scope in scopes:
             bound, constant = bindings(scope)
             local = {name: value for name, value in constant.items() if name not in hidden} | local
@@ -52,7 +53,7 @@ def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
 
 
 def bindings(
-    scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module,
+    scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module | ast.ClassDef,
 ) -> tuple[set[str], dict[str, Constant]]:
     """All names that a scope binds, and the values of those that it binds just once, to a constant."""
     times: dict[str, int] = {}
@@ -108,3 +109,32 @@ def _own_nodes(scope: ast.AST) -> list[ast.AST]:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             pending += ast.iter_child_nodes(node)
     return found
+
+
+def as_kind(text: str | bytes, kind: type[str] | type[bytes]) -> str | bytes | None:
+    """Return a constant as text or as bytes, in UTF-8; None where bytes are no text."""
+    if isinstance(text, kind):
+        return text
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def literal(constant: str | bytes) -> str:
+    """Return a string or bytes as they are written in a program, in double quotes."""
+    quoted = repr(constant)
+    prefix = "b" if isinstance(constant, bytes) else ""
+    body = quoted[len(prefix) + 1 : -1]
+    if quoted[-1] == "'":
+        body = body.replace("\\'", "'").replace('"', '\\"')
+    return f'{prefix}"{_NUL.sub(_short_nul, body)}"'
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\x00(?![0-7])")
+
+
+def _short_nul(match: re.Match[str]) -> str:
+    return rf"{match[1]}\0"

@@ -6,7 +6,7 @@ import ast
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Place, Refusal, Replace, place
-from unchunk.codemod.syntax import free_name, has, jumps, loads
+from unchunk.codemod.syntax import has, jumps, loads
 
 
 def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
@@ -51,7 +51,7 @@ def enclosing(case: Case, statement: ast.stmt, bound: str | None, values: str, h
     """Put the statement (if it does more than assign the value) and what follows it into a loop over `values`."""
     if bound is not None:
         return [Enclose(place(statement), f"for {bound} in {values}:", holes)]
-    name = free_name(case.tree.scope(statement), "value", "document", "message")
+    name = case.free_name("value", "document", "message")
     return [
         Enclose(place(statement), f"for {name} in {values}:", holes, keep=True),
         Replace(place(case.site.parse), name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -12,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 import libcst as cst
 
 from unchunk.codemod.parts import parts
-from unchunk.codemod.syntax import bound
+from unchunk.codemod.syntax import bound, walk
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _LOCAL = range(5)
@@ -20,13 +21,15 @@ _FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _LOCAL = range(5)
 
 def spelling(tree: ast.Module, names: Iterable[str], source: str) -> dict[str, str]:
     """How each name of the helper is to be spelt in a module: as it is imported already, or else under a free name."""
-    known = {
-        alias.name: alias.asname or alias.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module == source and not node.level
-        for alias in node.names
-    }
-    taken = bound(tree) - set(known.values())
+    imports = [
+        node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == source and not node.level
+    ]
+    others = [node for node in tree.body if node not in imports]
+    rebound = bound(others)
+    known = {alias.name: alias.asname or alias.name for node in imports for alias in node.names}
+    known = {name: spelt for name, spelt in known.items() if spelt not in rebound}
+    read = {node.id for node in walk(others) if isinstance(node, ast.Name)}
+    taken = rebound | read | bound(imports)
     return {name: known.get(name) or _free(name, taken) for name in names}
 
 
@@ -139,10 +142,13 @@ def _key_of(line: cst.CSTNode, own: frozenset[str]) -> _Key | None:
 
 def _with_new_line(module: cst.Module, new: cst.SimpleStatementLine, key: _Key, own: frozenset[str]) -> cst.Module:
     body = list(module.body)
-    keys = _leading_imports(body, own)
+    barrier = _barrier(body)
+    keys = _of_one_block([(index, found) for index, found in _leading_imports(body, own) if index > barrier], key)
     if not keys:
-        return _first_import(module, new)
+        return _first_import(module, new) if barrier < 0 else _insert_after(module, barrier, new, gap=True)
     same = [(index, found) for index, found in keys if found.section == key.section]
+    if same and not (_is_sorted([found for _, found in same]) or _is_sorted([found.name for _, found in same])):
+        return _insert_after(module, same[-1][0], new, gap=False)
     if same:
         by_name = not _is_sorted([found for _, found in same]) and _is_sorted([found.name for _, found in same])
         later = [index for index, found in same if (found.name > key.name if by_name else found > key)]
@@ -164,6 +170,33 @@ def _leading_imports(body: Sequence[cst.CSTNode], own: frozenset[str]) -> list[t
         if (key := _key_of(line, own)) is not None:
             found.append((index, key))
     return found
+
+
+def _barrier(body: Sequence[cst.CSTNode]) -> int:
+    """The last statement above the definitions that changes what can be imported, or how; -1 if there is none."""
+    barrier = -1
+    for index, line in enumerate(body):
+        if isinstance(line, (cst.FunctionDef, cst.ClassDef)):
+            break
+        if not _is_import(line) and _CHANGES_IMPORTS.search(cst.Module([]).code_for_node(line)):
+            barrier = index
+    return barrier
+
+
+_CHANGES_IMPORTS = re.compile(r"\bsys\.path\b|\bsite\.addsitedir\b|\bpatch_all\(|\bmonkey_patch\(|\bload_entry_point\b")
+
+
+def _of_one_block(keys: list[tuple[int, _Key]], key: _Key) -> list[tuple[int, _Key]]:
+    """The imports of the first block, unbroken by other statements, that has some of the section; or the first."""
+    blocks: list[list[tuple[int, _Key]]] = []
+    for index, found in keys:
+        if blocks and blocks[-1][-1][0] == index - 1:
+            blocks[-1].append((index, found))
+        else:
+            blocks.append([(index, found)])
+    fitting = (block for block in blocks if any(found.section == key.section for _, found in block))
+    proper = (block for block in blocks if any(found.section != _FUTURE for _, found in block))
+    return next(fitting, next(proper, blocks[0] if blocks else []))
 
 
 def _is_sorted(items: list[_Key] | list[str]) -> bool:
@@ -199,6 +232,8 @@ def _first_import(module: cst.Module, new: cst.SimpleStatementLine) -> cst.Modul
     """The only import of a module stands below its docstring."""
     body = list(module.body)
     at = 1 if body and _is_docstring(body[0]) else 0
+    while at < len(body) and _is_dunder(body[at]):
+        at += 1
     if at:
         new = new.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     elif module.header:
@@ -241,6 +276,14 @@ def _starts_with_blank(statement: cst.CSTNode) -> bool:
 
 def _is_import(line: cst.CSTNode) -> bool:
     return isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], (cst.Import, cst.ImportFrom))
+
+
+def _is_dunder(line: cst.CSTNode) -> bool:
+    """Whether a line is `__version__ = …` or the like, which stands above the imports (PEP 8)."""
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])]):
+            return name.startswith("__") and name.endswith("__")
+    return False
 
 
 def _is_docstring(line: cst.CSTNode) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
 from unchunk.codemod.subsume import undecoded
-from unchunk.codemod.syntax import Tree, bound, free_name, has, jumps, loads
+from unchunk.codemod.syntax import Tree, bound, has, jumps, loads
 from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 NOT_FIRST = "the read is not the first thing that the loop does"
@@ -224,7 +224,7 @@ def _nameless(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
     test = None if isinstance(loop.test, ast.Constant) and loop.test.value else loop.test
     if test is not None and any(loads(test, bound(first))):
         return Refusal("the condition of the loop depends on what was read")
-    name = free_name(case.tree.scope(loop), "data", "message", "value")
+    name = case.free_name("data", "message", "value")
     return Reads(loop, name, read, block, block, (), test, _end(case, test), (first,))
 
 

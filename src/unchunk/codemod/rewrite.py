@@ -58,9 +58,7 @@ def transform(
     if names:
         first = min(edit.at.line for fix in fixes for edit in fix.edits)
         changed = add(changed, names, helper, own, part_of(source, first))
-    if parsers := [parser for fix in fixes for parser in fix.parsers]:
-        changed = remove_unused(changed, parsers, path, source)
-    return changed
+    return remove_unused(changed, path, source)
 
 
 def faithful(source: str, base: str, new: str) -> str:

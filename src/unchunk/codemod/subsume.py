@@ -19,7 +19,7 @@ from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.soundness import soundness_of
 from unchunk.codemod.syntax import loads, names_given_away, walk
-from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
+from unchunk.codemod.uses import dead_bindings, read_by_text, reads_elsewhere, reads_inside
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -228,6 +228,8 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
             return Refusal(f"`{name.id}` is used for something else, too")
     if (reader := read_by_text(scope, found.used)) is not None:
         return Refusal(f"`{reader}` reads names that would vanish")
+    vanished_names = found.used - case.bound_names - {found.bound or ""}
+    found.edits += [Delete(place(node)) for node in dead_bindings(case.tree, vanished_names, case.site.producer)]
     return None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import _lru_cache_wrapper, cached_property, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
-from unchunk.codemod.constants import Constants
+from unchunk.codemod.constants import Constants, bindings
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -40,6 +41,8 @@ class Tree:
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
+        self.given: list[tuple[ast.AST, str]] = []
+        """The names that fixes write, by the loop or function that each of them mends."""
         self._parents: dict[ast.AST, ast.AST] = {}
         self._kinds: dict[type[ast.AST], list[ast.AST]] = {}
         self._answers: dict[Any, Any] = {}
@@ -201,6 +204,13 @@ class Tree:
                 found.setdefault(base, []).append(cls)
         return found
 
+    def is_builtin(self, name: str, node: ast.AST) -> bool:
+        """Whether a builtin's name still means the builtin where `node` stands: no scope seen from there binds it."""
+        own = self.scope(node)
+        outer = (scope for scope in self.above(own) if isinstance(scope, Function | ast.Lambda | ast.Module))
+        seen = [own, *outer]
+        return name not in self.constants.rebound and not any(name in bindings(scope)[0] for scope in seen)
+
     @cached_property
     def constants(self) -> Constants:
         """What names of the module stand for."""
@@ -266,6 +276,12 @@ def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
             continue
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             hidden |= own_names(node)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            first = node.generators[0].iter
+            stack.append((first, hidden))
+            inner = hidden.union(*(target_names(generator.target) for generator in node.generators))
+            stack += [(child, inner) for child in _comprehended(node) if child is not first]
+            continue
         stack += [(child, hidden) for child in ast.iter_child_nodes(node)]
     return found
 
@@ -292,6 +308,15 @@ def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
             case ast.Name(id=name, ctx=ast.Del()):
                 deleted.add(name)
     return frozenset(outer), frozenset(deleted)
+
+
+def _comprehended(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a comprehension, those of its clauses one by one."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.comprehension):
+            yield from ast.iter_child_nodes(child)
+        else:
+            yield child
 
 
 @kept
@@ -384,18 +409,13 @@ def target_names(target: ast.AST | None) -> set[str]:
     return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def free_name(scope: ast.AST, *wishes: str) -> str:
-    """The first of the names that nothing in the scope goes by; numbered if all are taken."""
-    taken = _taken(scope)
-    for wish in wishes:
-        if wish not in taken:
-            return wish
-    number = 2
-    while f"{wishes[-1]}{number}" in taken:
-        number += 1
-    return f"{wishes[-1]}{number}"
-
-
 @kept
-def _taken(scope: ast.AST) -> frozenset[str]:
+def used_names(scope: ast.AST) -> frozenset[str]:
+    """The names that anything in the scope goes by."""
     return frozenset(names_below(scope)) | bound(scope)
+
+
+def first_free(taken: Set[str], *wishes: str) -> str:
+    """The first of the names that is not taken; the last one with a number if all are."""
+    numbered = (f"{wishes[-1]}{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain(wishes, numbered) if name not in taken)

@@ -9,6 +9,8 @@ import libcst as cst
 
 from unchunk.codemod.layout import requote
 
+_HOLE = re.compile(r"unchunk_hole_(\d+)_")
+
 
 class Filler(cst.CSTTransformer):
     """Puts kept expressions into a template's holes, and spells names and quotes as the module does."""
@@ -29,7 +31,8 @@ class Filler(cst.CSTTransformer):
         return updated_node.with_changes(value=self.names.get(updated_node.value, updated_node.value))
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
-        return requote(updated_node) if self.single else updated_node
+        written = updated_node.with_changes(value=_HOLE.sub(r"{\1}", updated_node.value))  # a text is no template
+        return requote(written) if self.single else written
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         arguments = [_unparenthesised(argument) for argument in updated_node.args]
@@ -44,9 +47,6 @@ class Filler(cst.CSTTransformer):
         if not isinstance(updated_node.value, cst.BaseExpression):
             return updated_node
         return updated_node.with_changes(value=_bare(updated_node.value))
-
-
-_HOLE = re.compile(r"unchunk_hole_(\d+)_")
 
 
 def with_holes(template: str) -> str:

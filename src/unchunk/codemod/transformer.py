@@ -8,7 +8,7 @@ from typing import TypeVar
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from unchunk.codemod.blocks import BlockBuilder, Late, Statement
+from unchunk.codemod.blocks import BlockBuilder, Late, Statement, comments_in
 from unchunk.codemod.edits import Edit, Place, Replace
 from unchunk.codemod.places import Places, RewriteError
 from unchunk.codemod.templates import Filler, with_holes
@@ -29,6 +29,7 @@ class Rewriter(cst.CSTTransformer):
         self.postponed: dict[tuple[int, int], Late] = {}
         self.moved_behind: dict[tuple[int, int], list[Statement]] = {}
         self._places = places
+        self._lost: list[tuple[tuple[int, int], cst.Comment]] = []
         self._kept: dict[tuple[int, int, int, int], cst.BaseExpression] = {}
         self._holes: set[tuple[int, int, int, int]] = set()
         self._taken: set[tuple[int, int, int, int]] = set()
@@ -76,12 +77,21 @@ class Rewriter(cst.CSTTransformer):
         if edit is None:
             return updated
         self.missing.discard(edit)
+        apart = self.kept if edit.moves else self.kept - {id(updated)}
         made = self._fill(cst.parse_expression(with_holes(edit.template)), edit.holes)
         if isinstance(updated, cst.GeneratorExp) and isinstance(made, cst.GeneratorExp):
             made = made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        there = {id(comment) for comment in comments_in(made)}
+        lost = [comment for comment in comments_in(updated, apart) if id(comment) not in there]
+        self._lost += [(key[:2], comment) for comment in lost]
         if key in self._holes and not edit.moves:
             self._kept[key] = made  # for edits of what is around
         return made
+
+    @property
+    def kept(self) -> set[int]:
+        """The ids of the expressions that holes are filled with."""
+        return {id(node) for node in self._kept.values()}
 
     def _fill(self, template: cst.CSTNodeT, holes: Sequence[Place]) -> cst.CSTNodeT:
         kept = [self._take(self._places.whole(hole)) for hole in holes]
@@ -106,7 +116,7 @@ class Rewriter(cst.CSTTransformer):
         return self._block(original_node, updated_node)
 
     def _block(self, original: Block, updated: Block) -> Block:
-        if not self._statements:
+        if not self._statements and not self._lost:
             return updated
         build: BlockBuilder = BlockBuilder(self)
         for old, new in zip(original.body, updated.body, strict=True):
@@ -127,6 +137,16 @@ class Rewriter(cst.CSTTransformer):
         edits = self._statements.get((where.start.line, where.start.column), [])
         self.missing.difference_update(edits)
         return edits
+
+    def lost_in(self, statement: cst.CSTNode) -> list[cst.Comment]:
+        """Take the comments of expressions that an edit has replaced in a statement."""
+        where = self.get_metadata(PositionProvider, statement, None)
+        if where is None or not self._lost:
+            return []
+        start, end = (where.start.line, where.start.column), (where.end.line, where.end.column)
+        found = [comment for at, comment in self._lost if start <= at < end]
+        self._lost = [(at, comment) for at, comment in self._lost if not start <= at < end]
+        return found
 
     def start(self, place: Place) -> tuple[int, int]:
         return self._places.start(place)

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from unchunk.codemod.boundaries import Boundary, literal
+from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
-from unchunk.codemod.constants import constant_of
+from unchunk.codemod.constants import constant_of, literal
 from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_of
 from unchunk.codemod.syntax import walk
 from unchunk.codemod.trial.samples import DOCUMENT
@@ -38,10 +38,14 @@ def why_none(case: Case) -> str | None:
         for boundary in _candidates(sound)
     }
     nearest = min(failing, key=lambda boundary: len(failing[boundary]))
-    pieces = [f"`{literal(piece)[1:-1]}`" for piece in min(failing[nearest], key=lambda stream: sum(map(len, stream)))]
-    return (
-        f"cut again at each {nearest.word}, the pieces {' and '.join(dict.fromkeys(pieces))} would not come as before"
-    )
+    stream = min(failing[nearest], key=lambda pieces: sum(map(len, pieces)))
+    pieces = " and ".join(dict.fromkeys(f"`{_shown(piece)}`" for piece in stream))
+    return f"cut again at each {nearest.word}, the pieces {pieces} would not come as before"
+
+
+def _shown(piece: str) -> str:
+    """A piece as a person reads it, on one line."""
+    return literal(piece)[1:-1].replace('\\"', '"')
 
 
 def _faithful(sound: Soundness) -> Boundary | None:

@@ -1,54 +1,91 @@
-"""Imports of parsers that a fix leaves without a use, removed if nothing else in the module needs them."""
+"""Imports that a fix leaves without a use: removed, unless what no linter sees needs them."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import libcst as cst
 
+from unchunk.codemod.blocks import comments_in, lines_of
 from unchunk.codemod.imports import Statement, dotted
+from unchunk.codemod.outside import patched, used_outside
+from unchunk.codemod.syntax import scoped_loads
+
+_UNUSED = "# noqa: F401"
+_READS_TEXT = ("TypeVar", "cast", "eval", "exec", "repeat", "timeit")
+"""Functions that are given code, or the name of a type, as text."""
 
 
-def remove_unused(module: cst.Module, parsers: Iterable[str], path: str, before: str) -> cst.Module:
-    """Drop the imports of parsers that nothing uses any more. What a package's `__init__` imports is for others.
+def remove_unused(module: cst.Module, path: str, before: str) -> cst.Module:
+    """Drop the imports that were used before and are not any more; mark those that something else needs.
 
-    `before` is the module as it was: what a function imported without a use is none of our business.
+    Tests may patch a name of the module, others may import it from there, and doctests read it: such an import stays,
+    and gets a `noqa`. What a package's `__init__` imports is for others.
     """
     if Path(path).name == "__init__.py":
         return module
-    used = _used_names(module)
-    lost = _names_of_functions(ast.parse(before))
-    for function, names in _names_of_functions(ast.parse(module.code)).items():
+    old, new = ast.parse(before), ast.parse(module.code)
+    gone = {name for name in _imported(new) if _is_used(old, name) and not _is_used(new, name)}
+    needed = _in_doctests(new, gone) | patched(new, gone) | used_outside(path, gone)
+    lost = _names_of_functions(old)
+    for function, names in _names_of_functions(new).items():
         lost[function] = lost.get(function, set()) - names
-    remover = _Remover({parser.split(".")[0] for parser in parsers}, set(parsers), used, lost)
+    remover = _Remover(gone, needed, lost)
     changed = module.visit(remover)
     return changed if remover.found else module
 
 
-def _used_names(module: cst.Module) -> set[str]:
-    """Names that are read anywhere, also in annotations that are strings, and those that `__all__` hands out."""
-    tree = ast.parse(module.code)
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def _imported(tree: ast.Module) -> set[str]:
+    """The names that the module's own imports bind."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    pending: list[ast.AST] = [tree]
+    found: set[str] = set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif not isinstance(node, functions):
+            pending += ast.iter_child_nodes(node)
+    return found
+
+
+def _is_used(tree: ast.Module, name: str) -> bool:
+    """Whether a name of the module is read anywhere, or is written where code or a type is text, or in `__all__`."""
+    return any(True for _ in scoped_loads(tree, {name})) or any(name in words for words in _mentions(tree))
+
+
+def _mentions(tree: ast.Module) -> Iterator[set[str]]:
     for node in ast.walk(tree):
         match node:
             case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=ast.expr() as annotation):
-                used |= _words(annotation)
+                yield _words(annotation)
             case (
                 ast.FunctionDef(returns=ast.expr() as annotation)
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
             ):
-                used |= _words(annotation)
+                yield _words(annotation)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _READS_TEXT:
+                yield _words(node)
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"))):
+                yield _words(node.slice)
             case (
                 ast.Assign(targets=[ast.Name(id="__all__")], value=value)
                 | ast.AugAssign(target=ast.Name(id="__all__"), value=value)
             ):
-                used |= _words(value)
+                yield _words(value)
             case ast.Global(names=names) | ast.Nonlocal(names=names):
-                used.update(names)
-    return used
+                yield set(names)
+
+
+def _in_doctests(tree: ast.Module, names: set[str]) -> set[str]:
+    """The names that examples in the texts of a module read: `>>> json.dumps(…)`."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    examples = [line for text in texts if ">>>" in text for line in text.splitlines()]
+    read = {word for line in examples if re.match(r"\s*(>>>|\.\.\.)", line) for word in re.findall(r"\w+", line)}
+    return names & read
 
 
 def _names_of_functions(tree: ast.Module) -> dict[tuple[str, ...], set[str]]:
@@ -85,20 +122,18 @@ def _words(node: ast.AST) -> set[str]:
 
 
 class _Remover(cst.CSTTransformer):
-    """Removes import aliases that bind a parser, or its module, to a name that is not used.
+    """Removes import aliases whose name has lost its use.
 
     Args:
-        used: the names that the module uses.
+        gone: the names of the module that are used no more.
+        needed: those of them that have to stay all the same.
         lost: the names that each function used and uses no more.
     """
 
-    def __init__(
-        self, roots: set[str], parsers: set[str], used: set[str], lost: dict[tuple[str, ...], set[str]]
-    ) -> None:
+    def __init__(self, gone: set[str], needed: set[str], lost: dict[tuple[str, ...], set[str]]) -> None:
         super().__init__()
-        self.roots = roots
-        self.parsers = parsers
-        self.used = used
+        self.gone = gone
+        self.needed = needed
         self.lost = lost
         self.found = False
         self._around: list[str] = []
@@ -135,45 +170,111 @@ class _Remover(cst.CSTTransformer):
 
     def _block(self, body: Sequence[Statement]) -> list[Statement]:
         kept: list[Statement] = []
-        orphaned: Sequence[cst.EmptyLine] | None = None
+        orphaned: list[cst.EmptyLine] | None = None
         for statement in body:
             left = self._left(statement)
-            if left is None:
+            if left is not statement:
                 self.found = True
-                if orphaned is None:
-                    orphaned = statement.leading_lines
+            if not left:
+                lines = [*statement.leading_lines, *lines_of(_inner_comments(statement))]
+                orphaned = lines if orphaned is None else [*orphaned, *_comments_of(lines)]
                 continue
+            first, *others = left if isinstance(left, list) else [left]
             if orphaned is not None:
-                left = _adopt(left, orphaned, first=not kept)
+                first = _adopt(first, orphaned, first=not kept)
                 orphaned = None
-            kept.append(left)
+            kept += [first, *others]
+        if orphaned is not None and _comments_of(orphaned):
+            return [*body]  # nothing follows that could be told what was said
         return kept
 
-    def _left(self, statement: Statement) -> Statement | None:
-        """What is left of a statement; None if nothing is."""
+    def _left(self, statement: Statement) -> Statement | list[Statement]:
+        """What is left of a statement; an empty list if nothing is."""
         if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
             return statement
         node = statement.body[0]
         if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
             return statement
-        if statement.trailing_whitespace.comment is not None:
+        if any("noqa" in comment.value for comment in comments_in(statement)):
             return statement
-        kept = [alias for alias in node.names if not self._goes(node, alias)]
-        if not kept or len(kept) == len(node.names):
-            return statement if kept else None
-        self.found = True
-        last = kept[-1].with_changes(comma=node.names[-1].comma)
-        return statement.with_changes(body=[node.with_changes(names=[*kept[:-1], last])])
+        going = [alias for alias in node.names if self._goes(node, alias)]
+        needed = [alias for alias in going if _spelt(alias) in self.needed and not self._functions]
+        going = [alias for alias in going if alias not in needed]
+        if needed:
+            statement = _marked(statement)
+        if not going:
+            return statement
+        if len(going) == len(node.names):
+            return []
+        return statement.with_changes(body=[_without(node, going)])
 
     def _goes(self, node: cst.Import | cst.ImportFrom, alias: cst.ImportAlias) -> bool:
-        name = dotted(alias.name)
-        spelt = alias.evaluated_alias or name.split(".")[0]
-        used = spelt not in self.lost.get(tuple(self._around), set()) if self._functions else spelt in self.used
-        if used or (alias.evaluated_alias == name):
-            return False
-        if isinstance(node, cst.Import):
-            return name in self.roots
-        return node.module is not None and not node.relative and f"{dotted(node.module)}.{name}" in self.parsers
+        spelt = _spelt(alias)
+        lost = self.lost.get(tuple(self._around), set()) if self._functions else self.gone
+        is_for_others = alias.evaluated_alias == dotted(alias.name)  # `import x as x`
+        return spelt in lost and not is_for_others
+
+
+def _spelt(alias: cst.ImportAlias) -> str:
+    return alias.evaluated_alias or dotted(alias.name).split(".")[0]
+
+
+def _marked(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
+    """The import with a comment that keeps linters from finding it unused."""
+    trailing = statement.trailing_whitespace
+    said = f"{trailing.comment.value}  " if trailing.comment is not None else ""
+    comment = cst.Comment(said + _UNUSED)
+    return statement.with_changes(
+        trailing_whitespace=trailing.with_changes(whitespace=cst.SimpleWhitespace("  "), comment=comment)
+    )
+
+
+def _without(node: cst.Import | cst.ImportFrom, going: Sequence[cst.ImportAlias]) -> cst.Import | cst.ImportFrom:
+    """The import without some of its names; what is said about them stays where it was, on lines of its own."""
+    assert not isinstance(node.names, cst.ImportStar)
+    kept: list[cst.ImportAlias] = []
+    opening = node.lpar if isinstance(node, cst.ImportFrom) else None
+    before = opening.whitespace_after if opening is not None else None
+    for alias in node.names:
+        gap = alias.comma.whitespace_after if isinstance(alias.comma, cst.Comma) else None
+        if alias not in going:
+            kept.append(alias)
+            before = gap
+            continue
+        merged = _merged(before, gap)
+        if kept:
+            comma = kept[-1].comma
+            is_last = alias is node.names[-1] and not isinstance(alias.comma, cst.Comma)
+            if is_last or not isinstance(comma, cst.Comma):
+                kept[-1] = kept[-1].with_changes(comma=alias.comma)
+            elif merged is not None:
+                kept[-1] = kept[-1].with_changes(comma=comma.with_changes(whitespace_after=merged))
+        elif opening is not None and merged is not None:
+            opening = opening.with_changes(whitespace_after=merged)
+        before = merged
+    return node.with_changes(names=kept) if opening is None else node.with_changes(names=kept, lpar=opening)
+
+
+def _merged(
+    before: cst.BaseParenthesizableWhitespace | None, gap: cst.BaseParenthesizableWhitespace | None
+) -> cst.BaseParenthesizableWhitespace | None:
+    """What stands between two names when the one between them has gone: above it, and behind it."""
+    if not isinstance(gap, cst.ParenthesizedWhitespace):
+        return before
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return gap
+    said = [line.with_changes(whitespace=before.last_line) for line in lines_of(comments_in(gap.first_line))]
+    lines = [*before.empty_lines, *said, *gap.empty_lines]
+    return before.with_changes(empty_lines=lines, last_line=gap.last_line, indent=gap.indent)
+
+
+def _inner_comments(statement: Statement) -> list[cst.Comment]:
+    above = {id(comment) for line in statement.leading_lines for comment in comments_in(line)}
+    return [comment for comment in comments_in(statement) if id(comment) not in above]
+
+
+def _comments_of(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    return [line for line in lines if line.comment is not None]
 
 
 def _is_fallback(node: cst.Try) -> bool:
@@ -188,13 +289,11 @@ def _is_fallback(node: cst.Try) -> bool:
 
 
 def _adopt(statement: Statement, orphaned: Sequence[cst.EmptyLine], *, first: bool) -> Statement:
-    """Give the statement after a removed import the lines that stood above it, if it has none of its own."""
-    own: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
+    """Give the statement after a removed import the lines above that, or the comments if it has lines of its own."""
+    own = list(getattr(statement, "leading_lines", ()))
     if not own:
         return statement.with_changes(leading_lines=orphaned)
     if first:
-        lines = list(own)
-        while lines and lines[0].comment is None:
-            lines.pop(0)
-        return statement.with_changes(leading_lines=lines)
-    return statement
+        while own and own[0].comment is None:
+            own.pop(0)
+    return statement.with_changes(leading_lines=[*_comments_of(orphaned), *own])

@@ -81,6 +81,22 @@ def _readers_by_text(scope: Scope) -> tuple[str | None, set[str]]:
     return None, listed
 
 
+def dead_bindings(tree: Tree, names: set[str], producer: ast.AST) -> Iterator[ast.stmt]:
+    """Yield what gives names of a function a constant outside of `producer` (a loop) that nothing outside reads."""
+    scope = tree.scope(producer)
+    if isinstance(scope, (ast.Module, ast.ClassDef)) or not names:
+        return
+    outside = {name.id for name in scoped_loads(scope, names) if not tree.inside(name, producer)}
+    for node in walk(scope):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant())
+                | ast.AnnAssign(target=ast.Name(id=name), value=None | ast.Constant())
+            ) if name in names - outside and tree.scope(node) is scope and not tree.inside(node, producer):
+                if (node.lineno, node.col_offset) not in tree.inline:
+                    yield node
+
+
 def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
     """Whether a name that is read outside of `producer` (a loop) has surely been bound by something else by then.
 
@@ -203,9 +219,7 @@ def _surely_bound(statement: ast.stmt) -> set[str]:
 
 def _stored(target: ast.expr) -> set[str]:
     """The names that an assignment target binds."""
-    return {
-        node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _comes_before(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:

@@ -10,7 +10,7 @@ from unchunk.codemod.edits import Edit, Fix, Insert, Refusal, place
 from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.subsume import subsume
-from unchunk.codemod.syntax import Function
+from unchunk.codemod.syntax import Function, bound, first_free
 
 PRIORITY = 40
 PER_OBJECT = (
@@ -95,5 +95,5 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def _free_attribute(class_: ast.ClassDef) -> str:
-    taken = {node.attr for node in ast.walk(class_) if isinstance(node, ast.Attribute)}
-    return next(name for name in ("_decoder", "_json_decoder", "_stream_decoder") if name not in taken)
+    taken = {node.attr for node in ast.walk(class_) if isinstance(node, ast.Attribute)} | bound(class_.body)
+    return first_free(taken, "_decoder", "_json_decoder", "_stream_decoder")

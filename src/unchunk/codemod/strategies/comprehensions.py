@@ -8,6 +8,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import subsume_expression
 
@@ -59,18 +60,18 @@ def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
     helper = "aiter_json" if case.is_async else "iter_json"
     wrap = stream.wrapped(helper, parser[0], *parser[1])
     if owner.elt is case.site.parse and stream.node is generator.iter and not case.is_async:
-        edits = [Replace(place(owner), _collected(owner, wrap.template), wrap.holes)]
+        edits = [Replace(place(owner), _collected(case, owner, wrap.template), wrap.holes)]
     else:
         edits = _element_by_element(case, owner, wrap)
     return Fix("comprehensions", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
-def _collected(owner: ast.expr, values: str) -> str:
+def _collected(case: Case, owner: ast.expr, values: str) -> str:
     match owner:
         case ast.ListComp():
-            return f"list({values})"
+            return f"list({values})" if case.tree.is_builtin("list", owner) else f"[*{values}]"
         case ast.SetComp():
-            return f"set({values})"
+            return f"set({values})" if case.tree.is_builtin("set", owner) else "{*" + values + "}"
     return values
 
 
@@ -79,7 +80,11 @@ def _element_by_element(
 ) -> list[Replace]:
     """Keep the comprehension, over values instead of pieces; the tests for blanks are gone."""
     (generator,) = owner.generators
-    edits = [Replace(place(case.site.parse), str(case.name)), wrap]
+    name = value_name(case, str(case.name))
+    edits = [Replace(place(case.site.parse), name), wrap]
+    if name != case.name:
+        assert isinstance(case.target, ast.expr)
+        edits.append(Replace(place(case.target), name))
     if generator.ifs:
         word = "async for" if case.is_async else "for"
         parts = (place(owner.elt), place(generator.target), place(generator.iter))

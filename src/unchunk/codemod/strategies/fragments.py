@@ -29,7 +29,8 @@ from unchunk.codemod.fragment import (
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import free_name, has, jumps, loads, scoped_loads, target_names
+from unchunk.codemod.strategies.values import value_name
+from unchunk.codemod.syntax import has, jumps, loads, scoped_loads, target_names
 from unchunk.codemod.trial.samples import DOCUMENT
 
 PRIORITY = 30
@@ -84,10 +85,9 @@ def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
     source = _source(found.text, found.filters, loop, event)
     helper = "aiter_json" if isinstance(loop, ast.AsyncFor) else "iter_json"
     edits: list[Edit] = [*found.edits, Replace(place(loop.iter), f"{helper}({source.template})", tuple(source.holes))]
-    if found.bound is None:
-        edits.append(Replace(place(case.site.parse), event))
-    else:
-        edits += [Delete(place(found.statement)), *_renamed(loop, event, found.bound)]
+    name = found.bound or value_name(case, event)
+    edits += _renamed(loop, event, name)
+    edits.append(Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name))
     return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
@@ -120,7 +120,7 @@ def _handed_on(case: Case, loop: Stepping, event: str) -> Fix | Refusal:
     if text is None:
         return Refusal("the text is parsed in a function, and the event is needed for something else, too")
     probe = Probe(loop.body, None, case.parses, case.functions(), text)
-    name = free_name(case.tree.scope(loop), "text", "content", "fragment")
+    name = case.free_name("text", "content", "fragment")
     fix = _cut_again(probe, Expression("{0}", [place(text)]), [], loop, event)
     if isinstance(fix, Refusal):
         return fix
@@ -147,7 +147,7 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     if isinstance(found, Refusal):
         return found
     bound, _ = found
-    decoder = free_name(case.tree.scope(loop), "decoder", "json_decoder", "stream_decoder")
+    decoder = case.free_name("decoder", "json_decoder", "stream_decoder")
     edits: list[Edit] = [Insert(place(loop), f"{decoder} = JSONStreamDecoder()")]
     edits += enclosing(case, statement, bound, f"{decoder}.feed({{0}})", (place(site.argument),))
     if not jumps(loop.body, ast.Break) and not loop.orelse:
@@ -207,8 +207,8 @@ def _keyed(case: Case, found: Fragment, inner: ast.For, loop: Stepping) -> Fix |
         return Refusal(FIRST_FRAGMENT)
     if loop.orelse or jumps(loop.body, ast.Break):
         return Refusal("the loop may be left before the arguments are complete")
-    fragments = free_name(case.tree.scope(loop), "fragments", "tool_arguments")
-    name = found.bound or free_name(case.tree.scope(loop), "arguments", "value")
+    fragments = case.free_name("fragments", "tool_arguments")
+    name = found.bound or case.free_name("arguments", "value")
     add = f"{fragments}.add({index}, {{0}})"
     head = f"for {name} in {fragments}.finish_all().values():"
     keep = found.bound is None

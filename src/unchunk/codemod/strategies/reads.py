@@ -22,7 +22,7 @@ from unchunk.codemod.readloops import End, Reads, is_read_after, reads_of
 from unchunk.codemod.strategies.recut import find_unit
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, subsume
-from unchunk.codemod.syntax import free_name, jumps
+from unchunk.codemod.syntax import jumps
 
 PRIORITY = 20
 NO_END = "the loop now ends with the stream, where an empty read used to raise or to go round for ever"
@@ -35,6 +35,8 @@ def propose(case: Case) -> Fix | Refusal | None:
         return None
     if any(site.idle for site in case.sites):
         return Refusal(IDLE, final=True)
+    if isinstance(case.tree.scope(loop), ast.ClassDef):
+        return Refusal("a function that reads would not see the names of the class body", final=True)
     reads = reads_of(case, loop)
     if isinstance(reads, Refusal):
         return reads
@@ -128,9 +130,10 @@ def _made(strategy: str, case: Case, reads: Reads, edits: list[Edit], helper: st
 def _iterable(case: Case, reads: Reads) -> tuple[str, tuple[Place, ...], list[Edit]]:
     """The iterable in a template, its holes, and the edits that make it."""
     sentinel = {True: '""', False: 'b""', None: None}[case.site.text]
-    if sentinel is not None and reads.test is None and not isinstance(reads.read, ast.Await):
+    called = reads.test is None and not isinstance(reads.read, ast.Await) and case.tree.is_builtin("iter", reads.loop)
+    if sentinel is not None and called:
         return f"iter(lambda: {{0}}, {sentinel})", (place(reads.read),), []
-    name = free_name(case.tree.scope(reads.loop), "chunks", "pieces", "read_chunks")
+    name = case.free_name("chunks", "pieces", "read_chunks")
     holes = (place(reads.read),) if reads.test is None else (place(reads.read), place(reads.test))
     word = "async def" if isinstance(reads.read, ast.Await) else "def"
     first = reads.gone[0] if reads.gone else None

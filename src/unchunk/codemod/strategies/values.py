@@ -15,7 +15,6 @@ from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, place
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import Subsumed, subsume
-from unchunk.codemod.syntax import free_name
 
 PRIORITY = 10
 
@@ -47,14 +46,34 @@ def propose(case: Case) -> Fix | Refusal | None:
     return Fix("values", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
-_RAW = frozenset(("bytes", "byts", "line", "packet", "piece", "raw", "str", "string", "text"))
+_RAW = frozenset(
+    (
+        *(
+            "b",
+            "block",
+            "buf",
+            "buffer",
+            "byte",
+            "bytes",
+            "byts",
+            "c",
+            "chunk",
+            "chunks",
+            "content",
+            "frag",
+            "fragment",
+        ),
+        *("line", "packet", "part", "piece", "raw", "segment", "str", "string", "text"),
+    )
+)
+"""Words in the names of pieces, which no value may go by."""
 
 
 def value_name(case: Case, step: str) -> str:
-    """What a value is called that the program gives no name: as the step was, unless that says what a step was."""
+    """What a value is called that the program gives no name: as the step was, unless that says that it was a piece."""
     if _RAW.isdisjoint(step.lower().split("_")):
         return step
-    return free_name(case.tree.scope(case.site.producer), "data", "message", "value")
+    return case.free_name("data", "message", "value")
 
 
 def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
