@@ -176,7 +176,7 @@ def test_lines_of_httpx_give_way_to_its_bytes() -> None:
 
         async def f(client: httpx.AsyncClient, url):
             async with client.stream("GET", url) as response:
-                async for data in aiter_json(response.aiter_bytes()):
+                async for data in aiter_json(response.aiter_bytes(), framing="sse"):
                     print(data["choices"][0]["delta"])
         """,
     )
@@ -201,7 +201,7 @@ def test_lines_of_aiohttp_have_their_ends() -> None:
 
         async def f(session: aiohttp.ClientSession, url):
             async with session.get(url) as response:
-                async for data in aiter_json(response.content):
+                async for data in aiter_json(response.content, framing="sse"):
                     yield data["choices"][0]["delta"]
         """,
     )

@@ -141,18 +141,18 @@ def forward(response):
             print(json.loads(chunk))
 """,
         "response.iter_content(None)",
-        DOCUMENT,
+        'at="document"',
     ),
     "an error that tells a person what came": (
         """
 def show(response):
     for chunk in response.iter_content(None):
         if chunk[:1] != b"{":
-            raise ValueError(chunk)
-        print(json.loads(chunk), len(chunk))
+            raise ValueError("no object")
+        print(json.loads(chunk), bool(chunk))
 """,
         "response.iter_content(None)",
-        'at="line"',
+        DOCUMENT,
     ),
     "all of them are parsed": (
         """
@@ -216,5 +216,4 @@ def test_stream_that_is_json_throughout_is_cut_again(body: str, stream: str, opt
     check_transformed(
         HEAD.format("") + body,
         HEAD.format(f"\nfrom unchunk import {helper}\n") + after,
-        safe=options != 'at="line"',
     )

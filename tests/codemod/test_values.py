@@ -96,14 +96,11 @@ TRANSFORMED = {
                 if not chunk:
                     continue
                 text = chunk.decode("utf-8").strip()  # it is UTF-8
-                if not text.startswith("data:"):
-                    continue
-                payload = text[len("data:"):].strip()
-                if payload == "[DONE]":
+                if text == "[DONE]":
                     break
 
                 # the event
-                event = json.loads(payload)
+                event = json.loads(text)
 
                 # what to do with it
                 print(event)
