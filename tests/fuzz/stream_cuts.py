@@ -53,11 +53,51 @@ DOCUMENTS = [
     b"[]",
 ]
 BROKEN = [
-    *(b'{"a": 1,}', b"{'a': 1}", b'{"a" 1}', b'{"a": "x', b'{"a":', b"[1,", b"{", b'"x', b"tru", b"-", b"01", b"1.", b"}"),
-    *(b"oops", b"<html>{}</html>", b'["\xff"]', b"\xe4\xb8", b'["\\uZZZZ"]', b'["\\u12"]', b'["\\x"]', b"[DONE", b"[1 2]"),
+    *(
+        b'{"a": 1,}',
+        b"{'a': 1}",
+        b'{"a" 1}',
+        b'{"a": "x',
+        b'{"a":',
+        b"[1,",
+        b"{",
+        b'"x',
+        b"tru",
+        b"-",
+        b"01",
+        b"1.",
+        b"}",
+    ),
+    *(
+        b"oops",
+        b"<html>{}</html>",
+        b'["\xff"]',
+        b"\xe4\xb8",
+        b'["\\uZZZZ"]',
+        b'["\\u12"]',
+        b'["\\x"]',
+        b"[DONE",
+        b"[1 2]",
+    ),
     *(b'{"error": {"message": "overloaded"}}', b"ping", b"[DONE]", b"\xef\xbb\xbf", b'["a\tb"]', b"1" * 4400),
 ]
-BETWEEN = [b"\n", b"\n", b"\n", b"\r\n", b"\r", b"", b" ", b",", b";", b"\0", b"\x1e", b"<END>", b"\n\n", b"\r\r", b"\r\n\r\n"]
+BETWEEN = [
+    b"\n",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"",
+    b" ",
+    b",",
+    b";",
+    b"\0",
+    b"\x1e",
+    b"<END>",
+    b"\n\n",
+    b"\r\r",
+    b"\r\n\r\n",
+]
 BEFORE = [b"", b"", b"", b"data: ", b"data:", b"\x1e", b"event: x\ndata: ", b": note\n\n", b"id: 1\n", b"  "]
 
 
@@ -90,7 +130,7 @@ def outcome(chunks: list[bytes], options: dict[str, Any]) -> list[Any]:
         options = options | {"on_error": lambda error: values.append(told(error))}
     try:
         for value in iter_json(chunks, **options):
-            values.append(repr(value))  # noqa: PERF401
+            values.append(repr(value))
     except Exception as error:  # noqa: BLE001 (all of them are compared)
         values.append(told(error))
     return values
