@@ -52,13 +52,16 @@ def iter_json(
         framing: `"auto"` tells server-sent events and RFC 7464 sequences by their first bytes and takes anything else
             for documents one after another, with or without newlines. `"lines"`: a document a line. `"concat"`:
             documents one after another. `"array"`: the elements of one big array. `"seq"`: RFC 7464. `"sse"`: the
-            data of server-sent events, up to `[DONE]`.
+            data of server-sent events. `[DONE]` in the place of a document ends the stream, but for `"array"`.
         loads: the parser, `json.loads` if none is given. It gets what the stream is made of, bytes or str, or the
-            other if it refuses that with a TypeError.
+            other if it refuses that with a TypeError. It gets whole documents only (a whole line with `"lines"`),
+            unless it is known to refuse everything else: those of json, simplejson, orjson, msgspec, rapidjson, jiter
+            and pydantic.
         max_size: the most bytes that one document may have; `None` for no limit.
         on_error: `"raise"`; or `"skip"`, to go on behind the next line, record or event and warn on the logger
-            `unchunk`; or a function that is called with the error besides. Not where the framing has no such
-            boundary.
+            `unchunk`; or a function that is called with the error besides. With `"auto"` documents go on at the line
+            of the fault or, within half a document, at the first line that begins with a bracket. Not for `"concat"`
+            and `"array"`.
 
     Raises:
         MalformedJSONError: what comes is no JSON.
@@ -69,8 +72,10 @@ def iter_json(
         TypeError: a chunk that is none of the above.
 
     Every value before a fault is given before it is raised. All of these errors are ValueErrors, and the first two are
-    `json.JSONDecodeError`s. Closing the generator early closes the iterator it has made of `chunks`, never `chunks`
-    itself.
+    `json.JSONDecodeError`s; with `loads` they are of the parser's own kind, too, or just that where its class allows no
+    other (pydantic's `ValidationError`). What `loads` raises that is no ValueError and of no such parser passes through.
+
+    Closing the generator early closes the iterator it has made of `chunks`, never `chunks` itself.
     """
     stream = Stream(checked_settings(framing, loads, max_size, on_error))
     return _values(chunks, stream)
