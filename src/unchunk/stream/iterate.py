@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from logging import DEBUG
 from typing import Any, TypeVar, overload
 
@@ -73,7 +82,7 @@ def iter_json(
 
     Every value before a fault is given before it is raised. All of these errors are ValueErrors, and the first two are
     `json.JSONDecodeError`s; with `loads` they are of the parser's own kind, too, or just that where its class allows no
-    other (pydantic's `ValidationError`). What `loads` raises that is no ValueError and of no such parser passes through.
+    other (pydantic's `ValidationError`). What `loads` raises that is neither passes through.
 
     Closing the generator early closes the iterator it has made of `chunks`, never `chunks` itself.
     """
@@ -175,10 +184,10 @@ def aiter_json(
     """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
 
     It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
-    of `chunks` is closed then, `chunks` itself is not.
+    of `chunks` is closed then, `chunks` itself is not. `aclose()` closes `chunks`, too, if that is a generator.
     """
     stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return _values_async(chunks, stream)
+    return ClosingAsync(_values_async(chunks, stream), chunks)
 
 
 async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGenerator[Any, None]:
@@ -203,6 +212,35 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
         raise own from own.__cause__
     finally:
         await close_async(source, chunks)
+
+
+class ClosingAsync(AsyncGenerator[T, None]):
+    """An async generator that closes the generator it reads when it is closed itself, at once.
+
+    Not when it is only let go of: whoever leaves a loop may read on.
+    """
+
+    __slots__ = ("_chunks", "_values")
+
+    def __init__(self, values: AsyncGenerator[T, None], chunks: AsyncIterable[Any]) -> None:
+        self._values = values
+        self._chunks = chunks
+
+    def __anext__(self) -> Coroutine[Any, Any, T]:
+        return self._values.__anext__()
+
+    def asend(self, value: None) -> Coroutine[Any, Any, T]:
+        return self._values.asend(value)
+
+    def athrow(self, *error: Any) -> Coroutine[Any, Any, T]:
+        return self._values.athrow(*error)
+
+    async def aclose(self) -> None:
+        try:
+            await self._values.aclose()
+        finally:
+            if isinstance(self._chunks, AsyncGenerator):
+                await self._chunks.aclose()
 
 
 async def close_async(source: AsyncIterator[Any], chunks: AsyncIterable[Any]) -> None:

@@ -11,7 +11,7 @@ from sys import getrecursionlimit
 from typing import Any
 
 from .errors import MalformedJSONError
-from .iterate import close_async, iterator_of
+from .iterate import ClosingAsync, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
 
@@ -399,7 +399,7 @@ def aiter_partial(
     fragments: AsyncIterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
 ) -> AsyncGenerator[Any, None]:
     """`iter_partial` for an async iterable of fragments."""
-    return _snapshots_async(fragments, _PartialStream(live, size_limit(max_size)))
+    return ClosingAsync(_snapshots_async(fragments, _PartialStream(live, size_limit(max_size))), fragments)
 
 
 async def _snapshots_async(fragments: AsyncIterable[Any], stream: _PartialStream) -> AsyncGenerator[Any, None]:
