@@ -56,6 +56,7 @@ TABLE: list[tuple[str, str, list[ServerSentEvent]]] = [
     ),
     ("retry is a number", "retry: 3000\ndata: a\n\n", [E("message", "a", "", 3000)]),
     ("of digits only", "retry: 1e3\ndata: a\n\n", [E("message", "a")]),
+    ("and not of thousands", f"retry: {'1' * 5000}\ndata: a\n\n", [E("message", "a")]),
     ("not other digits", "retry: ٣\ndata: a\n\n", [E("message", "a")]),
     ("unknown fields are passed over", "foo: 1\nbar\n data: x\nData: y\ndata: a\n\n", [E("message", "a")]),
     ("an event at the end without its blank line is dropped", "data: a\n\ndata: b\n", [E("message", "a")]),

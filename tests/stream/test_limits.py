@@ -179,6 +179,7 @@ def adversaries(size: int) -> dict[str, tuple[str, bytes]]:
         "nested again and again": ("auto", (b'{"a":' * 200 + b"1" + b"}" * 200) * (size // 1200)),
         "nested in an array": ("auto", b"[" + b",".join([b"[" * 200 + b"]" * 200] * (size // 400)) + b"]"),
         "records of one byte": ("lines", b"1\n" * (size // 2)),
+        "blanks before data": ("sse", b"data:" + b" " * size + b"{}\n\n"),
         "comments": ("sse", b": " + b"x" * size + b"\n\ndata: 1\n\n"),
     }
 
@@ -242,3 +243,18 @@ def test_errors_do_not_hold_on_to_the_stream() -> None:
         list(iter_json([b"[1]" * 100_000 + b"x"]))
     assert len(caught.value.doc) < 100  # type: ignore[attr-defined]
     assert len(caught.value.excerpt) <= 80
+
+
+def test_blanks_before_data_are_looked_at_once() -> None:
+    decoder = JSONStreamDecoder[Any](framing="sse")
+    decoder.feed(b"data:")
+    for _ in range(65_000):
+        decoder.feed(b" ")
+        assert decoder.pending <= len(b"data: ")
+    assert decoder.feed(b"{}\n\n") == [{}]
+
+
+@pytest.mark.parametrize("on_error", ["skip", lambda error: None])
+def test_a_lone_cr_ends_lines_of_events_in_small_chunks(on_error: Any) -> None:
+    for chunks in every_cut(b'data: {"a":1\r\rdata: 0\r\rdata: 2\r\r'):
+        assert list(iter_json(chunks, framing="sse", on_error=on_error)) == [0, 2], chunks

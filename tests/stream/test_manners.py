@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import dataclasses
 import gc
 import logging
@@ -216,20 +217,48 @@ def test_an_error_of_the_source_passes_through(number: int) -> None:
 @pytest.mark.parametrize("number", range(4))
 def test_an_async_generator_that_is_closed_closes_what_it_made(number: int, run: Any) -> None:
     source = Source(CHUNKS[number])
-    untouched = asynchronously(CHUNKS[number])
+    closed = []
 
-    async def main() -> bytes:
-        for chunks in (source, untouched):
-            given = ASYNC[number](chunks)
-            await anext(given)
-            await given.aclose()
-        return await anext(untouched)
+    async def generator() -> AsyncIterator[bytes]:
+        try:
+            for chunk in CHUNKS[number]:
+                yield chunk
+        finally:
+            closed.append(True)
 
-    if run is trio.run:
-        assert trio.run(main) == CHUNKS[number][1]
-    else:
-        assert asyncio.run(main()) == CHUNKS[number][1]
+    async def main() -> None:
+        for chunks in (source, generator()):
+            async with contextlib.aclosing(ASYNC[number](chunks)) as given:
+                await anext(given)
+        assert closed == [True]  # at once
+
+    run(main) if run is trio.run else run(main())
     assert (source.iterator_closed, source.closed) == (True, False)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_an_async_generator_that_a_loop_has_left_can_be_read_on(number: int) -> None:
+    async def main() -> bytes:
+        chunks = asynchronously(CHUNKS[number])
+        async for _ in ASYNC[number](chunks):
+            break
+        await asyncio.sleep(0)
+        return await anext(chunks)
+
+    assert asyncio.run(main()) == CHUNKS[number][1]
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("close", [True, False])
+def test_a_source_that_nobody_else_holds_is_closed_at_once(number: int, close: bool) -> None:
+    source = Source(CHUNKS[number])
+    given = SYNC[number](iter(source))
+    next(given)
+    if close:
+        given.close()  # type: ignore[attr-defined]
+    else:
+        del given
+    assert source.iterator_closed
 
 
 async def stalling(chunks: list[bytes], reached: Callable[[], None], wait: Callable[[], Any]) -> AsyncIterator[bytes]:

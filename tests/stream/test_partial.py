@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuts import at_sizes, every_cut, every_cut_of_both, one_at_a_time, with_empty_pieces
-from unchunk import MalformedJSONError, SizeLimitError, TruncatedError, iter_partial
+from unchunk import DepthError, MalformedJSONError, SizeLimitError, TruncatedError, iter_partial
 from unchunk.stream import partial
 
 # prefix, what is shown for it ("nothing" where nothing is shown yet)
@@ -262,3 +262,33 @@ def document(kind: str, size: int) -> str:
             return json.dumps([{"a": number, "b": ["x", None]} for number in range(size // 30)])
         case _:
             return json.dumps({"a": 'é"\\\n' * (size // 12)})
+
+
+@pytest.mark.parametrize("stream", [b'"a\xffb"', b"{}\xc3", b'["\xe4\xb8', b"\xff"])
+def test_bytes_that_are_no_utf8_are_malformed_at_every_cut(stream: bytes) -> None:
+    offset = len(stream.decode("utf-8", "ignore").partition("b")[0])
+    for chunks in every_cut(stream):
+        with pytest.raises(MalformedJSONError) as caught:
+            list(iter_partial(chunks))
+        assert isinstance(caught.value, UnicodeDecodeError)
+        assert caught.value.offset == offset, chunks
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    for chunks in every_cut_of_both(b"\xef\xbb\xbf[1]"):
+        assert last(chunks) == [1]
+    with pytest.raises(MalformedJSONError):
+        list(iter_partial(["\ufeff\ufeff1"]))
+
+
+def test_lone_surrogates_are_text_in_bytes_too() -> None:
+    for chunks in every_cut('"a\ud800b"'.encode("utf-8", "surrogatepass")):
+        assert last(chunks) == "a\ud800b"
+
+
+def test_nesting_beyond_the_parser_is_a_depth_error() -> None:
+    given = iter_partial(["["] * 8000)
+    assert next(given) == []
+    with pytest.raises(DepthError):
+        for _ in given:
+            pass

@@ -35,9 +35,9 @@ _FIELDS = (b"data", b"event", b"id", b"retry")
 class Reader(Protocol):
     """What reads one framing.
 
-    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither
-    `separator` and in which there is no `closer`, or `look` finds nothing, completes nothing. It may simply be added to the
-    `buffer`, if `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
+    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither separator, and
+    in which there is no `closer` or `look` finds nothing, completes nothing. It may simply be added to the `buffer`, if
+    `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
     """
 
     @property

@@ -149,6 +149,9 @@ class EventDocuments:
         if self._last_byte is None and not self._inside:
             head = line[len(_DATA) :].lstrip(_BLANK_BYTES)
             if not head and len(line) <= self.limit:
+                # Blanks before the data are not looked at again.
+                self._offset += len(line) - len(_DATA)
+                line[:] = _DATA
                 return ()
             self._last_byte = _LAST_BYTES.get(head[0], _NEVER) if head else _NEVER
             if head.startswith(b"{"):

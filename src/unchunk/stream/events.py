@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from .errors import SizeLimitError, excerpt_of
 
+# In digits; some hundred million years. Python refuses to read very long ones.
+_LONGEST_RETRY = 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -107,7 +109,7 @@ class Events:
                 self._event = value
             case "id" if "\0" not in value:
                 self._id = value
-            case "retry" if value.isascii() and value.isdigit():
+            case "retry" if value.isascii() and value.isdigit() and len(value) <= _LONGEST_RETRY:
                 self._retry = int(value)
 
     def _dispatch(self) -> ServerSentEvent | None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from logging import DEBUG
 from typing import Any, TypeVar, overload
 
@@ -52,13 +61,16 @@ def iter_json(
         framing: `"auto"` tells server-sent events and RFC 7464 sequences by their first bytes and takes anything else
             for documents one after another, with or without newlines. `"lines"`: a document a line. `"concat"`:
             documents one after another. `"array"`: the elements of one big array. `"seq"`: RFC 7464. `"sse"`: the
-            data of server-sent events, up to `[DONE]`.
+            data of server-sent events. `[DONE]` in the place of a document ends the stream, but for `"array"`.
         loads: the parser, `json.loads` if none is given. It gets what the stream is made of, bytes or str, or the
-            other if it refuses that with a TypeError.
+            other if it refuses that with a TypeError. It gets whole documents only (a whole line with `"lines"`),
+            unless it is known to refuse everything else: those of json, simplejson, orjson, msgspec, rapidjson, jiter
+            and pydantic.
         max_size: the most bytes that one document may have; `None` for no limit.
         on_error: `"raise"`; or `"skip"`, to go on behind the next line, record or event and warn on the logger
-            `unchunk`; or a function that is called with the error besides. Not where the framing has no such
-            boundary.
+            `unchunk`; or a function that is called with the error besides. With `"auto"` documents go on at the line
+            of the fault or, within half a document, at the first line that begins with a bracket. Not for `"concat"`
+            and `"array"`.
 
     Raises:
         MalformedJSONError: what comes is no JSON.
@@ -69,8 +81,10 @@ def iter_json(
         TypeError: a chunk that is none of the above.
 
     Every value before a fault is given before it is raised. All of these errors are ValueErrors, and the first two are
-    `json.JSONDecodeError`s. Closing the generator early closes the iterator it has made of `chunks`, never `chunks`
-    itself.
+    `json.JSONDecodeError`s; with `loads` they are of the parser's own kind, too, or just that where its class allows no
+    other (pydantic's `ValidationError`). What `loads` raises that is neither passes through.
+
+    Closing the generator early closes the iterator it has made of `chunks`, never `chunks` itself.
     """
     stream = Stream(checked_settings(framing, loads, max_size, on_error))
     return _values(chunks, stream)
@@ -170,10 +184,10 @@ def aiter_json(
     """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
 
     It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
-    of `chunks` is closed then, `chunks` itself is not.
+    of `chunks` is closed then, `chunks` itself is not. `aclose()` closes `chunks`, too, if that is a generator.
     """
     stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return _values_async(chunks, stream)
+    return ClosingAsync(_values_async(chunks, stream), chunks)
 
 
 async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGenerator[Any, None]:
@@ -198,6 +212,35 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
         raise own from own.__cause__
     finally:
         await close_async(source, chunks)
+
+
+class ClosingAsync(AsyncGenerator[T, None]):
+    """An async generator that closes the generator it reads when it is closed itself, at once.
+
+    Not when it is only let go of: whoever leaves a loop may read on.
+    """
+
+    __slots__ = ("_chunks", "_values")
+
+    def __init__(self, values: AsyncGenerator[T, None], chunks: AsyncIterable[Any]) -> None:
+        self._values = values
+        self._chunks = chunks
+
+    def __anext__(self) -> Coroutine[Any, Any, T]:
+        return self._values.__anext__()
+
+    def asend(self, value: None) -> Coroutine[Any, Any, T]:
+        return self._values.asend(value)
+
+    def athrow(self, *error: Any) -> Coroutine[Any, Any, T]:
+        return self._values.athrow(*error)
+
+    async def aclose(self) -> None:
+        try:
+            await self._values.aclose()
+        finally:
+            if isinstance(self._chunks, AsyncGenerator):
+                await self._chunks.aclose()
 
 
 async def close_async(source: AsyncIterator[Any], chunks: AsyncIterable[Any]) -> None:

@@ -7,10 +7,11 @@ from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from enum import Enum
 from json import loads
+from sys import getrecursionlimit
 from typing import Any
 
 from .errors import MalformedJSONError
-from .iterate import close_async, iterator_of
+from .iterate import ClosingAsync, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
 
@@ -49,6 +50,7 @@ class PartialDocument:
         "_holder",
         "_in_string",
         "_key",
+        "_max_depth",
         "_next",
         "_scalar",
         "_scalar_offset",
@@ -59,6 +61,7 @@ class PartialDocument:
 
     def __init__(self, max_size: int) -> None:
         self._at = Position(max_size, 0)
+        self._max_depth = getrecursionlimit()
         self._top: list[Any] = []  # holds the value
         self._containers: list[Any] = [self._top]  # those that are open, the outermost first
         self._slots: list[Any] = [0]  # for each: the key, or index, of what is being written in it
@@ -76,7 +79,7 @@ class PartialDocument:
         """Take the next fragment; True once there is a value to show.
 
         Raises:
-            MalformedJSONError, SizeLimitError.
+            MalformedJSONError, SizeLimitError, DepthError.
         """
         at = self._at
         if self._growing and text.isprintable() and '"' not in text and "\\" not in text:
@@ -182,7 +185,13 @@ class PartialDocument:
             return index + 1
         return self._scalar_part(text, index)
 
+    def not_utf8(self, bad: bytes) -> MalformedJSONError:
+        """The error for bytes behind what was fed that are no UTF-8."""
+        return self._at.not_utf8("", 0, bad)
+
     def _open(self, container: Any) -> None:
+        if len(self._containers) > self._max_depth:
+            raise self._at.too_deep("", 0)
         self._begin_value()
         self._put(container)
         self._containers.append(container)
@@ -325,6 +334,7 @@ def iter_partial(
         MalformedJSONError: the fragments are no JSON.
         TruncatedError: they have ended before the document; the last snapshot was given before.
         SizeLimitError: there are more than `max_size`.
+        DepthError: the document is nested deeper than Python's recursion limit.
 
     See RFC 8259 for the grammar.
     """
@@ -334,31 +344,52 @@ def iter_partial(
 class _PartialStream:
     """Fragments as text, into one document."""
 
-    __slots__ = ("_decoder", "document", "show")
+    __slots__ = ("_begun", "_decoder", "document", "show")
 
     def __init__(self, live: bool, max_size: int) -> None:
         self.document = PartialDocument(max_size)
         self.show = self.document.live if live else self.document.snapshot
-        self._decoder = getincrementaldecoder("utf-8")()
+        self._decoder = getincrementaldecoder("utf-8")("surrogatepass")
+        self._begun = False
 
     def text(self, fragment: Any) -> str:
-        """A fragment that is no `str` as text."""
+        """A fragment as text, without a byte order mark.
+
+        Raises:
+            MalformedJSONError: bytes that are no UTF-8; what stands before them is read.
+        """
         if fragment is None:
             return ""
         if not isinstance(fragment, (str, bytes, bytearray, memoryview)):
             raise TypeError(f"a fragment must be str, bytes or None, not {type(fragment).__name__}")
-        return str(fragment) if isinstance(fragment, str) else self._decoder.decode(bytes(fragment))
+        text = str(fragment) if isinstance(fragment, str) else self._decoded(bytes(fragment))
+        if text and not self._begun:
+            self._begun = True
+            text = text.removeprefix("\ufeff")
+        return text
+
+    def _decoded(self, data: bytes, final: bool = False) -> str:
+        try:
+            return self._decoder.decode(data, final)
+        except UnicodeDecodeError as error:
+            self.document.feed(error.object[: error.start].decode("utf-8", "surrogatepass"))
+            raise self.document.not_utf8(error.object[error.start :]) from None
+
+    def close(self) -> None:
+        self._decoded(b"", final=True)
+        self.document.close()
 
 
 def _snapshots(fragments: Iterable[Any], stream: _PartialStream) -> Generator[Any, None, None]:
     source = iterator_of(fragments)
-    feed, show = stream.document.feed, stream.show
+    feed, show, begun = stream.document.feed, stream.show, False
     try:
         for fragment in source:
-            text = fragment if type(fragment) is str else stream.text(fragment)
+            text = fragment if type(fragment) is str and begun else stream.text(fragment)
             if text and feed(text):
+                begun = True
                 yield show()
-        stream.document.close()
+        stream.close()
     finally:
         if source is not fragments and (close := getattr(source, "close", None)):
             close()
@@ -368,17 +399,18 @@ def aiter_partial(
     fragments: AsyncIterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
 ) -> AsyncGenerator[Any, None]:
     """`iter_partial` for an async iterable of fragments."""
-    return _snapshots_async(fragments, _PartialStream(live, size_limit(max_size)))
+    return ClosingAsync(_snapshots_async(fragments, _PartialStream(live, size_limit(max_size))), fragments)
 
 
 async def _snapshots_async(fragments: AsyncIterable[Any], stream: _PartialStream) -> AsyncGenerator[Any, None]:
     source = aiter(fragments)
-    feed, show = stream.document.feed, stream.show
+    feed, show, begun = stream.document.feed, stream.show, False
     try:
         async for fragment in source:
-            text = fragment if type(fragment) is str else stream.text(fragment)
+            text = fragment if type(fragment) is str and begun else stream.text(fragment)
             if text and feed(text):
+                begun = True
                 yield show()
-        stream.document.close()
+        stream.close()
     finally:
         await close_async(source, fragments)

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, overload
 
 from .boundaries import BlankLines, Cutter, Delimiters, Lines
 from .errors import SizeLimitError, excerpt_of
-from .iterate import close_async, iterator_of
+from .iterate import ClosingAsync, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
 from .whole_documents import WholeDocuments
 
@@ -231,7 +231,7 @@ def arechunk(
     max_size: int | None = DEFAULT_MAX_SIZE,
 ) -> AsyncGenerator[Any, None]:
     """`rechunk` for an async iterable of chunks."""
-    return _pieces_async(chunks, Recut(at, max_size, skip_blank, end))
+    return ClosingAsync(_pieces_async(chunks, Recut(at, max_size, skip_blank, end)), chunks)
 
 
 async def _pieces_async(chunks: AsyncIterable[Any], recut: Recut) -> AsyncGenerator[Any, None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .chunks import Plain, normal
 from .events import Events, ServerSentEvent
-from .iterate import close_async, iterator_of
+from .iterate import ClosingAsync, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
 
 
@@ -45,7 +45,7 @@ def aiter_sse(
     chunks: AsyncIterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE
 ) -> AsyncGenerator[ServerSentEvent, None]:
     """`iter_sse` for an async iterable of chunks."""
-    return _events_async(chunks, Events(size_limit(max_size)))
+    return ClosingAsync(_events_async(chunks, Events(size_limit(max_size))), chunks)
 
 
 async def _events_async(chunks: AsyncIterable[Any], events: Events) -> AsyncGenerator[ServerSentEvent, None]:

@@ -91,13 +91,14 @@ def _is_cut_short(message: str, text: str, pos: int) -> bool:
     if pos >= len(text) or message.startswith("Unterminated string"):
         return True
     if message.startswith("Invalid \\u"):
-        return _escape_cut_short(text, max(0, len(text) - 6)) is not None  # also one whose last digit ends the text
+        escape = _escape_cut_short(text, max(0, len(text) - 6))  # also one whose last digit ends the text
+        return escape is not None and pos >= escape.start()
     if message.startswith("Invalid"):
         return False
     rest = text[pos : pos + _LONGEST_LITERAL]
     if pos + len(rest) < len(text):
         return False
-    if any(word.startswith(rest) for word in _LITERALS):
+    if message == "Expecting value" and any(word.startswith(rest) for word in _LITERALS):
         return True
     number = len(text.rstrip(_NUMBER_CHARACTERS))
     return number < pos and _number_cut_short(text, number) is not None
