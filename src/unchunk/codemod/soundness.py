@@ -173,6 +173,35 @@ class Soundness:
             yield (body,)
 
     def _is_taken(self, piece: str) -> bool:
+        """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed.
+
+        That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one.
+        """
+        fails = {End.ERROR, End.RAISED} if piece.isspace() else {End.ERROR}
+        return not any(
+            run.end in fails or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
+            for run in self.runs(self.spelled(piece))
+        )
+
+    def _may_parse(self, piece: str) -> bool:
+        return any(run.parsed for run in self.runs(self.spelled(piece)))
+
+    def _is_told_apart(self, blank: str) -> bool:
+        """Whether code does something else with a blank piece of an event stream than with a comment in it."""
+        outcomes = (self.outcome([self.spelled(piece)]) or frozenset() for piece in (blank, ": comment\n\n"))
+        return len(set(map(_without_texts, outcomes))) > 1
+
+    def _documents(self, shape: Shape) -> Pieces:
+        pieces = [shape.piece(document) for document in documents(self.vocabulary)]
+        return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
+
+    def _malformed(self, shape: Shape) -> Iterator[Pieces]:
+        if shape.line_end and not shape.event:
+            yield (shape.piece(DOCUMENT), f"{MALFORMED}\n", shape.piece(DOCUMENT))
+        for body in bodies(shape):
+            yield (body,)
+
+    def _is_taken(self, piece: str) -> bool:
         """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed."""
         runs = self.runs(self.spelled(piece))
         return not any(
