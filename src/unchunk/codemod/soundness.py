@@ -201,14 +201,6 @@ class Soundness:
         for body in bodies(shape):
             yield (body,)
 
-    def _is_taken(self, piece: str) -> bool:
-        """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed."""
-        runs = self.runs(self.spelled(piece))
-        return not any(
-            run.end is End.ERROR or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
-            for run in runs
-        )
-
     @cached_property
     def ends(self) -> tuple[str, ...]:
         """What pieces may end with, of what the code names."""
