@@ -53,8 +53,64 @@ for chunk in stream:
 """,
         "iter_json",
         """
-for chunk in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
-    print(chunk)
+for data in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
+    print(data)
+""",
+    ),
+    "a name is taken from the first fragment of a tool call": (
+        """
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        print(call.index, call.function.name, json.loads(call.function.arguments))
+""",
+        "JSONFragments",
+        """
+fragments = JSONFragments()
+calls = {}
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        calls.setdefault(call.index, call)
+        fragments.add(call.index, call.function.arguments)
+for index, arguments in fragments.finish_all().items():
+    print(index, calls[index].function.name, arguments)
+""",
+    ),
+    "names that the program keeps by index": (
+        """
+names = {}
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            names[call.index] = call.function.name
+        if call.function.arguments:
+            arguments = json.loads(call.function.arguments)
+            print(names[call.index], arguments)
+""",
+        "JSONFragments",
+        """
+names = {}
+fragments = JSONFragments()
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            names[call.index] = call.function.name
+        if call.function.arguments:
+            fragments.add(call.index, call.function.arguments)
+for index, arguments in fragments.finish_all().items():
+    print(names[index], arguments)
+""",
+    ),
+    "blanks that are stripped for the parser only": (
+        """
+for chunk in stream:
+    text = (chunk.choices[0].delta.content or "").strip()
+    if text:
+        print(json.loads(text))
+""",
+        "iter_json",
+        """
+for data in iter_json((chunk.choices[0].delta.content or "") for chunk in stream):
+    print(data)
 """,
     ),
     "the arguments of tool calls are collected by index": (
@@ -100,11 +156,198 @@ print("end")
 """,
     ),
 }
+UNSAFE |= {
+    "the loop ends where the event says so": (
+        """
+for chunk in stream:
+    choice = chunk.choices[0]
+    if choice.finish_reason:
+        print("finish", choice.finish_reason)
+        break
+    if choice.delta.content:
+        print(json.loads(choice.delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    choice = chunk.choices[0]
+    if choice.finish_reason:
+        print("finish", choice.finish_reason)
+        break
+    if choice.delta.content:
+        for data in decoder.feed(choice.delta.content):
+            print(data)
+decoder.close()
+""",
+    ),
+    "the text is put together, too": (
+        """
+text = ""
+for chunk in stream:
+    content = chunk.choices[0].delta.content or ""
+    text += content
+    print(content, end="")
+    if content:
+        data = json.loads(content)
+        print(chunk.id, data)
+print(text, data, chunk.usage)
+""",
+        "JSONStreamDecoder",
+        """
+text = ""
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    content = chunk.choices[0].delta.content or ""
+    text += content
+    print(content, end="")
+    if content:
+        for data in decoder.feed(content):
+            print(chunk.id, data)
+decoder.close()
+print(text, data, chunk.usage)
+""",
+    ),
+    "the loop may be left in the middle of the text": (
+        """
+for chunk in stream:
+    if stopped():
+        break
+    if chunk.choices[0].delta.content:
+        print(chunk.id, json.loads(chunk.choices[0].delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    if stopped():
+        break
+    if chunk.choices[0].delta.content:
+        for data in decoder.feed(chunk.choices[0].delta.content):
+            print(chunk.id, data)
+""",
+    ),
+    "each choice has a text of its own": (
+        """
+for chunk in stream:
+    for choice in chunk.choices:
+        if choice.delta.content:
+            print(choice.index, json.loads(choice.delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoders = {}
+for chunk in stream:
+    for choice in chunk.choices:
+        if choice.delta.content:
+            for data in decoders.setdefault(
+                choice.index, JSONStreamDecoder()
+            ).feed(choice.delta.content):
+                print(choice.index, data)
+for decoder in decoders.values():
+    decoder.close()
+""",
+    ),
+}
 REFUSED = {
-    "the name of the function comes with the first fragment only": """
+    "a text is changed before it is parsed": """
+for chunk in stream:
+    print(chunk.id, json.loads(chunk.choices[0].delta.content.replace("None", "null")))
+""",
+    "a text is changed before it is parsed, and nothing else is used": """
+for chunk in stream:
+    print(json.loads(chunk.choices[0].delta.content.replace("None", "null")))
+""",
+    "blanks are stripped, which may stand in a string": """
+for chunk in stream:
+    text = (chunk.choices[0].delta.content or "").strip()
+    if text:
+        print(chunk.id, json.loads(text))
+""",
+    "texts are chosen by what they say": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content[0] == "{":
+        print(json.loads(content))
+""",
+    "texts are chosen by what they say, and the event is needed": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content and content.startswith("{"):
+        print(chunk.id, json.loads(content))
+""",
+    "events are counted": """
+count = 0
+for chunk in stream:
+    count += 1
+    if chunk.choices[0].delta.content:
+        print(chunk.id, json.loads(chunk.choices[0].delta.content))
+""",
+    "an event without text is told about": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    try:
+        print(json.loads(content))
+    except ValueError:
+        print("nothing")
+""",
+    "the role comes with one of the fragments": """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        print(delta.role, json.loads(delta.content))
+""",
+    "a fragment is told beside the value": """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        print(chunk.id, delta.content, json.loads(delta.content))
+""",
+    "the text so far is told beside the value": """
+text = ""
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        text += delta.content
+        print(chunk.id, text, json.loads(delta.content))
+""",
+    "the whole event is handed on with the value": """
+for chunk in stream:
+    if chunk.choices[0].delta.content:
+        handle(chunk, json.loads(chunk.choices[0].delta.content))
+""",
+    "the text is read after the loop, and the event is needed": """
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(chunk.id, json.loads(text))
+print(text)
+""",
+    "a function that stands above reads the text, and the event is needed": """
+def show():
+    print(text)
+
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(chunk.id, json.loads(text))
+        show()
+""",
+    "something else is done in the loop over tool calls": """
 for chunk in stream:
     for call in chunk.choices[0].delta.tool_calls or []:
-        print(call.function.name, json.loads(call.function.arguments))
+        if call.function.arguments:
+            print(json.loads(call.function.arguments))
+    if chunk.choices[0].finish_reason:
+        print("end")
+""",
+    "the name is that of the last call when the arguments are whole": """
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            name = call.function.name
+        if call.function.arguments:
+            print(name, json.loads(call.function.arguments))
 """,
     "the name of the one function comes with the first fragment only": """
 for chunk in stream:
@@ -177,6 +420,81 @@ for content in rechunk(
     )
 
 
+def test_path_that_is_read_twice_gets_a_name() -> None:
+    check_transformed(
+        TOP
+        + """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    try:
+        data = json.loads(delta.content)
+    except json.JSONDecodeError:
+        continue
+    print(len(delta.content), data)
+""",
+        KEEPS.format("rechunk")
+        + """
+for content in rechunk(
+    (chunk.choices[0].delta.content for chunk in stream), at='document'
+):
+    try:
+        data = json.loads(content)
+    except json.JSONDecodeError:
+        continue
+    print(len(content), data)
+""",
+    )
+
+
+def test_text_that_is_chosen_by_what_it_says_is_cut_again() -> None:
+    check_transformed(
+        TOP
+        + """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if len(content) > 2:
+        print(json.loads(content))
+""",
+        KEEPS.format("rechunk")
+        + """
+for content in rechunk(
+    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True
+):
+    if len(content) > 2:
+        print(json.loads(content))
+""",
+    )
+
+
+def test_function_above_the_loop_that_reads_the_text_reads_whole_documents() -> None:
+    check_transformed(
+        TOP
+        + """
+def show():
+    print(len(text))
+
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(json.loads(text))
+        show()
+""",
+        KEEPS.format("rechunk")
+        + """
+def show():
+    print(len(text))
+
+for content in rechunk(
+    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True
+):
+    text = content
+    if text:
+        print(json.loads(text))
+        show()
+""",
+    )
+
+
 def test_partial_json_of_anthropic_with_two_filters() -> None:
     check_transformed(
         """
@@ -194,12 +512,12 @@ def test_partial_json_of_anthropic_with_two_filters() -> None:
         from unchunk import iter_json
 
         with anthropic.Anthropic().messages.stream(model="m", max_tokens=9, messages=[]) as stream:
-            for event in iter_json(
+            for data in iter_json(
                 event.delta.partial_json
                 for event in stream
                 if event.type == "content_block_delta" and event.delta.type == "input_json_delta"
             ):
-                print(event)
+                print(data)
         """,
     )
 
@@ -223,8 +541,8 @@ def test_async_fragments() -> None:
 
         async def f():
             stream = await AsyncOpenAI().chat.completions.create(model="m", messages=[], stream=True)
-            async for chunk in aiter_json(chunk.choices[0].delta.content async for chunk in stream):
-                yield chunk
+            async for data in aiter_json(chunk.choices[0].delta.content async for chunk in stream):
+                yield data
         """,
     )
 

@@ -67,6 +67,11 @@ class Reads:
     tried: ast.Try | None = None
 
     @property
+    def is_left(self) -> bool:
+        """Whether something else than the end of the stream ends the loop."""
+        return jumps([statement for statement in self.loop.body if statement is not self.last], ast.Break)
+
+    @property
     def ends(self) -> list[ast.stmt]:
         """The `break` of each handler that has none to leave any more."""
         handlers = self.tried.handlers if self.tried else []
@@ -74,10 +79,7 @@ class Reads:
 
 
 def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
-    step = case.site.step
-    assert isinstance(step, ast.expr)
-    parent = case.tree.parent(step)
-    read = parent if isinstance(parent, ast.Await) else step
+    read = case.read
     if loop.orelse:
         return Refusal("the loop has an `else` that tells how it ended")
     if not case.tree.inside(case.call, loop) and case.tree.function(case.call) is case.tree.function(loop):
@@ -190,6 +192,8 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
     if test is not None and any(loads(test, {name})):
         return Refusal("the condition of the loop depends on what was read")
     guard = rest[0] if rest else None
+    if _goes_round(guard, name) and test is not None and _is_at_eof(test) and not kept:
+        return Reads(loop, name, read, block, rest[1:], (first, rest[0]), test, End.CONDITION)
     if not isinstance(guard, ast.If) or not _is_end_of(guard.test, name) or guard.orelse:
         end = _end(case, test)
         return Reads(loop, name, read, block, rest, (first,), test, end, kept)
@@ -203,12 +207,18 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
 
 
 def _may_go_behind(loop: ast.While, guard: ast.If, name: str) -> bool:
-    """Whether nothing else ends the loop, so that what is done at the end of the stream may be done behind it."""
+    """Whether what is done at the end of the stream may be done behind the loop, or in its `else`."""
     if guard not in loop.body or not isinstance(guard.body[-1], (ast.Break, ast.Return, ast.Raise)):
         return False
-    others = [statement for statement in loop.body if statement is not guard]
-    leaves = jumps(others, ast.Break) or jumps(guard.body[:-1], ast.Break, ast.Continue)
-    return not leaves and not any(loads(guard.body, {name}))
+    return not jumps(guard.body[:-1], ast.Break, ast.Continue) and not any(loads(guard.body, {name}))
+
+
+def _goes_round(guard: ast.stmt | None, name: str) -> bool:
+    """Whether an empty read leads to the condition of the loop and nowhere else."""
+    match guard:
+        case ast.If(test=test, body=[ast.Continue()], orelse=[]):
+            return _is_end_of(test, name)
+    return False
 
 
 def _nameless(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]) -> Reads | Refusal:

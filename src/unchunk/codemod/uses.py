@@ -13,7 +13,9 @@ def has_other_value(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
     for node in tree.above(name):
         if tree.inside(producer, node):
             break
-        if name.id in _targets(node) and not (isinstance(node, Loop) and own not in node.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False  # it may be called at any time
+        if name.id in _targets(node) and own in getattr(node, "body", [own]):
             return True
         if isinstance(node, ast.stmt) and any(
             _surely_binds(other, name.id) for other in _between(tree, node, producer)
@@ -32,6 +34,8 @@ def _targets(node: ast.AST) -> set[str]:
             return set().union(*(target_names(generator.target) for generator in inner))
         case ast.DictComp(generators=inner):
             return set().union(*(target_names(generator.target) for generator in inner))
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return set().union(*(target_names(item.optional_vars) for item in items))
     return set()
 
 
