@@ -82,7 +82,7 @@ class _Beside:
         self.loop = loop
         self.inner = inner
         self.text = text
-        self.known = spellings(loop)
+        self.known = spellings(case, loop)
         self.events = target_names(loop.target) | (target_names(inner.target) if inner else set())
         self.names = self.events | set(self.known)
         self.made = self._made_of_text()
@@ -128,11 +128,14 @@ class _Beside:
                 return refusal
         return None
 
+    def _leads_to_the_parse(self, statement: ast.stmt) -> bool:
+        return self.case.tree.inside(self.case.site.parse, statement)
+
     def _is_the_parse(self, statement: ast.stmt) -> bool:
         return statement is self.case.tree.statement(self.case.site.parse)
 
     def _statement(self, statement: ast.stmt, once: Sequence[ast.stmt]) -> Refusal | None:
-        on_way = self.case.tree.inside(self.case.site.parse, statement)
+        on_way = self._leads_to_the_parse(statement)
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 asks = self._reads_text(test)
@@ -141,12 +144,12 @@ class _Beside:
                 if any(map(_is_strip, ast.walk(spelt_out(test, self.known)))):
                     return Refusal(BLANKS)
                 branches = [part for part in (body, orelse) if on_way or asks]
-                if asks and not on_way and _leaves(body):
-                    branches = []  # that is for events without text
+                if asks and len(_atoms(test)) == 1:  # the other branch is for events without text
+                    branches = [part for part in branches if any(map(self._leads_to_the_parse, part))]
                 return next((found for part in branches if (found := self.during(part, once))), None)
             case ast.For(body=body) if statement is self.inner:
                 return self.during(body, once)
-            case ast.With(body=body) | ast.AsyncWith(body=body) | ast.Try(body=body) if on_way:
+            case _ if on_way:
                 return Refusal(f"the text is parsed inside of another `{_word(statement)}` for each event")
             case ast.Assign() | ast.AnnAssign() | ast.Pass() | ast.Assert() | ast.Continue() | ast.Import():
                 return None
@@ -263,7 +266,7 @@ def moves(case: Case, loop: Stepping, moved: Sequence[ast.stmt]) -> Refusal | No
 
 def ends_with_text(case: Case, loop: Stepping) -> bool:
     """Whether the loop is left where an event says that the text is complete, and nowhere else."""
-    names = target_names(loop.target) | set(spellings(loop))
+    names = target_names(loop.target) | set(spellings(case, loop))
     for node in walk(loop.body):
         if isinstance(node, ast.Break):
             around = case.tree.parent(node)
@@ -292,10 +295,6 @@ def _atoms(test: ast.expr) -> list[ast.expr]:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _atoms(operand)
     return [test]
-
-
-def _leaves(body: Sequence[ast.stmt]) -> bool:
-    return isinstance(body[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)) or jumps(body, ast.Continue)
 
 
 def _is_strip(node: ast.AST) -> bool:

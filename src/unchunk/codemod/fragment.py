@@ -7,6 +7,7 @@ import copy
 import keyword
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeAlias
 
 from unchunk.codemod.case import Case
@@ -114,6 +115,19 @@ class _Way:
         self.gone.append(statement)
         return True
 
+    def enter(self, statement: ast.If) -> bool:
+        """Take the test around what is done with a fragment."""
+        if (
+            statement.orelse
+            or not self._is_pure(statement.test)
+            or self.case.tree.inside(self.case.call, statement.test)
+        ):
+            return False
+        self.tests.append((statement.test, True))
+        self.gone.append(statement.test)
+        self.edits.append(Unwrap(place(statement), place(statement)))
+        return True
+
     def define(self, name: str, value: ast.expr) -> bool:
         """From here on the name stands for the expression."""
         expression = self.expression(_stripped(value))
@@ -126,12 +140,9 @@ class _Way:
 
     def _towards(self, statement: ast.stmt, rest: list[ast.stmt]) -> Fragment | Refusal:
         match statement:
-            case ast.If(test=test, orelse=[]) if not self.case.tree.inside(self.case.site.parse, test):
-                if rest or not self._is_pure(test):
+            case ast.If(test=test) if not self.case.tree.inside(self.case.site.parse, test):
+                if rest or not self.enter(statement):
                     return Refusal("events without text are not ignored")
-                self.tests.append((test, True))
-                self.gone.append(test)
-                self.edits.append(Unwrap(place(statement), place(statement)))
                 return self.follow(statement.body)
             case ast.For(target=ast.Name(id=name), orelse=[]) if self.inner is None and not rest:
                 if not self._is_pure(statement.iter):
@@ -223,7 +234,7 @@ class _Way:
     def choices(self) -> list[tuple[ast.expr, bool]]:
         """The tests on the way that say more than that there is text."""
         parts = [part for test, wanted in self.tests for part in _parts(test, wanted)]
-        return [(part, positive) for part, positive in parts if not self._is_about_text(part)]
+        return [(part, positive) for part, positive in parts if not self.is_about_text(part)]
 
     def filters(self, tests: Sequence[tuple[ast.expr, bool]]) -> list[Expression] | Refusal:
         """Tests as conditions of a generator of fragments."""
@@ -245,7 +256,7 @@ class _Way:
         """Whether an expression looks at the text, which a fragment has a part of only."""
         return self.text is not None and holds(spelt_out(node, self.spelt), self.text)
 
-    def _is_about_text(self, test: ast.expr) -> bool:
+    def is_about_text(self, test: ast.expr) -> bool:
         """Whether a test asks whether there is text at all: such pieces are nothing to the helper anyway."""
         return self.text is not None and asks_for_text(spelt_out(test, self.spelt), self.text)
 
@@ -261,6 +272,7 @@ class Piece:
         edits: what takes the statements away that only lead to the fragment, and gives it its name.
         body: what is left of the body.
         paths: the places in it that the name takes.
+        has_text: whether events without text do not get that far.
     """
 
     name: str
@@ -269,17 +281,27 @@ class Piece:
     edits: list[Edit]
     body: list[ast.stmt]
     paths: list[ast.expr] = field(default_factory=list)
+    has_text: bool = False
 
 
 def piece_of(case: Case, loop: Stepping, event: str) -> Piece | None:
     """The fragment by the name that the body gives it, or by the one path to it that the body reads again and again."""
     way = _Way(case, {event})
     found = None
-    for number, statement in enumerate(loop.body):
-        found = _only_text(case, way, loop, loop.body[number:]) or found
-        named = found is None or isinstance(statement, ast.Assign)
-        if not named or case.tree.inside(case.call, statement) or not way.skip(statement):
+    block = [*loop.body]
+    while block:
+        statement, *rest = block
+        found = _only_text(case, way, loop, block) or found
+        if found is not None and not isinstance(statement, ast.Assign):
             break
+        if not case.tree.inside(case.call, statement):
+            if not way.skip(statement):
+                break
+            block = rest
+        elif rest or not isinstance(statement, ast.If) or not way.enter(statement):
+            break
+        else:
+            block = statement.body
     return found
 
 
@@ -301,11 +323,12 @@ def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> P
     filters, expression = way.filters(way.choices()), way.expression(first)
     if isinstance(filters, Refusal) or expression is None:
         return None
+    has_text = any(way.is_about_text(part) for test, wanted in way.tests for part, _ in _parts(test, wanted))
     if isinstance(first, ast.Name):
-        return Piece(first.id, expression, filters, [*way.edits], rest)
+        return Piece(first.id, expression, filters, [*way.edits], rest, [], has_text)
     name = free_name(case.tree.scope(loop), *_names_for(first), "text", "content", "fragment")
     edits = [*way.edits, *(Replace(place(path), name) for path in paths)]
-    return Piece(name, expression, filters, edits, rest, paths)
+    return Piece(name, expression, filters, edits, rest, paths, has_text)
 
 
 def _names_for(path: ast.expr) -> list[str]:
@@ -381,13 +404,16 @@ def text_of(case: Case) -> ast.expr | None:
     loop = event_loop(case)
     if argument is None or loop is None or not case.parses_in(loop):
         return None
-    return base(spelt_out(argument, spellings(loop)))
+    return base(spelt_out(argument, spellings(case, loop)))
 
 
-def spellings(loop: Stepping) -> dict[str, ast.expr]:
-    """The names in a loop that stand for a place in the event, spelt out."""
+def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:
+    """The names that each event on its way to the parser gives to a place in it, spelt out."""
     known: dict[str, ast.expr] = {}
+    around = {loop, *takewhile(lambda node: node is not loop, case.tree.above(case.call))}
     for node in walk(loop.body):
+        if case.tree.parent(case.tree.statement(node)) not in around:
+            continue
         match node:
             case (
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
@@ -488,7 +514,7 @@ def _is_nothing(node: ast.expr) -> bool:
     match node:
         case ast.Constant(value=None | ""):
             return True
-        case ast.Dict(keys=[]) | ast.List(elts=[]):
+        case ast.Dict(keys=[]) | ast.List(elts=[]) | ast.Tuple(elts=[]):
             return True
         case ast.List(elts=[ast.Dict(keys=[])]):
             return True

@@ -87,9 +87,10 @@ def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
     if has(read, ast.Yield, ast.NamedExpr) or any(loads(read, bound([loop.test, *loop.body]))):
         return Refusal("how much is read depends on what was read before")
     if case.tree.inside(read, loop.test):
-        if case.name is None or not _is_walrus(loop.test, read):
+        name = _walrus(loop.test, read)
+        if name is None:
             return Refusal("the condition of the loop does more than read")
-        return Reads(loop, case.name, read, loop.body, loop.body, (loop.test,), None, End.STREAM)
+        return Reads(loop, name, read, loop.body, loop.body, (loop.test,), None, End.STREAM)
     if case.name is not None and (primed := _primed(case, loop, case.name)) is not None:
         return primed
     if not case.tree.inside(read, loop):
@@ -152,15 +153,14 @@ def _ends_the_loop(handler: ast.ExceptHandler) -> bool:
     return isinstance(last, (ast.Break, ast.Return, ast.Raise)) and not jumps(before, ast.Break, ast.Continue)
 
 
-def _is_walrus(test: ast.expr, read: ast.expr) -> bool:
+def _walrus(test: ast.expr, read: ast.expr) -> str | None:
+    """The name that a condition gives a read, if that is all it does."""
     match test:
-        case ast.NamedExpr(value=value):
-            return value is read
-        case ast.Compare(
-            left=ast.NamedExpr(value=value), ops=[ast.NotEq()], comparators=[ast.Constant(value="" | b"")]
-        ):
-            return value is read
-    return False
+        case ast.NamedExpr(target=ast.Name(id=name), value=value) if value is read:
+            return name
+        case ast.Compare(left=inner, ops=[ast.NotEq()], comparators=[ast.Constant(value="" | b"")]):
+            return _walrus(inner, read)
+    return None
 
 
 def _primed(case: Case, loop: ast.While, name: str) -> Reads | None:
@@ -192,8 +192,8 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
     if test is not None and any(loads(test, {name})):
         return Refusal("the condition of the loop depends on what was read")
     guard = rest[0] if rest else None
-    if _goes_round(guard, name) and test is not None and _is_at_eof(test) and not kept:
-        return Reads(loop, name, read, block, rest[1:], (first, rest[0]), test, End.CONDITION)
+    if _goes_round(guard, name) and test is not None and _is_at_eof(test) and not _may_be_nothing(first):
+        return Reads(loop, name, read, block, rest[1:], (first, rest[0]), test, End.CONDITION, kept)
     if not isinstance(guard, ast.If) or not _is_end_of(guard.test, name) or guard.orelse:
         end = _end(case, test)
         return Reads(loop, name, read, block, rest, (first,), test, end, kept)

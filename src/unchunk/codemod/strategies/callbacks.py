@@ -39,6 +39,8 @@ def propose(case: Case) -> Fix | Refusal | None:
     if own is None or isinstance(parser, Refusal):
         return parser if isinstance(parser, Refusal) else Refusal("the method has no `self` to keep a decoder on")
     split = _split(case, method)
+    if split is None and any(isinstance(node, ast.For) for node in case.tree.above(case.site.parse)):
+        return Refusal("a piece is taken apart in a loop, and something else hangs on what is in one piece")
     if split is not None:
         names = {case.name, split.line}.union(*map(assigned, split.before))
         found = subsume(case, split.loop.body, names, [*split.before, split.loop.iter])

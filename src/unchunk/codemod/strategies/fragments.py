@@ -36,6 +36,7 @@ PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
 EMPTY = "something is done about an event without text, which says nothing of the text that came before"
+COUNTED = "something comes with each event, such as its number, and a document may come in several"
 TAKEN_APART = "the loop takes an event apart in its head: give the event a name first"
 
 
@@ -46,7 +47,8 @@ def propose(case: Case) -> Fix | Refusal | None:
     if loop is None:
         return Refusal("the events are not taken from a loop")
     if not isinstance(loop.target, ast.Name):
-        return Refusal(TAKEN_APART)
+        counted = isinstance(loop.iter, ast.Call) and isinstance(loop.target, ast.Tuple)
+        return Refusal(COUNTED if counted else TAKEN_APART)
     event = loop.target.id
     piece = piece_of(case, loop, event)
     if not case.parses_in(loop):
@@ -101,7 +103,7 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     probe = _probe(case, piece)
     if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
         return Refusal("the code around takes a fragment for something else than a document")
-    if not all(run.idle or (run.end is End.ERROR and not run.effects) for run in probe.runs("")):
+    if not piece.has_text and not all(run.idle or (run.end is End.ERROR and not run.effects) for run in probe.runs("")):
         return Refusal(EMPTY)
     source = _source(piece.text, piece.filters, loop, loop.target.id)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
