@@ -102,7 +102,7 @@ def test_lines_of_a_piece_are_values_of_a_decoder(body: str) -> None:
         ("for line in data.splitlines():\n            print(json.loads(line))\n        self.count += 1", "taken apart"),
         (
             "self.count += 1\n        for line in data.splitlines():\n            print(json.loads(line))",
-            "something else is",
+            "taken apart",
         ),
         ("for line in data.splitlines():\n            print(json.loads(line), len(data))", "something else, too"),
     ],

@@ -443,6 +443,7 @@ for content in rechunk(
         continue
     print(len(content), data)
 """,
+        safe=False,
     )
 
 
@@ -463,6 +464,7 @@ for content in rechunk(
     if len(content) > 2:
         print(json.loads(content))
 """,
+        safe=False,
     )
 
 
@@ -492,6 +494,7 @@ for content in rechunk(
         print(json.loads(text))
         show()
 """,
+        safe=False,
     )
 
 

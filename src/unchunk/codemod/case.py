@@ -108,6 +108,8 @@ class Case:
         producer = self.site.producer
         if not isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)):
             return False
+        if _is_counted_out(producer.iter):
+            return True
         return any(True for _ in loads(self.body(), target_names(producer.target) - self.bound_names))
 
     @property
@@ -245,6 +247,15 @@ class Case:
     def kinds(self) -> list[type[str] | type[bytes]]:
         """What a step may be, the likelier first."""
         return [str, bytes] if self.site.text else [bytes, str]
+
+
+def _is_counted_out(iterated: ast.expr) -> bool:
+    """Whether a loop ends with a number of pieces: it goes through `islice(stream, 3)`, or `zip(range(3), stream)`."""
+    names = {"islice", "takewhile", "zip"}
+    return isinstance(iterated, ast.Call) and any(
+        isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names
+        for node in ast.walk(iterated)
+    )
 
 
 def piece_index(iterated: ast.expr, case: Case) -> int | None:

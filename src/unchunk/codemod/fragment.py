@@ -331,6 +331,56 @@ def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> P
     return Piece(name, expression, filters, edits, rest, paths, has_text)
 
 
+def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
+    """Whether more is done with a piece than to parse it and to ask whether it is there: blanks beside it are seen."""
+    tree, body = case.tree, piece.body
+    given = {piece.name}
+    pending = [*piece.paths, *loads(body, given)]
+    if not case.parses_in(loop):
+        function = tree.function(case.site.parse)
+        if function is None:
+            return True
+        pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
+    parsed = [node for node in (case.site.argument, case.site.parse) if node is not None]
+    while pending:
+        use = pending.pop()
+        if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
+            continue
+        names = {name.id for name in _names_given(tree, use)}
+        if not names and not _is_asked(tree, use):
+            return True
+        pending += loads(body, names - given)
+        given |= names
+    return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
+
+
+def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
+    """The names that are assigned what stands there."""
+    match tree.parent(path):
+        case ast.Assign(targets=targets, value=value) if value is path:
+            return [target for target in targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _is_asked(tree: Tree, use: ast.expr) -> bool:
+    """Whether a test asks no more than whether there is something but blanks."""
+    below: ast.AST = use
+    for node in tree.above(use):
+        match node:
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                return below is test
+            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
+                pass
+            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+                pass
+            case ast.Attribute(attr="strip") | ast.Call(func=ast.Attribute(attr="strip"), args=[]):
+                pass
+            case _:
+                return False
+        below = node
+    return False
+
+
 def _names_for(path: ast.expr) -> list[str]:
     """What the end of a path says that stands there: `content` of `event.delta.content`."""
     match path:

@@ -25,6 +25,7 @@ from unchunk.codemod.fragment import (
     event_loop,
     fragment_of,
     piece_of,
+    reads_more,
     used_elsewhere,
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
@@ -34,6 +35,7 @@ from unchunk.codemod.units import DOCUMENT, Unit
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
+LINE_ENDS = "a line end that the model writes behind a document may come apart from it, or not at all"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
 EMPTY = "something is done about an event without text, which says nothing of the text that came before"
 COUNTED = "something comes with each event, such as its number, and a document may come in several"
@@ -62,7 +64,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     if isinstance(found, Fragment) and used_elsewhere(case, found, loop, event) is None:
         return _generator(case, found, loop, event)
     recut = None if piece is None else _recut(case, piece, loop)
-    if isinstance(recut, Fix):
+    if isinstance(recut, Fix) and recut.applicability is Applicability.SAFE:
         return recut
     decoder = _decoder(case, loop)
     return recut if recut is not None and isinstance(decoder, Refusal) else decoder
@@ -111,6 +113,8 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     unit = Unit("document", skip_blank=not probe.idle("\n"))
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
+    if reads_more(case, piece, loop):
+        return Fix("recut", Applicability.UNSAFE, edits, (helper,), note=LINE_ENDS)
     return Fix("recut", Applicability.SAFE, edits, (helper,))
 
 
