@@ -57,6 +57,21 @@ for data in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
     print(data)
 """,
     ),
+    "blanks that are stripped for the parser only": (
+        """
+for chunk in stream:
+    text = (chunk.choices[0].delta.content or "").strip()
+    if text:
+        print(json.loads(text))
+""",
+        "iter_json",
+        """
+for data in iter_json((chunk.choices[0].delta.content or "") for chunk in stream):
+    print(data)
+""",
+    ),
+}
+UNSAFE = {
     "a name is taken from the first fragment of a tool call": (
         """
 for chunk in stream:
@@ -100,19 +115,6 @@ for index, arguments in fragments.finish_all().items():
     print(names[index], arguments)
 """,
     ),
-    "blanks that are stripped for the parser only": (
-        """
-for chunk in stream:
-    text = (chunk.choices[0].delta.content or "").strip()
-    if text:
-        print(json.loads(text))
-""",
-        "iter_json",
-        """
-for data in iter_json((chunk.choices[0].delta.content or "") for chunk in stream):
-    print(data)
-""",
-    ),
     "the arguments of tool calls are collected by index": (
         """
 for chunk in stream:
@@ -132,8 +134,6 @@ for arguments in fragments.finish_all().values():
 print("end")
 """,
     ),
-}
-UNSAFE = {
     "a decoder is fed where the event is needed, too": (
         """
 for chunk in stream:

@@ -36,6 +36,7 @@ from unchunk.codemod.units import DOCUMENT, Unit
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
 LINE_ENDS = "a line end that the model writes behind a document may come apart from it, or not at all"
+AT_END = "the arguments are handled when the stream has ended, not as they come"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
 EMPTY = "something is done about an event without text, which says nothing of the text that came before"
 COUNTED = "something comes with each event, such as its number, and a document may come in several"
@@ -210,7 +211,7 @@ def _collected(
     edits.append(Postpone(place(statement), add, (place(uses.argument),), place(loop), head, bound is None))
     if bound is None:
         edits.append(Replace(place(case.site.parse), name))
-    return Fix("fragments", Applicability.SAFE, tuple(edits), ("JSONFragments",), vanishing(case))
+    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), vanishing(case), AT_END)
 
 
 def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
