@@ -98,7 +98,7 @@ def test_lines_of_a_piece_are_values_of_a_decoder(body: str) -> None:
     ("body", "reason"),
     [
         ("for line in data.splitlines():\n            print(json.loads(line))\n            break", "the first value"),
-        ("for line in data.split(self.end):\n            print(json.loads(line))", "taken apart"),
+        ("for line in data.split(self.end):\n            print(json.loads(line))", "split by hand"),
         ("for line in data.splitlines():\n            print(json.loads(line))\n        self.count += 1", "taken apart"),
         (
             "self.count += 1\n        for line in data.splitlines():\n            print(json.loads(line))",

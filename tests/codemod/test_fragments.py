@@ -187,7 +187,6 @@ text = ""
 for chunk in stream:
     content = chunk.choices[0].delta.content or ""
     text += content
-    print(content, end="")
     if content:
         data = json.loads(content)
         print(chunk.id, data)
@@ -200,7 +199,6 @@ decoder = JSONStreamDecoder()
 for chunk in stream:
     content = chunk.choices[0].delta.content or ""
     text += content
-    print(content, end="")
     if content:
         for data in decoder.feed(content):
             print(chunk.id, data)
@@ -310,6 +308,56 @@ for chunk in stream:
     if delta.content:
         text += delta.content
         print(chunk.id, text, json.loads(delta.content))
+""",
+    "the text is printed between the values": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content:
+        print(content, end="")
+        print(chunk.id, json.loads(content))
+""",
+    "fragments are kept in a list that is counted": """
+texts = []
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content:
+        texts.append(content)
+        print(chunk.id, json.loads(content))
+print(len(texts))
+""",
+    "a fragment is kept in an attribute": """
+class Chat:
+    def run(self):
+        for chunk in stream:
+            content = chunk.choices[0].delta.content
+            if content:
+                self.last = content
+                print(chunk.id, json.loads(content))
+""",
+    "the text so far is in an attribute that a method may read": """
+class Chat:
+    def run(self):
+        for chunk in stream:
+            content = chunk.choices[0].delta.content
+            if content:
+                self.text += content
+                self.handle(json.loads(content))
+""",
+    "texts are chosen by how long they are": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if len(content) > 2:
+        print(json.loads(content))
+""",
+    "a function that stands above reads the text": """
+def show():
+    print(len(text))
+
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(json.loads(text))
+        show()
 """,
     "the whole event is handed on with the value": """
 for chunk in stream:
@@ -430,7 +478,8 @@ for chunk in stream:
         data = json.loads(delta.content)
     except json.JSONDecodeError:
         continue
-    print(len(delta.content), data)
+    if delta.content:
+        print(data)
 """,
         KEEPS.format("rechunk")
         + """
@@ -441,60 +490,9 @@ for content in rechunk(
         data = json.loads(content)
     except json.JSONDecodeError:
         continue
-    print(len(content), data)
+    if content:
+        print(data)
 """,
-        safe=False,
-    )
-
-
-def test_text_that_is_chosen_by_what_it_says_is_cut_again() -> None:
-    check_transformed(
-        TOP
-        + """
-for chunk in stream:
-    content = chunk.choices[0].delta.content
-    if len(content) > 2:
-        print(json.loads(content))
-""",
-        KEEPS.format("rechunk")
-        + """
-for content in rechunk(
-    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True
-):
-    if len(content) > 2:
-        print(json.loads(content))
-""",
-        safe=False,
-    )
-
-
-def test_function_above_the_loop_that_reads_the_text_reads_whole_documents() -> None:
-    check_transformed(
-        TOP
-        + """
-def show():
-    print(len(text))
-
-for chunk in stream:
-    text = chunk.choices[0].delta.content
-    if text:
-        print(json.loads(text))
-        show()
-""",
-        KEEPS.format("rechunk")
-        + """
-def show():
-    print(len(text))
-
-for content in rechunk(
-    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True
-):
-    text = content
-    if text:
-        print(json.loads(text))
-        show()
-""",
-        safe=False,
     )
 
 
@@ -620,6 +618,17 @@ def test_function_is_given_whole_documents(stream: str, head: str) -> None:
         "handle(chunk.choices[0].delta.content)", "handle(content)"
     )
     check_transformed(before, after)
+
+
+def test_function_is_called_behind_a_test_for_text() -> None:
+    before = program(HANDED_ON.replace("STREAM", "stream")).replace(
+        "    handle(c", "    if chunk.choices[0].delta.content:\n        handle(text=c"
+    )
+    after = before.replace("import openai\n", "import openai\nfrom unchunk import rechunk\n")
+    source = "(chunk.choices[0].delta.content for chunk in stream)"
+    head = f'for content in rechunk(\n    {source}, at="document", skip_blank=True\n):'
+    after = after.replace("for chunk in stream:", head).replace("chunk.choices[0].delta.content:\n", "content:\n")
+    check_transformed(before, after.replace("text=chunk.choices[0].delta.content", "text=content"))
 
 
 def test_event_that_is_needed_is_not_taken_from_the_function() -> None:

@@ -316,6 +316,16 @@ async for data in aiter_json(chunks()):
 
 
 REFUSED = {
+    "reads are counted before the test for the end": """
+reads = 0
+while True:
+    data = connection.recv(4096)
+    reads += 1
+    if not data:
+        break
+    print(json.loads(data))
+print(reads)
+""",
     "the end tells what was read": """
 while True:
     data = connection.recv(4096)

@@ -26,7 +26,7 @@ from unchunk.codemod.fragment import (
     spelt_out,
     text_of,
 )
-from unchunk.codemod.syntax import jumps, loads, target_names, walk
+from unchunk.codemod.syntax import jumps, loads, scoped_loads, target_names, walk
 
 TRANSFORMED = "the text is changed before it is parsed, and a fragment is a part of what is to be changed only"
 BLANKS = "blanks at the ends of a fragment, which may stand inside of a string, are stripped"
@@ -38,7 +38,7 @@ _OF_PART = {"type", "index", "item_id", "output_index", "content_index"}
 """What each fragment of a text says alike."""
 _SAME_AGAIN = {"add", "setdefault", "update", "discard", "flush", "debug"}
 """Methods that may as well be called once more."""
-_TAKES_TEXT = {"append", "write", "print"}
+KEPT = "a fragment of the text is kept where others may read it"
 
 
 @dataclass(slots=True)
@@ -151,14 +151,21 @@ class _Beside:
                 return self.during(body, once)
             case _ if on_way:
                 return Refusal(f"the text is parsed inside of another `{_word(statement)}` for each event")
+            case ast.Assign(targets=targets, value=value) if self._reads_text(value):
+                named = all(isinstance(target, ast.Name) for target in targets)
+                return None if named else Refusal(KEPT)
+            case ast.AugAssign(target=ast.Attribute() as target, value=value) if self._is_text(value):
+                return Refusal(KEPT) if _works_on(target, once) else None
             case ast.Assign() | ast.AnnAssign() | ast.Pass() | ast.Assert() | ast.Continue() | ast.Import():
                 return None
             case ast.AugAssign(value=value) if self._is_text(value):
                 return None
             case ast.Expr(value=ast.Constant()):
                 return None
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments)):
-                if name in _SAME_AGAIN or (name in _TAKES_TEXT and _is_seamless(statement, name, arguments, self)):
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))) if name in _SAME_AGAIN:
+                return None
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[text])):
+                if self._is_text(text) and self._is_only_joined(name):
                     return None
         said = ast.unparse(statement).splitlines()[0]
         return Refusal(f"`{said}` is done once an event, and a document may come in several")
@@ -171,6 +178,19 @@ class _Beside:
 
     def _is_about_text(self, test: ast.expr) -> bool:
         return not self._reads_text(test) or asks_for_text(spelt_out(test, self.known), self.text)
+
+    def _is_only_joined(self, name: str) -> bool:
+        """Whether a list of texts is put together again, and nothing else is done with it."""
+        for use in scoped_loads(self.case.tree.scope(self.loop), {name}):
+            match self.case.tree.parent(use):
+                case ast.Attribute(attr="append"):
+                    pass
+                case ast.Call(func=ast.Attribute(value=ast.Constant(value=""), attr="join")):
+                    if self.case.tree.inside(use, self.loop):
+                        return False
+                case _:
+                    return False
+        return True
 
     def _made_of_text(self) -> set[str]:
         """Names for what is made of a fragment, beside the fragment itself."""
@@ -275,17 +295,16 @@ def ends_with_text(case: Case, loop: Stepping) -> bool:
     return True
 
 
-def _is_seamless(statement: ast.Expr, name: str, arguments: Sequence[ast.expr], beside: _Beside) -> bool:
-    """Whether texts that are handed over one by one come to the same as the whole of them."""
-    assert isinstance(statement.value, ast.Call)
-    if len(arguments) != 1 or not beside._is_text(arguments[0]):
-        return False
-    if name != "print":
-        return not statement.value.keywords
-    return any(
-        keyword.arg == "end" and isinstance(keyword.value, ast.Constant) and keyword.value.value == ""
-        for keyword in statement.value.keywords
-    )
+def _works_on(kept: ast.Attribute, statements: Sequence[ast.stmt]) -> bool:
+    """Whether statements read an attribute, or call a method of its object."""
+    owner, whole = ast.unparse(kept.value), ast.unparse(kept)
+    for node in walk(statements):
+        match node:
+            case ast.Attribute() if ast.unparse(node) == whole:
+                return True
+            case ast.Call(func=ast.Attribute(value=called)) if ast.unparse(called) == owner:
+                return True
+    return False
 
 
 def _atoms(test: ast.expr) -> list[ast.expr]:

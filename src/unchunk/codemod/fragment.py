@@ -70,11 +70,19 @@ def event_loop(case: Case) -> Stepping | None:
             break
         if not isinstance(node, (ast.For, ast.AsyncFor)):
             continue
-        made = target_names(node.target) | bound(node.body)
+        made = target_names(node.target) | {
+            name.id
+            for name in walk(node.body)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and not _is_within(case, name, found)
+        }
         if wanted & made and (found is None or case.tree.inside(found, node)):
             found = node
             wanted |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)}
     return found
+
+
+def _is_within(case: Case, node: ast.AST, loop: Stepping | None) -> bool:
+    return loop is not None and case.tree.inside(node, loop)
 
 
 class _Way:
@@ -315,7 +323,7 @@ def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> P
     text = way.text or base(whole[0])
     if any(not same(base(path), text) or _stripped(path) is not path for path in whole):
         return None
-    if way.text is None and not _is_handed_over(case.tree, first):
+    if way.text is None and not any(_is_handed_over(case.tree, path) for path in paths):
         return None
     if len({ast.dump(path) for path in whole}) > 1:
         return None

@@ -192,9 +192,13 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
     if test is not None and any(loads(test, {name})):
         return Refusal("the condition of the loop depends on what was read")
     guard = rest[0] if rest else None
+    if any(isinstance(other, ast.If) and is_end_of(other.test, name) for other in rest[1:]) and not (
+        isinstance(guard, ast.If) and is_end_of(guard.test, name)
+    ):
+        return Refusal("something is done between a read and the test for the end of the stream")
     if _goes_round(guard, name) and test is not None and _is_at_eof(test) and not _may_be_nothing(first):
         return Reads(loop, name, read, block, rest[1:], (first, rest[0]), test, End.CONDITION, kept)
-    if not isinstance(guard, ast.If) or not _is_end_of(guard.test, name) or guard.orelse:
+    if not isinstance(guard, ast.If) or not is_end_of(guard.test, name) or guard.orelse:
         end = _end(case, test)
         return Reads(loop, name, read, block, rest, (first,), test, end, kept)
     if _ends_reading(guard.body, case.tree, loop):
@@ -217,7 +221,7 @@ def _goes_round(guard: ast.stmt | None, name: str) -> bool:
     """Whether an empty read leads to the condition of the loop and nowhere else."""
     match guard:
         case ast.If(test=test, body=[ast.Continue()], orelse=[]):
-            return _is_end_of(test, name)
+            return is_end_of(test, name)
     return False
 
 
@@ -242,6 +246,8 @@ def _why_nameless(statement: ast.stmt, around: ast.AST | None) -> str:
         case ast.Assign(targets=[ast.Attribute()]):
             return "what is read is kept in an attribute"
     match around:
+        case ast.NamedExpr():
+            return f"the read is part of an inner `{_word(statement)}`"
         case ast.Call(func=called):
             return f"what is read goes through `{ast.unparse(called)}` before it gets a name"
     return "what is read has no name of its own"
@@ -297,7 +303,7 @@ def _is_truth_of(test: ast.expr, name: str) -> bool:
     return False
 
 
-def _is_end_of(test: ast.expr, name: str) -> bool:
+def is_end_of(test: ast.expr, name: str) -> bool:
     """Whether a test is true of an empty read only: `not data`, `data == b""`, `len(data) == 0`, `data is None`."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -307,7 +313,7 @@ def _is_end_of(test: ast.expr, name: str) -> bool:
         case ast.Compare(left=ast.Call() as length, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
             return _is_truth_of(length, name)
         case ast.BoolOp(op=ast.Or(), values=parts):
-            return all(_is_end_of(part, name) for part in parts)
+            return all(is_end_of(part, name) for part in parts)
         case ast.Compare(left=ast.Name(id=tested), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
             return tested == name
     return False

@@ -10,6 +10,7 @@ from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Refusal, Replace, place
 from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.readloops import is_end_of
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
 from unchunk.codemod.syntax import Function
@@ -40,6 +41,8 @@ def propose(case: Case) -> Fix | Refusal | None:
         return parser if isinstance(parser, Refusal) else Refusal("the method has no `self` to keep a decoder on")
     split = _split(case, method)
     if split is None and any(isinstance(node, ast.For) for node in case.tree.above(case.site.parse)):
+        if not splits_lines(case):
+            return Refusal("pieces are split by hand, at something else than line ends")
         return Refusal("a piece is taken apart in a loop, and something else hangs on what is in one piece")
     if split is not None:
         names = {case.name, split.line}.union(*map(assigned, split.before))
@@ -86,13 +89,21 @@ def _split(case: Case, method: Function) -> _Split | None:
     body = [statement for statement in method.body if not _is_docstring(statement)]
     names = {str(case.name)}
     for statement in body[:-1]:
-        if not is_subsumed(statement, names):
+        if not is_subsumed(statement, names) and not _skips_nothing(statement, str(case.name)):
             return None
         names |= assigned(statement)
     match body[-1]:
         case ast.For(target=ast.Name(id=line), iter=lines, orelse=[]) as loop if is_about(lines, names):
             return _Split(body[:-1], loop, line) if splits_lines(case) else None
     return None
+
+
+def _skips_nothing(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement returns where a piece is empty: `if not data: return`."""
+    match statement:
+        case ast.If(test=test, body=[ast.Return(value=None)], orelse=[]):
+            return is_end_of(test, name)
+    return False
 
 
 def _headed(case: Case, split: _Split, found: Subsumed, fed: str) -> list[Edit]:

@@ -35,7 +35,7 @@ from unchunk.codemod.units import DOCUMENT, Unit
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
-LINE_ENDS = "a line end that the model writes behind a document may come apart from it, or not at all"
+LINE_ENDS = "the text is used for more than to be parsed, and a line end behind a document may come apart from it"
 AT_END = "the arguments are handled when the stream has ended, not as they come"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
 EMPTY = "something is done about an event without text, which says nothing of the text that came before"
@@ -65,7 +65,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     if isinstance(found, Fragment) and used_elsewhere(case, found, loop, event) is None:
         return _generator(case, found, loop, event)
     recut = None if piece is None else _recut(case, piece, loop)
-    if isinstance(recut, Fix) and recut.applicability is Applicability.SAFE:
+    if isinstance(recut, Fix):
         return recut
     decoder = _decoder(case, loop)
     return recut if recut is not None and isinstance(decoder, Refusal) else decoder
@@ -103,6 +103,8 @@ def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
 def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     """The loop goes over fragments that are cut again at documents, and keeps its body."""
     assert isinstance(loop.target, ast.Name)
+    if reads_more(case, piece, loop):
+        return Refusal(LINE_ENDS)
     probe = _probe(case, piece)
     if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
         return Refusal("the code around takes a fragment for something else than a document")
@@ -114,8 +116,6 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     unit = Unit("document", skip_blank=not probe.idle("\n"))
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
-    if reads_more(case, piece, loop):
-        return Fix("recut", Applicability.UNSAFE, edits, (helper,), note=LINE_ENDS)
     return Fix("recut", Applicability.SAFE, edits, (helper,))
 
 
