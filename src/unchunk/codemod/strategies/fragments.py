@@ -30,7 +30,7 @@ from unchunk.codemod.fragment import (
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.probe import End, Probe
-from unchunk.codemod.syntax import free_name, jumps
+from unchunk.codemod.syntax import free_name, has, jumps, loads
 from unchunk.codemod.units import DOCUMENT, Unit
 
 PRIORITY = 30
@@ -180,8 +180,24 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (place(uses.argument),))
     if not jumps(loop.body, ast.Break) or ends_with_text(case, loop):
         edits.append(Insert(place(loop), close, after=True))
-    note = DECODER if inner is None else PARALLEL
-    return Fix("decoder", Applicability.UNSAFE, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+    note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
+    applicability = Applicability.UNSAFE if note else Applicability.SAFE
+    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+
+
+def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
+    """Whether what is done with a value takes it for an object at once, so that it is no number."""
+    values: list[ast.AST] = [case.site.parse]
+    if bound is not None:
+        first = rest[0] if rest else None
+        at_once = first.test if isinstance(first, ast.If) else first
+        simple = isinstance(at_once, ast.expr | ast.Expr | ast.Assign) and not has(at_once, ast.BoolOp, ast.IfExp)
+        values = [*loads(at_once, {bound})] if simple and at_once is not None else []
+    for value in values:
+        match case.tree.parent(value):
+            case ast.Subscript(slice=ast.Constant(value=str())) | ast.Attribute(attr="get" | "items"):
+                return True
+    return False
 
 
 def _collected(
