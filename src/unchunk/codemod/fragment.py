@@ -345,9 +345,10 @@ def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
     given = {piece.name}
     pending = [*piece.paths, *loads(body, given)]
     if not case.parses_in(loop):
-        function = tree.function(case.site.parse)
+        function = tree.function(case.site.parse) or _in_another_file(case)
         if function is None:
             return True
+        tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
         pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
     parsed = [node for node in (case.site.argument, case.site.parse) if node is not None]
     while pending:
@@ -360,6 +361,12 @@ def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
         pending += loads(body, names - given)
         given |= names
     return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
+
+
+def _in_another_file(case: Case) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The function of another file in which the text is parsed."""
+    found = (function for _, function in case.site.helpers if case.site.parse in ast.walk(function))
+    return next(found, None)
 
 
 def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
