@@ -102,17 +102,22 @@ class _Beside:
         if self.inner is None:
             return Uses(argument)
         index = self._index(self.inner)
-        return Refusal(WHICH) if index is None else Uses(argument, index, "tool_calls" in ast.unparse(self.inner.iter))
+        return Refusal(WHICH) if index is None else Uses(argument, index, "tool_call" in ast.unparse(self.inner.iter))
 
     def _index(self, inner: ast.For) -> str | None:
         """The index that each part of an event has, an attribute or a key as its text is."""
         around = base(spelt_out(inner.iter, self.known))
         match around:
+            case ast.Attribute(attr="tool_call_chunks"):
+                index = '["index"]'
             case ast.Attribute(attr="choices" | "tool_calls"):
                 index = ".index"
-            case ast.Subscript(slice=ast.Constant(value="choices" | "tool_calls")):
+            case ast.Subscript(slice=ast.Constant(value="choices" | "tool_calls" | "tool_call_chunks")):
                 index = '["index"]'
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="choices" | "tool_calls"), *_]):
+            case ast.Call(
+                func=ast.Attribute(attr="get"),
+                args=[ast.Constant(value="choices" | "tool_calls" | "tool_call_chunks"), *_],
+            ):
                 index = '["index"]'
             case _:
                 return None

@@ -350,7 +350,9 @@ def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
             return True
         tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
         pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
-    parsed = [node for node in (case.site.argument, case.site.parse) if node is not None]
+    # What cannot be parsed may be told of: that is none of the documents.
+    handlers = case.site.try_.handlers if case.site.try_ is not None else []
+    parsed = [node for node in (case.site.argument, case.site.parse, *handlers) if node is not None]
     while pending:
         use = pending.pop()
         if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
