@@ -98,6 +98,30 @@ CASES += [
 ]
 
 
+ENDS_WITH_ERROR = (
+    "try:\n    while True:\n        data = READ\n        if not data:\n            raise ConnectionError('gone')\n"
+    "        value = json.loads(data)\n        print(value)\n        if value['k'] == LAST:\n            break\n"
+    "except ConnectionError as error:\n    print(error)\nprint('end')"
+)
+CASES += [
+    pytest.param(source, ENDS_WITH_ERROR.replace("LAST", last), ("lines", ""), id=f"{source_name}, error at {last}")
+    for source_name, source in SOURCES.items()
+    for last in ("2", "99")
+]
+ASYNC_LOOPS = {
+    "time limit": LOOPS["while True"].replace("READ", "await asyncio.wait_for(reader.read(4096), 9)"),
+    "condition goes round": (
+        "while not reader.at_eof():\n    data = READ\n    if not data:\n        continue\n{}\nprint('end')"
+    ),
+}
+CASES += [
+    pytest.param(SOURCES["asyncio"], loop, body, id=f"asyncio, {name}, {body_name}")
+    for name, loop in ASYNC_LOOPS.items()
+    for body_name, body in BODIES.items()
+    if body_name != "left early"
+]
+
+
 def printed(source: Source, program: str, pieces: list[bytes], pause: float) -> list[str]:
     if source.http:
         with CuttingServer(b"".join(pieces), cuts=offsets(pieces), pause=pause) as server:
@@ -176,12 +200,51 @@ PROTOCOL = dedent(
 )
 
 
-def test_callback_of_a_protocol() -> None:
+SPLIT = PROTOCOL.replace(
+    'message = json.loads(data.decode("utf-8"))\n        print(message)',
+    "for line in data.splitlines():\n            if line:\n                print(json.loads(line))",
+)
+
+
+@pytest.mark.parametrize("program", [PROTOCOL, SPLIT], ids=["whole", "split"])
+def test_callback_of_a_protocol(program: str) -> None:
     pieces = STREAMS["lines"]
     with tcp_server(pieces, 0.02) as (host, port):
-        wanted = run(PROTOCOL, host, port)
+        wanted = run(program, host, port)
     assert len(wanted) == len(pieces)
-    repaired = fixed(PROTOCOL)
+    repaired = fixed(program)
+    for parts in cuts(b"".join(pieces)):
+        with tcp_server(parts, 0.0005) as (host, port):
+            assert run(repaired, host, port) == wanted
+
+
+TOLD = dedent(
+    """
+    import asyncio
+    import json
+
+    async def main(host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        while True:
+            head = await reader.read(4)
+            if not head:
+                break
+            body = await reader.read(int.from_bytes(head, "big"))
+            if not body:
+                break
+            print(json.loads(body))
+        print("end")
+    """
+)
+
+
+def test_announced_length() -> None:
+    bodies = STREAMS["documents"]
+    pieces = [part for body in bodies for part in (len(body).to_bytes(4, "big"), body)]
+    with tcp_server(pieces, 0.02) as (host, port):
+        wanted = run(TOLD, host, port)
+    assert len(wanted) == len(bodies) + 1
+    repaired = fixed(TOLD)
     for parts in cuts(b"".join(pieces)):
         with tcp_server(parts, 0.0005) as (host, port):
             assert run(repaired, host, port) == wanted

@@ -89,6 +89,48 @@ LOOPS = {
         for chunk in stream:
             handle(chunk.choices[0].delta.content)
         """,
+    "finish reason": """
+        for chunk in stream:
+            choice = chunk.choices[0]
+            if choice.finish_reason:
+                print("finish", choice.finish_reason)
+                break
+            if choice.delta.content:
+                print(json.loads(choice.delta.content))
+        """,
+    "path read in a try": """
+        for chunk in stream:
+            delta = chunk.choices[0].delta
+            try:
+                data = json.loads(delta.content or "")
+            except json.JSONDecodeError:
+                continue
+            print(data)
+        """,
+    "text put together": """
+        text = ""
+        role = None
+        for chunk in stream:
+            delta = chunk.choices[0].delta
+            if delta.role:
+                role = delta.role
+            if delta.content:
+                text += delta.content
+                print(role, chunk.id, json.loads(delta.content))
+        print(json.loads("[" + text.replace("}{", "}, {").replace("}\\n{", "}, {") + "]"))
+        """,
+    "choices": """
+        for chunk in stream:
+            for choice in chunk.choices:
+                if choice.delta.content:
+                    print(choice.index, json.loads(choice.delta.content))
+        """,
+    "stripped": """
+        for chunk in stream:
+            text = (chunk.choices[0].delta.content or "").strip()
+            if text:
+                print(json.loads(text))
+        """,
     "break": """
         for chunk in stream:
             data = json.loads(chunk.choices[0].delta.content)
@@ -147,6 +189,22 @@ TOOLS = program(
 )
 
 
+NAMED = program(
+    "openai",
+    OPENAI,
+    """
+    names = {}
+    for chunk in stream:
+        for call in chunk.choices[0].delta.tool_calls or []:
+            if call.id:
+                names[call.index] = call.id
+            if call.function.arguments:
+                print(call.index, call.id, names[call.index], json.loads(call.function.arguments))
+    print("end")
+    """,
+)
+
+
 def tool_events(pieces: list[tuple[int, str]]) -> bytes:
     """A stream in which parallel tool calls send pieces of their arguments, by index."""
     events = []
@@ -164,11 +222,12 @@ def interleaved(texts: list[str], size: int) -> list[tuple[int, str]]:
     return [(index, part[at]) for at in range(longest) for index, part in enumerate(parts) if at < len(part)]
 
 
-def test_arguments_of_parallel_tool_calls() -> None:
+@pytest.mark.parametrize("case", [TOOLS, NAMED], ids=["arguments", "names"])
+def test_arguments_of_parallel_tool_calls(case: Program) -> None:
     pytest.importorskip("openai")
-    repaired = fixed(TOOLS.source)
+    repaired = fixed(case.source)
     with CuttingServer(tool_events(list(enumerate(TEXTS)))) as server:
-        wanted = run(TOOLS.source, server.url)
+        wanted = run(case.source, server.url)
         assert len(wanted) == 4
         for size in (1, 2, 5, 11, 100):
             server.body = tool_events(interleaved(TEXTS, size))

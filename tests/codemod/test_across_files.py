@@ -95,9 +95,9 @@ def test_events_whose_text_is_parsed_elsewhere(tmp_path: Path) -> None:
     result = fixed(tmp_path, EVENTS)
     assert not result.left
     assert result.source.decode().endswith(
-        "for text in rechunk(\n"
+        "for content in rechunk(\n"
         '    (chunk.choices[0].delta.content for chunk in stream), at="document", skip_blank=True\n'
-        "):\n    print(parsed(text))\n"
+        "):\n    print(parsed(content))\n"
     )
 
 

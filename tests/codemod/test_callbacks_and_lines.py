@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .rewrites import check_noop, check_refused, check_transformed
 
 
@@ -58,9 +60,58 @@ def test_protocol_without_connection_made_gets_one() -> None:
                 self._decoder = JSONStreamDecoder()
 
             def data_received(self, data):
-                for value in self._decoder.feed(data):
-                    print(value)
+                for message in self._decoder.feed(data):
+                    print(message)
         """,
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("for line in data.splitlines():\n            message = json.loads(line)\n", id="lines"),
+        pytest.param(
+            'for line in data.split(b"\\n"):\n            if not line:\n                continue\n'
+            "            message = json.loads(line)\n",
+            id="split, blanks skipped",
+        ),
+        pytest.param(
+            'text = data.decode()\n        for line in text.strip().split("\\n"):\n'
+            "            message = json.loads(line)\n",
+            id="decoded first",
+        ),
+    ],
+)
+def test_lines_of_a_piece_are_values_of_a_decoder(body: str) -> None:
+    head = "class Receiver(asyncio.Protocol):\n    def connection_made(self, transport):\n        "
+    after = "\n    def data_received(self, data):\n        "
+    rest = '            if message["type"] == "ping":\n                continue\n            print(message)\n'
+    check_transformed(
+        f"import asyncio\nimport json\n\n{head}self.transport = transport\n{after}{body}{rest}",
+        "import asyncio\n\nfrom unchunk import JSONStreamDecoder\n\n"
+        f"{head}self._decoder = JSONStreamDecoder()\n        self.transport = transport\n{after}"
+        f"for message in self._decoder.feed(data):\n{rest}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("for line in data.splitlines():\n            print(json.loads(line))\n            break", "the first value"),
+        ("for line in data.split(self.end):\n            print(json.loads(line))", "split by hand"),
+        ("for line in data.splitlines():\n            print(json.loads(line))\n        self.count += 1", "taken apart"),
+        (
+            "self.count += 1\n        for line in data.splitlines():\n            print(json.loads(line))",
+            "taken apart",
+        ),
+        ("for line in data.splitlines():\n            print(json.loads(line), len(data))", "something else, too"),
+    ],
+)
+def test_lines_of_a_piece_that_are_more_than_values_stay(body: str, reason: str) -> None:
+    check_refused(
+        "import asyncio\nimport json\n\nclass Receiver(asyncio.Protocol):\n    def connection_made(self, transport):\n"
+        f"        self.count = 0\n\n    def data_received(self, data):\n        {body}\n",
+        reason,
     )
 
 
@@ -90,8 +141,8 @@ def test_decoder_of_an_object_rather_than_a_connection_is_unsafe() -> None:
                 self.queue = queue
 
             def data_received(self, data):
-                for value in self._decoder.feed(data):
-                    self.queue.put(value)
+                for message in self._decoder.feed(data):
+                    self.queue.put(message)
         """,
         safe=False,
     )

@@ -57,6 +57,64 @@ for data in iter_json(chunk.choices[0].delta.content or "" for chunk in stream):
     print(data)
 """,
     ),
+    "blanks that are stripped for the parser only": (
+        """
+for chunk in stream:
+    text = (chunk.choices[0].delta.content or "").strip()
+    if text:
+        print(json.loads(text))
+""",
+        "iter_json",
+        """
+for data in iter_json((chunk.choices[0].delta.content or "") for chunk in stream):
+    print(data)
+""",
+    ),
+}
+UNSAFE = {
+    "a name is taken from the first fragment of a tool call": (
+        """
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        print(call.index, call.function.name, json.loads(call.function.arguments))
+""",
+        "JSONFragments",
+        """
+fragments = JSONFragments()
+calls = {}
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        calls.setdefault(call.index, call)
+        fragments.add(call.index, call.function.arguments)
+for index, arguments in fragments.finish_all().items():
+    print(index, calls[index].function.name, arguments)
+""",
+    ),
+    "names that the program keeps by index": (
+        """
+names = {}
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            names[call.index] = call.function.name
+        if call.function.arguments:
+            arguments = json.loads(call.function.arguments)
+            print(names[call.index], arguments)
+""",
+        "JSONFragments",
+        """
+names = {}
+fragments = JSONFragments()
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            names[call.index] = call.function.name
+        if call.function.arguments:
+            fragments.add(call.index, call.function.arguments)
+for index, arguments in fragments.finish_all().items():
+    print(names[index], arguments)
+""",
+    ),
     "the arguments of tool calls are collected by index": (
         """
 for chunk in stream:
@@ -76,8 +134,6 @@ for arguments in fragments.finish_all().values():
 print("end")
 """,
     ),
-}
-UNSAFE = {
     "a decoder is fed where the event is needed, too": (
         """
 for chunk in stream:
@@ -100,11 +156,246 @@ print("end")
 """,
     ),
 }
+UNSAFE |= {
+    "the loop ends where the event says so": (
+        """
+for chunk in stream:
+    choice = chunk.choices[0]
+    if choice.finish_reason:
+        print("finish", choice.finish_reason)
+        break
+    if choice.delta.content:
+        print(json.loads(choice.delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    choice = chunk.choices[0]
+    if choice.finish_reason:
+        print("finish", choice.finish_reason)
+        break
+    if choice.delta.content:
+        for data in decoder.feed(choice.delta.content):
+            print(data)
+decoder.close()
+""",
+    ),
+    "the text is put together, too": (
+        """
+text = ""
+for chunk in stream:
+    content = chunk.choices[0].delta.content or ""
+    text += content
+    if content:
+        data = json.loads(content)
+        print(chunk.id, data)
+print(text, data, chunk.usage)
+""",
+        "JSONStreamDecoder",
+        """
+text = ""
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    content = chunk.choices[0].delta.content or ""
+    text += content
+    if content:
+        for data in decoder.feed(content):
+            print(chunk.id, data)
+decoder.close()
+print(text, data, chunk.usage)
+""",
+    ),
+    "the loop may be left in the middle of the text": (
+        """
+for chunk in stream:
+    if stopped():
+        break
+    if chunk.choices[0].delta.content:
+        print(chunk.id, json.loads(chunk.choices[0].delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoder = JSONStreamDecoder()
+for chunk in stream:
+    if stopped():
+        break
+    if chunk.choices[0].delta.content:
+        for data in decoder.feed(chunk.choices[0].delta.content):
+            print(chunk.id, data)
+""",
+    ),
+    "each choice has a text of its own": (
+        """
+for chunk in stream:
+    for choice in chunk.choices:
+        if choice.delta.content:
+            print(choice.index, json.loads(choice.delta.content))
+""",
+        "JSONStreamDecoder",
+        """
+decoders = {}
+for chunk in stream:
+    for choice in chunk.choices:
+        if choice.delta.content:
+            for data in decoders.setdefault(
+                choice.index, JSONStreamDecoder()
+            ).feed(choice.delta.content):
+                print(choice.index, data)
+for decoder in decoders.values():
+    decoder.close()
+""",
+    ),
+}
 REFUSED = {
-    "the name of the function comes with the first fragment only": """
+    "a text is changed before it is parsed": """
+for chunk in stream:
+    print(chunk.id, json.loads(chunk.choices[0].delta.content.replace("None", "null")))
+""",
+    "a text is changed before it is parsed, and nothing else is used": """
+for chunk in stream:
+    print(json.loads(chunk.choices[0].delta.content.replace("None", "null")))
+""",
+    "blanks are stripped, which may stand in a string": """
+for chunk in stream:
+    text = (chunk.choices[0].delta.content or "").strip()
+    if text:
+        print(chunk.id, json.loads(text))
+""",
+    "texts are chosen by what they say": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content[0] == "{":
+        print(json.loads(content))
+""",
+    "texts are chosen by what they say, and the event is needed": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content and content.startswith("{"):
+        print(chunk.id, json.loads(content))
+""",
+    "events are counted": """
+count = 0
+for chunk in stream:
+    count += 1
+    if chunk.choices[0].delta.content:
+        print(chunk.id, json.loads(chunk.choices[0].delta.content))
+""",
+    "an event without text is told about": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    try:
+        print(json.loads(content))
+    except ValueError:
+        print("nothing")
+""",
+    "the role comes with one of the fragments": """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        print(delta.role, json.loads(delta.content))
+""",
+    "a fragment is told beside the value": """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        print(chunk.id, delta.content, json.loads(delta.content))
+""",
+    "the text so far is told beside the value": """
+text = ""
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    if delta.content:
+        text += delta.content
+        print(chunk.id, text, json.loads(delta.content))
+""",
+    "the text is printed between the values": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content:
+        print(content, end="")
+        print(chunk.id, json.loads(content))
+""",
+    "fragments are kept in a list that is counted": """
+texts = []
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if content:
+        texts.append(content)
+        print(chunk.id, json.loads(content))
+print(len(texts))
+""",
+    "a fragment is kept in an attribute": """
+class Chat:
+    def run(self):
+        for chunk in stream:
+            content = chunk.choices[0].delta.content
+            if content:
+                self.last = content
+                print(chunk.id, json.loads(content))
+""",
+    "the text so far is in an attribute that a method may read": """
+class Chat:
+    def run(self):
+        for chunk in stream:
+            content = chunk.choices[0].delta.content
+            if content:
+                self.text += content
+                self.handle(json.loads(content))
+""",
+    "texts are chosen by how long they are": """
+for chunk in stream:
+    content = chunk.choices[0].delta.content
+    if len(content) > 2:
+        print(json.loads(content))
+""",
+    "a function that stands above reads the text": """
+def show():
+    print(len(text))
+
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(json.loads(text))
+        show()
+""",
+    "the whole event is handed on with the value": """
+for chunk in stream:
+    if chunk.choices[0].delta.content:
+        handle(chunk, json.loads(chunk.choices[0].delta.content))
+""",
+    "the text is read after the loop, and the event is needed": """
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(chunk.id, json.loads(text))
+print(text)
+""",
+    "a function that stands above reads the text, and the event is needed": """
+def show():
+    print(text)
+
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    if text:
+        print(chunk.id, json.loads(text))
+        show()
+""",
+    "something else is done in the loop over tool calls": """
 for chunk in stream:
     for call in chunk.choices[0].delta.tool_calls or []:
-        print(call.function.name, json.loads(call.function.arguments))
+        if call.function.arguments:
+            print(json.loads(call.function.arguments))
+    if chunk.choices[0].finish_reason:
+        print("end")
+""",
+    "the name is that of the last call when the arguments are whole": """
+for chunk in stream:
+    for call in chunk.choices[0].delta.tool_calls or []:
+        if call.function.name:
+            name = call.function.name
+        if call.function.arguments:
+            print(name, json.loads(call.function.arguments))
 """,
     "the name of the one function comes with the first fragment only": """
 for chunk in stream:
@@ -177,6 +468,34 @@ for content in rechunk(
     )
 
 
+def test_path_that_is_read_twice_gets_a_name() -> None:
+    check_transformed(
+        TOP
+        + """
+for chunk in stream:
+    delta = chunk.choices[0].delta
+    try:
+        data = json.loads(delta.content)
+    except json.JSONDecodeError:
+        continue
+    if delta.content:
+        print(data)
+""",
+        KEEPS.format("rechunk")
+        + """
+for content in rechunk(
+    (chunk.choices[0].delta.content for chunk in stream), at='document'
+):
+    try:
+        data = json.loads(content)
+    except json.JSONDecodeError:
+        continue
+    if content:
+        print(data)
+""",
+    )
+
+
 def test_partial_json_of_anthropic_with_two_filters() -> None:
     check_transformed(
         """
@@ -194,12 +513,12 @@ def test_partial_json_of_anthropic_with_two_filters() -> None:
         from unchunk import iter_json
 
         with anthropic.Anthropic().messages.stream(model="m", max_tokens=9, messages=[]) as stream:
-            for event in iter_json(
+            for data in iter_json(
                 event.delta.partial_json
                 for event in stream
                 if event.type == "content_block_delta" and event.delta.type == "input_json_delta"
             ):
-                print(event)
+                print(data)
         """,
     )
 
@@ -299,6 +618,17 @@ def test_function_is_given_whole_documents(stream: str, head: str) -> None:
         "handle(chunk.choices[0].delta.content)", "handle(content)"
     )
     check_transformed(before, after)
+
+
+def test_function_is_called_behind_a_test_for_text() -> None:
+    before = program(HANDED_ON.replace("STREAM", "stream")).replace(
+        "    handle(c", "    if chunk.choices[0].delta.content:\n        handle(text=c"
+    )
+    after = before.replace("import openai\n", "import openai\nfrom unchunk import rechunk\n")
+    source = "(chunk.choices[0].delta.content for chunk in stream)"
+    head = f'for content in rechunk(\n    {source}, at="document", skip_blank=True\n):'
+    after = after.replace("for chunk in stream:", head).replace("chunk.choices[0].delta.content:\n", "content:\n")
+    check_transformed(before, after.replace("text=chunk.choices[0].delta.content", "text=content"))
 
 
 def test_event_that_is_needed_is_not_taken_from_the_function() -> None:

@@ -205,8 +205,34 @@ def test_awaited_reads_move_to_an_async_generator() -> None:
     )
 
 
-REFUSED = {
-    "the end does more, and something else ends the loop": """
+def test_what_is_done_at_the_end_of_the_stream_only_goes_to_the_else_of_the_loop() -> None:
+    loop = """
+while True:
+    data = connection.recv(4096)
+    if not data:
+        # the other side has gone
+        raise ConnectionError("gone")
+    message = json.loads(data)
+    if message == "bye":
+        break
+    print(message)
+connection.close()
+"""
+    after = """
+for message in iter_json(iter(lambda: connection.recv(4096), b"")):
+    if message == "bye":
+        break
+    print(message)
+else:
+    # the other side has gone
+    raise ConnectionError("gone")
+connection.close()
+"""
+    check_transformed(SOCKET.format(at(loop)), VALUES.format(at(after)))
+
+
+def test_break_at_the_end_of_the_stream_is_left_out_of_the_else() -> None:
+    loop = """
 while True:
     data = connection.recv(4096)
     if not data:
@@ -214,6 +240,92 @@ while True:
         break
     if json.loads(data) == "bye":
         break
+"""
+    after = """
+for data in iter_json(iter(lambda: connection.recv(4096), b"")):
+    if data == "bye":
+        break
+else:
+    print("gone")
+"""
+    check_transformed(SOCKET.format(at(loop)), VALUES.format(at(after)))
+
+
+ASYNC = """
+import asyncio
+import json
+
+async def f(host):
+    reader, writer = await asyncio.open_connection(host, 80)
+{}
+"""
+ASYNC_VALUES = ASYNC.replace("import json\n", "\nfrom unchunk import aiter_json\n", 1)
+
+
+def test_time_that_a_read_is_given_goes_along_with_it() -> None:
+    loop = """
+while True:
+    data = await asyncio.wait_for(reader.read(4096), timeout=5)
+    if not data:
+        break
+    print(json.loads(data))
+"""
+    after = """
+
+async def chunks():
+    while data := await asyncio.wait_for(reader.read(4096), timeout=5):
+        yield data
+
+async for data in aiter_json(chunks()):
+    print(data)
+"""
+    check_transformed(ASYNC.format(at(loop)), ASYNC_VALUES.format("\n" + at(after)))
+
+
+def test_time_out_that_the_loop_goes_on_after_is_refused() -> None:
+    loop = """
+while True:
+    try:
+        data = await asyncio.wait_for(reader.read(4096), timeout=5)
+    except asyncio.TimeoutError:
+        continue
+    if not data:
+        break
+    print(json.loads(data))
+"""
+    check_refused(ASYNC.format(at(loop)), "the read stands in a `try` of its own")
+
+
+def test_empty_read_that_leads_to_the_condition_of_the_loop() -> None:
+    loop = """
+while not reader.at_eof():
+    data = await reader.read(4096)
+    if not data:
+        continue
+    print(json.loads(data))
+"""
+    after = """
+
+async def chunks():
+    while not reader.at_eof():
+        yield await reader.read(4096)
+
+async for data in aiter_json(chunks()):
+    print(data)
+"""
+    check_transformed(ASYNC.format(at(loop)), ASYNC_VALUES.format("\n" + at(after)))
+
+
+REFUSED = {
+    "reads are counted before the test for the end": """
+reads = 0
+while True:
+    data = connection.recv(4096)
+    reads += 1
+    if not data:
+        break
+    print(json.loads(data))
+print(reads)
 """,
     "the end tells what was read": """
 while True:

@@ -583,3 +583,23 @@ def test_what_only_prepared_a_name_that_vanishes_goes_with_it() -> None:
                 print(data)
         """,
     )
+
+
+@pytest.mark.parametrize("iterated", ["zip(range(1000), {})", "zip({}, range(1000))", "zip(names, {})"])
+def test_stream_by_a_name_among_what_is_zipped_is_wrapped(iterated: str) -> None:
+    target = "c, i" if iterated.startswith("zip({}") else "i, c"
+    before = f"""
+        import json
+        import requests
+
+        def f(url, names):
+            response = requests.get(url, stream=True)
+            stream = response.iter_content(None)
+            for {target} in {iterated.format("stream")}:
+                print(i, json.loads(c))
+        """
+    after = before.replace(
+        "import json\n        import requests\n", "import requests\n        from unchunk import iter_json\n"
+    )
+    after = after.replace(iterated.format("stream"), iterated.format("iter_json(stream)")).replace("json.loads(c)", "c")
+    check_transformed(before, after)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from unchunk.codemod.edits import Behind, Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
+from unchunk.codemod.edits import Attempt, Behind, Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
 from unchunk.codemod.parts import is_border
 from unchunk.codemod.places import RewriteError
 
@@ -92,8 +92,12 @@ class BlockBuilder:
                 case Postpone():
                     self._postpone(edit, new)
                     return
+                case Attempt():
+                    self._add(self._attempt(edit, new))
+                    return
                 case Behind():
-                    moved = self.rewriter.moved_behind[self.rewriter.start(edit.loop)] = unbroken(new)
+                    behind = self.rewriter.moved_to_else if edit.orelse else self.rewriter.moved_behind
+                    moved = behind[self.rewriter.start(edit.loop)] = unbroken(new)
                     self._skip(new, self._lost(new, moved))
                     return
         self._add(new)
@@ -166,7 +170,10 @@ class BlockBuilder:
         for comment in self.rewriter.moved.pop(self.rewriter.start(edit.at), []):
             if comment.value not in [line.comment.value for line in lines if line.comment is not None]:
                 lines.append(cst.EmptyLine(comment=comment))
-        loop = head.with_changes(body=new.body, orelse=new.orelse, leading_lines=lines)
+        orelse = new.orelse
+        if last := self.rewriter.moved_to_else.pop(self.rewriter.start(edit.at), None):
+            orelse = cst.Else(cst.IndentedBlock(last))
+        loop = head.with_changes(body=new.body, orelse=orelse, leading_lines=lines)
         return self._turned_inside(loop) if edit.inside else loop
 
     @staticmethod
@@ -199,6 +206,10 @@ class BlockBuilder:
         """A statement that takes the place of another one, with the lines above that, and what was said in it."""
         made = with_leading(made, leading(old))
         return made if keep else with_comments(made, self._lost(old, leading(old)))
+
+    def _attempt(self, edit: Attempt, new: Statement) -> Statement:
+        (tried,) = self.rewriter.statements(f"try:\n    pass\n{edit.handler}\n    {edit.instead}\n", ())
+        return tried.with_changes(body=cst.IndentedBlock([with_leading(new, ())]), leading_lines=leading(new))
 
     def _loop(self, head: str, holes: Sequence[Place], at: Place) -> cst.For:
         (loop,) = self.rewriter.statements(f"{head}\n    pass\n", holes)

@@ -57,11 +57,26 @@ class Case:
         return False
 
     @property
+    def read(self) -> ast.expr:
+        """The read call with its `await`, and the time given to it: `await asyncio.wait_for(reader.read(n), 5)`."""
+        step = self.site.step
+        assert isinstance(step, ast.expr)
+        match self.tree.parent(step):
+            case ast.Await() as awaited:
+                return awaited
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) as timed if (
+                first is step and name == "wait_for" and isinstance(self.tree.parent(timed), ast.Await)
+            ):
+                return self.tree.parent(timed)  # type: ignore[return-value]
+        return step
+
+    @property
     def target(self) -> ast.expr | ast.arg | None:
         """What the piece itself is bound to, also where a counter or a flag comes with it."""
         producer, target = self.site.producer, self.site.target
         if isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(target, ast.Tuple):
-            return target.elts[piece_index(producer.iter, self)]
+            index = piece_index(producer.iter, self)
+            return None if index is None else target.elts[index]
         return target
 
     @property
@@ -96,6 +111,8 @@ class Case:
         producer = self.site.producer
         if not isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)):
             return False
+        if _is_counted_out(producer.iter):
+            return True
         return any(True for _ in loads(self.body(), target_names(producer.target) - self.bound_names))
 
     @property
@@ -156,7 +173,8 @@ class Case:
 
     def probe(self, body: Sequence[ast.stmt] | None = None) -> Probe:
         """A probe for what the producer hands out; of a part of what it goes through, if only that is to be tried."""
-        step = self.site.step if isinstance(self.site.step, ast.expr) else None
+        step = self.read if isinstance(self.site.step, ast.expr) else None
+        step = step.value if isinstance(step, ast.Await) else step
         looped = isinstance(self.site.producer, (ast.For, ast.AsyncFor, ast.comprehension))
         bind = self.target
         if isinstance(self.site.parse, ast.Call) and self.site.argument is None and not isinstance(bind, ast.expr):
@@ -250,14 +268,23 @@ class Case:
         return [str, bytes] if self.site.text else [bytes, str]
 
 
-def piece_index(iterated: ast.expr, case: Case) -> int:
+def _is_counted_out(iterated: ast.expr) -> bool:
+    """Whether a loop ends with a number of pieces: it goes through `islice(stream, 3)`, or `zip(range(3), stream)`."""
+    names = {"islice", "takewhile", "zip"}
+    return isinstance(iterated, ast.Call) and any(
+        isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names
+        for node in ast.walk(iterated)
+    )
+
+
+def piece_index(iterated: ast.expr, case: Case) -> int | None:
     """Which place of a target's tuple the piece has: after the counter of `enumerate`, where `zip` has the stream."""
     match iterated:
         case ast.Call(func=ast.Name(id="enumerate") | ast.Attribute(attr="enumerate" | "aenumerate")):
             return 1
         case ast.Call(func=ast.Name(id="zip"), args=arguments):
-            source = case.site.source
-            return next((i for i, item in enumerate(arguments) if source and case.tree.inside(source, item)), 0)
+            streams = [number for number, item in enumerate(arguments) if _is_stream(item, case)]
+            return streams[0] if len(streams) == 1 else None
     return 0
 
 
@@ -281,6 +308,19 @@ def _defined_in_classes(tree: Tree) -> dict[str, Function | ast.Lambda]:
         if isinstance(node, ast.ClassDef):
             found.update(_defined_in(tree, node))
     return found
+
+
+def _is_stream(node: ast.expr, case: Case) -> bool:
+    """Whether an expression holds the source of the stream, or is a name that was given it."""
+    source = case.site.source
+    if source is None or case.tree.inside(source, node):
+        return source is not None
+    if not isinstance(node, ast.Name):
+        return False
+    made = case.tree.statement(source)
+    return isinstance(made, ast.stmt) and any(
+        isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store) for part in ast.walk(made)
+    )
 
 
 def _under(tests: Sequence[ast.expr], body: list[ast.stmt]) -> list[ast.stmt]:

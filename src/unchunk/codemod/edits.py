@@ -111,10 +111,15 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The body of a compound statement goes behind the loop at `loop`, without the `break` that ends it."""
+    """The body of a compound statement goes behind the loop at `loop`, without the `break` that ends it.
+
+    Attributes:
+        orelse: whether it goes to the `else` of the loop, since other things end that, too.
+    """
 
     at: Place
     loop: Place
+    orelse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,16 @@ class Insert:
     holes: tuple[Place, ...] = ()
 
 
-Edit: TypeAlias = Replace | Delete | Unwrap | Head | Enclose | Postpone | Behind | Insert
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A statement goes into a `try` with one handler, of one statement."""
+
+    at: Place
+    handler: str
+    instead: str
+
+
+Edit: TypeAlias = Replace | Delete | Unwrap | Head | Enclose | Postpone | Behind | Insert | Attempt
 
 
 @dataclass(frozen=True, slots=True)

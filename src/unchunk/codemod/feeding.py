@@ -6,7 +6,7 @@ import ast
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Enclose, Place, Refusal, Replace, place
-from unchunk.codemod.syntax import has, jumps, loads
+from unchunk.codemod.syntax import Loop, has, jumps, loads
 
 
 def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
@@ -42,7 +42,7 @@ def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | 
             break
         if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
             return Refusal("the piece is parsed in a loop of its own")
-    if bound is not None and _is_read_outside(case, bound, rest):
+    if bound is not None and _is_read_outside(case, bound, rest, outer):
         return Refusal(f"`{bound}` is used where no value may have come yet")
     return bound, rest
 
@@ -51,16 +51,21 @@ def enclosing(case: Case, statement: ast.stmt, bound: str | None, values: str, h
     """Put the statement (if it does more than assign the value) and what follows it into a loop over `values`."""
     if bound is not None:
         return [Enclose(place(statement), f"for {bound} in {values}:", holes)]
-    name = case.free_name("value", "document", "message")
+    name = case.free_name("data", "message", "value")
     return [
         Enclose(place(statement), f"for {name} in {values}:", holes, keep=True),
         Replace(place(case.site.parse), name),
     ]
 
 
-def _is_read_outside(case: Case, name: str, rest: list[ast.stmt]) -> bool:
+def _is_read_outside(case: Case, name: str, rest: list[ast.stmt], outer: ast.AST) -> bool:
+    """Whether a value is read where the last piece may have brought none; behind a loop it is the last one of all."""
+    scope = case.tree.scope(case.site.parse)
     inside = {id(node) for node in loads(rest, {name})}
-    return any(id(node) not in inside for node in loads(case.tree.scope(case.site.parse), {name}))
+    once = isinstance(outer, Loop) and not any(isinstance(node, Loop) for node in case.tree.above(outer))
+    behind = (outer.end_lineno or 0) if once and isinstance(outer, ast.stmt) else None
+    others = [node for node in loads(scope, {name}) if id(node) not in inside]
+    return any(behind is None or node.lineno <= behind or case.tree.scope(node) is not scope for node in others)
 
 
 def _is_tail(case: Case, statement: ast.stmt, outer: ast.AST) -> bool:

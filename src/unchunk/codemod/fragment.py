@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-import itertools
-from collections.abc import Sequence
+import copy
+import keyword
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeAlias
 
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
-from unchunk.codemod.syntax import Tree, bound, loads, target_names, walk
+from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Replace, Unwrap, place
+from unchunk.codemod.syntax import Tree, bound, loads, names_given_away, target_names, walk
 from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
+
+ASKS_TEXT = "events are chosen by what their text says, and a fragment says a part of that only"
 
 
 @dataclass(slots=True)
@@ -38,7 +42,6 @@ class Fragment:
     Attributes:
         text: the fragment, from the event.
         filters: tests that an event must pass.
-        tests: the same as syntax.
         statement: the statement with the parse call.
         bound: the name that it assigns the value to, if that is all it does.
         rest: what follows it in its block.
@@ -49,7 +52,6 @@ class Fragment:
 
     text: Expression
     filters: list[Expression]
-    tests: list[ast.expr]
     statement: ast.stmt
     bound: str | None
     rest: list[ast.stmt]
@@ -68,11 +70,19 @@ def event_loop(case: Case) -> Stepping | None:
             break
         if not isinstance(node, (ast.For, ast.AsyncFor)):
             continue
-        made = target_names(node.target) | bound(node.body)
+        made = target_names(node.target) | {
+            name.id
+            for name in walk(node.body)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and not _is_within(case, name, found)
+        }
         if wanted & made and (found is None or case.tree.inside(found, node)):
             found = node
             wanted |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)}
     return found
+
+
+def _is_within(case: Case, node: ast.AST, loop: Stepping | None) -> bool:
+    return loop is not None and case.tree.inside(node, loop)
 
 
 class _Way:
@@ -81,7 +91,9 @@ class _Way:
     def __init__(self, case: Case, names: set[str]) -> None:
         self.case = case
         self.values: dict[str, Expression] = {name: Expression(name) for name in names}
+        self.spelt: dict[str, ast.expr] = {}
         self.own = set(names)
+        self.text = text_of(case)
         self.tests: list[tuple[ast.expr, bool]] = []
         self.edits: list[Edit] = []
         self.gone: list[ast.AST] = []
@@ -99,7 +111,7 @@ class _Way:
     def skip(self, statement: ast.stmt) -> bool:
         """Take a statement that only leads to the fragment, or skips events without one."""
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if self._is_pure(value) and _is_path(value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if self._is_pure(value) and is_path(value):
                 if not self.define(name, value):
                     return False
             case ast.If(test=test, body=[ast.Continue()], orelse=[]) if self._is_pure(test):
@@ -111,23 +123,34 @@ class _Way:
         self.gone.append(statement)
         return True
 
+    def enter(self, statement: ast.If) -> bool:
+        """Take the test around what is done with a fragment."""
+        if (
+            statement.orelse
+            or not self._is_pure(statement.test)
+            or self.case.tree.inside(self.case.call, statement.test)
+        ):
+            return False
+        self.tests.append((statement.test, True))
+        self.gone.append(statement.test)
+        self.edits.append(Unwrap(place(statement), place(statement)))
+        return True
+
     def define(self, name: str, value: ast.expr) -> bool:
         """From here on the name stands for the expression."""
-        expression = self.expression(value)
+        expression = self.expression(_stripped(value))
         if expression is None:
             return False
         self.values[name] = expression
+        self.spelt[name] = spelt_out(value, self.spelt)
         self.own.add(name)
         return True
 
     def _towards(self, statement: ast.stmt, rest: list[ast.stmt]) -> Fragment | Refusal:
         match statement:
-            case ast.If(test=test, orelse=[]) if not self.case.tree.inside(self.case.site.parse, test):
-                if rest or not self._is_pure(test):
+            case ast.If(test=test) if not self.case.tree.inside(self.case.site.parse, test):
+                if rest or not self.enter(statement):
                     return Refusal("events without text are not ignored")
-                self.tests.append((test, True))
-                self.gone.append(test)
-                self.edits.append(Unwrap(place(statement), place(statement)))
                 return self.follow(statement.body)
             case ast.For(target=ast.Name(id=name), orelse=[]) if self.inner is None and not rest:
                 if not self._is_pure(statement.iter):
@@ -144,7 +167,7 @@ class _Way:
             return Refusal("the text is parsed in more than one place")
         if isinstance(site.parse, ast.Call) and (len(site.parse.args) != 1 or site.parse.keywords):
             return Refusal("the parser is given arguments of its own")
-        if site.argument is None or not self._is_pure(site.argument) or not _is_path(site.argument):
+        if site.argument is None or not self._is_pure(site.argument) or not is_path(site.argument):
             return Refusal("what is parsed is not only the text of an event")
         bound = None
         match statement:
@@ -161,14 +184,13 @@ class _Way:
         if text is None:
             return Refusal("what is parsed is not only the text of an event")
         self.gone.append(site.argument)
-        tests = self.choices(text)
-        filters = [self.condition(part, positive) for part, positive in tests]
-        if None in filters:
-            return Refusal("events are chosen by something that cannot be moved")
+        tests = self.choices()
+        filters = self.filters(tests)
+        if isinstance(filters, Refusal):
+            return filters
         return Fragment(
             text,
-            [condition for condition in filters if condition is not None],
-            [part for part, _ in tests],
+            filters,
             statement,
             bound,
             rest,
@@ -217,10 +239,20 @@ class _Way:
                 )
         return None
 
-    def choices(self, text: Expression) -> list[tuple[ast.expr, bool]]:
+    def choices(self) -> list[tuple[ast.expr, bool]]:
         """The tests on the way that say more than that there is text."""
         parts = [part for test, wanted in self.tests for part in _parts(test, wanted)]
-        return [(part, positive) for part, positive in parts if not self._is_about_text(part, text)]
+        return [(part, positive) for part, positive in parts if not self.is_about_text(part)]
+
+    def filters(self, tests: Sequence[tuple[ast.expr, bool]]) -> list[Expression] | Refusal:
+        """Tests as conditions of a generator of fragments."""
+        if any(self.asks_text(part) for part, _ in tests):
+            return Refusal(ASKS_TEXT)
+        made = [self.condition(part, positive) for part, positive in tests]
+        kept = [condition for condition in made if condition is not None]
+        if len(kept) < len(made):
+            return Refusal("events are chosen by something that cannot be moved")
+        return kept
 
     def condition(self, part: ast.expr, positive: bool) -> Expression | None:
         expression = self.expression(part)
@@ -228,29 +260,27 @@ class _Way:
             return expression
         return Expression(f"not {_in_brackets(part, expression.template)}", expression.holes)
 
-    def _is_about_text(self, test: ast.expr, text: Expression) -> bool:
+    def asks_text(self, node: ast.expr) -> bool:
+        """Whether an expression looks at the text, which a fragment has a part of only."""
+        return self.text is not None and holds(spelt_out(node, self.spelt), self.text)
+
+    def is_about_text(self, test: ast.expr) -> bool:
         """Whether a test asks whether there is text at all: such pieces are nothing to the helper anyway."""
-        match test:
-            case ast.Compare(left=left, ops=[ast.IsNot() | ast.Is() | ast.NotEq() | ast.Eq()], comparators=[other]):
-                return isinstance(other, ast.Constant) and other.value in (None, "") and self._is_about_text(left, text)
-            case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call():
-                expression = self.expression(test)
-                wanted = self.case.site.argument
-                same = wanted is not None and ast.dump(_stripped(test)) == ast.dump(_stripped(wanted))
-                return same or (expression is not None and expression == text)
-        return False
+        return self.text is not None and asks_for_text(spelt_out(test, self.spelt), self.text)
 
 
 @dataclass(slots=True)
-class Named:
-    """A body that gives the fragment a name first and needs nothing else of the event.
+class Piece:
+    """A body, or the end of one, that needs nothing of an event but the fragment.
 
     Attributes:
         name: what the fragment is called.
         text: the fragment, from the event.
         filters: tests that an event must pass to get that far.
-        edits: what takes the statements away that only lead to the fragment.
+        edits: what takes the statements away that only lead to the fragment, and gives it its name.
         body: what is left of the body.
+        paths: the places in it that the name takes.
+        has_text: whether events without text do not get that far.
     """
 
     name: str
@@ -258,28 +288,140 @@ class Named:
     filters: list[Expression]
     edits: list[Edit]
     body: list[ast.stmt]
+    paths: list[ast.expr] = field(default_factory=list)
+    has_text: bool = False
 
 
-def named_fragment_of(case: Case, loop: Stepping, event: str) -> Named | None:
-    """The name that stands for the fragment in the body of the loop, if that is all that the body uses of an event."""
+def piece_of(case: Case, loop: Stepping, event: str) -> Piece | None:
+    """The fragment by the name that the body gives it, or by the one path to it that the body reads again and again."""
     way = _Way(case, {event})
-    parse = case.site.parse
-    for number, statement in enumerate(loop.body):
-        if case.tree.inside(parse, statement) or not way.skip(statement):
-            return None
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                rest = loop.body[number + 1 :]
-                others = way.own - {name}
-                used = [*loads(rest, others), *reads_elsewhere(case.tree, others | {name}, loop)]
-                if used or read_by_text(case.tree.scope(loop), others) or not any(True for _ in loads(rest, {name})):
-                    continue
-                filters = [way.condition(part, positive) for part, positive in way.choices(way.values[name])]
-                if None in filters:
-                    return None
-                kept = [condition for condition in filters if condition is not None]
-                return Named(name, way.values[name], kept, way.edits, rest)
-    return None
+    found = None
+    block = [*loop.body]
+    while block:
+        statement, *rest = block
+        found = _only_text(case, way, loop, block) or found
+        if found is not None and not isinstance(statement, ast.Assign):
+            break
+        if not case.tree.inside(case.call, statement):
+            if not way.skip(statement):
+                break
+            block = rest
+        elif rest or not isinstance(statement, ast.If) or not way.enter(statement):
+            break
+        else:
+            block = statement.body
+    return found
+
+
+def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> Piece | None:
+    """The fragment, if what is left of a body reads it, and nothing else that was made of the event."""
+    paths = [path_around(case.tree, use) for use in loads(rest, way.own)]
+    if not paths or bound(rest) & way.own or any(True for _ in read_outside(case, loop, way.own)):
+        return None
+    first = paths[0]
+    whole = [spelt_out(path, way.spelt) for path in paths]
+    text = way.text or base(whole[0])
+    if any(not same(base(path), text) or _stripped(path) is not path for path in whole):
+        return None
+    if way.text is None and not any(_is_handed_over(case.tree, path) for path in paths):
+        return None
+    if len({ast.dump(path) for path in whole}) > 1:
+        return None
+    way.text = text
+    filters, expression = way.filters(way.choices()), way.expression(first)
+    if isinstance(filters, Refusal) or expression is None:
+        return None
+    has_text = any(way.is_about_text(part) for test, wanted in way.tests for part, _ in _parts(test, wanted))
+    if isinstance(first, ast.Name):
+        return Piece(first.id, expression, filters, [*way.edits], rest, [], has_text)
+    name = case.free_name(*_names_for(first), "text", "content", "fragment")
+    edits = [*way.edits, *(Replace(place(path), name) for path in paths)]
+    return Piece(name, expression, filters, edits, rest, paths, has_text)
+
+
+def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
+    """Whether more is done with a piece than to parse it and to ask whether it is there: blanks beside it are seen."""
+    tree, body = case.tree, piece.body
+    given = {piece.name}
+    pending = [*piece.paths, *loads(body, given)]
+    if not case.parses_in(loop):
+        function = tree.function(case.site.parse) or _in_another_file(case)
+        if function is None:
+            return True
+        tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
+        pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
+    # What cannot be parsed may be told of: that is none of the documents.
+    handlers = case.site.try_.handlers if case.site.try_ is not None else []
+    parsed = [node for node in (case.site.argument, case.site.parse, *handlers) if node is not None]
+    while pending:
+        use = pending.pop()
+        if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
+            continue
+        names = {name.id for name in _names_given(tree, use)}
+        if not names and not _is_asked(tree, use):
+            return True
+        pending += loads(body, names - given)
+        given |= names
+    return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
+
+
+def _in_another_file(case: Case) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The function of another file in which the text is parsed."""
+    found = (function for _, function in case.site.helpers if case.site.parse in ast.walk(function))
+    return next(found, None)
+
+
+def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
+    """The names that are assigned what stands there."""
+    match tree.parent(path):
+        case ast.Assign(targets=targets, value=value) if value is path:
+            return [target for target in targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _is_asked(tree: Tree, use: ast.expr) -> bool:
+    """Whether a test asks no more than whether there is something but blanks."""
+    below: ast.AST = use
+    for node in tree.above(use):
+        match node:
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                return below is test
+            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
+                pass
+            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+                pass
+            case ast.Attribute(attr="strip") | ast.Call(func=ast.Attribute(attr="strip"), args=[]):
+                pass
+            case _:
+                return False
+        below = node
+    return False
+
+
+def _names_for(path: ast.expr) -> list[str]:
+    """What the end of a path says that stands there: `content` of `event.delta.content`."""
+    match path:
+        case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
+            return [name] if name.isidentifier() and not keyword.iskeyword(name) else []
+    return []
+
+
+def _is_handed_over(tree: Tree, path: ast.expr) -> bool:
+    """Whether a path ends at an argument of a call, and is no whole event."""
+    parent = tree.parent(path)
+    call = tree.parent(parent) if isinstance(parent, ast.keyword) else parent
+    return isinstance(call, ast.Call) and path is not call.func
+
+
+def read_outside(case: Case, loop: Stepping, names: set[str]) -> Iterator[ast.Name]:
+    """Where names of the loop's steps are read, or kept for others to read, but in the loop itself."""
+    tree, scope = case.tree, case.tree.scope(loop)
+    outer, deleted = names_given_away(scope)
+    yield from (ast.Name(name, ast.Load()) for name in sorted(names & (outer | deleted)))
+    yield from (load for load in reads_inside(tree, scope, names, loop) if tree.scope(load) is not scope)
+    yield from reads_elsewhere(tree, names, loop)
+    if (reader := read_by_text(scope, names)) is not None:
+        yield ast.Name(reader, ast.Load())
 
 
 def fragment_of(case: Case, loop: Stepping, event: str) -> Fragment | Refusal:
@@ -297,25 +439,103 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    inside = reads_inside(case.tree, case.tree.scope(loop), names, loop)
-    after_parse = {id(node) for node in walk(found.rest)}
-    for name in itertools.chain(inside, reads_elsewhere(case.tree, names, loop)):
-        is_the_value = name.id == found.bound and id(name) in after_parse
-        if id(name) not in vanished and not is_the_value:
-            return name.id
-    return read_by_text(case.tree.scope(loop), names)
+    own = names - {found.bound}
+    outside = next(read_outside(case, loop, own), None)
+    if outside is not None:
+        return outside.id
+    return next((name.id for name in loads(loop.body, own) if id(name) not in vanished), None)
 
 
-def path_around(tree: Tree, event: ast.Name) -> ast.expr | None:
-    """The whole of the path that begins with the event, where it is an argument of a call: `event.delta.text`."""
+def path_around(tree: Tree, event: ast.Name) -> ast.expr:
+    """The whole of the path that begins with a name: `event.delta.text`."""
     found: ast.expr = event
     for node in tree.above(event):
-        if not isinstance(node, ast.expr) or not _is_path(node):
+        if not isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)) or not is_path(node):
             break
+        called = tree.parent(node)
+        if isinstance(called, ast.Call) and called.func is node:
+            if not is_path(called) or _stripped(called) is not called:
+                break
+            continue
         found = node
-    parent = tree.parent(found)
-    call = tree.parent(parent) if isinstance(parent, ast.keyword) else parent
-    return found if isinstance(call, ast.Call) and found is not call.func and found is not event else None
+    return found
+
+
+def text_of(case: Case) -> ast.expr | None:
+    """The fragment that is parsed, spelt out from the event, without its default; None where it is handed on."""
+    argument = case.site.argument
+    loop = event_loop(case)
+    if argument is None or loop is None or not case.parses_in(loop):
+        return None
+    return base(spelt_out(argument, spellings(case, loop)))
+
+
+def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:
+    """The names that each event on its way to the parser gives to a place in it, spelt out."""
+    known: dict[str, ast.expr] = {}
+    around = {loop, *takewhile(lambda node: node is not loop, case.tree.above(case.call))}
+    for node in walk(loop.body):
+        if case.tree.parent(case.tree.statement(node)) not in around:
+            continue
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.NamedExpr(target=ast.Name(id=name), value=value)
+            ) if is_path(value):
+                known[name] = spelt_out(value, known)
+    return known
+
+
+def spelt_out(node: ast.expr, known: dict[str, ast.expr]) -> ast.expr:
+    return _Speller(known).visit(copy.deepcopy(node)) if known else node
+
+
+class _Speller(ast.NodeTransformer):
+    def __init__(self, known: dict[str, ast.expr]) -> None:
+        self.known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.known.get(node.id, node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        made: ast.expr = self.visit(node.value)
+        return made
+
+
+def base(node: ast.expr) -> ast.expr:
+    """A place in the event without what makes nothing of nothing: `… or ""`, and `.strip()`."""
+    match node:
+        case ast.BoolOp(op=ast.Or(), values=[value, other]) if _is_nothing(other):
+            return base(value)
+        case ast.Call(func=ast.Attribute(value=value, attr="strip"), args=[], keywords=[]):
+            return base(value)
+    return node
+
+
+def same(one: ast.expr, other: ast.expr) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+def holds(node: ast.AST, text: ast.expr) -> bool:
+    """Whether an expression that is spelt out reads the text somewhere."""
+    wanted = ast.dump(text)
+    return any(ast.dump(part) == wanted for part in ast.walk(node) if isinstance(part, type(text)))
+
+
+def asks_for_text(test: ast.expr, text: ast.expr) -> bool:
+    """Whether a test that is spelt out asks only whether there is text: `content`, `content is not None`."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return asks_for_text(inner, text)
+        case ast.Compare(
+            left=left,
+            ops=[ast.IsNot() | ast.Is() | ast.NotEq() | ast.Eq()],
+            comparators=[ast.Constant(value=None | "")],
+        ):
+            return same(base(left), text)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[asked, ast.Name(id="str")]):
+            return same(base(asked), text)
+    return same(base(test), text)
 
 
 def _parts(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:
@@ -336,19 +556,19 @@ def _in_brackets(node: ast.expr, template: str) -> str:
     return template if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({template})"
 
 
-def _is_path(node: ast.expr) -> bool:
+def is_path(node: ast.expr) -> bool:
     """Whether an expression is a place in the event, or nothing: `event.delta.text`, `event["text"]`, `… or ""`."""
     match _stripped(node):
         case ast.Name():
             return True
         case ast.Attribute(value=value) | ast.Subscript(value=value, slice=ast.Constant() | ast.UnaryOp()):
-            return _is_path(value)
+            return is_path(value)
         case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(), *rest]):
-            return _is_path(value) and all(_is_nothing(argument) for argument in rest)
+            return is_path(value) and all(_is_nothing(argument) for argument in rest)
         case ast.Call(func=ast.Attribute(value=value, attr="model_dump" | "to_dict" | "dict"), args=[], keywords=[]):
-            return _is_path(value)
+            return is_path(value)
         case ast.BoolOp(op=ast.Or(), values=[value, other]):
-            return _is_path(value) and _is_nothing(other)
+            return is_path(value) and _is_nothing(other)
     return False
 
 
@@ -357,7 +577,7 @@ def _is_nothing(node: ast.expr) -> bool:
     match node:
         case ast.Constant(value=None | ""):
             return True
-        case ast.Dict(keys=[]) | ast.List(elts=[]):
+        case ast.Dict(keys=[]) | ast.List(elts=[]) | ast.Tuple(elts=[]):
             return True
         case ast.List(elts=[ast.Dict(keys=[])]):
             return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from unchunk.analysis.findings import Applicability, Finding
 from unchunk.analysis.limits import note_limit
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
+from unchunk.codemod.edits import Attempt, Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
@@ -181,7 +181,7 @@ def _collide(one: Edit, other: Edit) -> bool:
     outer, inner = (one, other) if _holds(mine, theirs) else (other, one)
     if not _holds(outer.at, inner.at):
         return False
-    return not isinstance(outer, (Head, Unwrap, Enclose, Postpone, Insert)) and inner.at not in getattr(
+    return not isinstance(outer, (Head, Unwrap, Enclose, Postpone, Insert, Attempt)) and inner.at not in getattr(
         outer, "holes", ()
     )
 

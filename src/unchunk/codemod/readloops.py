@@ -68,6 +68,11 @@ class Reads:
     tried: ast.Try | None = None
 
     @property
+    def is_left(self) -> bool:
+        """Whether something else than the end of the stream ends the loop."""
+        return jumps([statement for statement in self.loop.body if statement is not self.last], ast.Break)
+
+    @property
     def ends(self) -> list[ast.stmt]:
         """The `break` of each handler that has none to leave any more."""
         handlers = self.tried.handlers if self.tried else []
@@ -75,10 +80,7 @@ class Reads:
 
 
 def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
-    step = case.site.step
-    assert isinstance(step, ast.expr)
-    parent = case.tree.parent(step)
-    read = parent if isinstance(parent, ast.Await) else step
+    read = case.read
     if loop.orelse:
         return Refusal("the loop has an `else` that tells how it ended")
     if not case.tree.inside(case.call, loop) and case.tree.function(case.call) is case.tree.function(loop):
@@ -86,9 +88,10 @@ def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
     if has(read, ast.Yield, ast.NamedExpr) or any(loads(read, bound([loop.test, *loop.body]))):
         return Refusal("how much is read depends on what was read before")
     if case.tree.inside(read, loop.test):
-        if case.name is None or not _is_walrus(loop.test, read):
+        name = _walrus(loop.test, read)
+        if name is None:
             return Refusal("the condition of the loop does more than read")
-        return Reads(loop, case.name, read, loop.body, loop.body, (loop.test,), None, End.STREAM)
+        return Reads(loop, name, read, loop.body, loop.body, (loop.test,), None, End.STREAM)
     if case.name is not None and (primed := _primed(case, loop, case.name)) is not None:
         return primed
     if not case.tree.inside(read, loop):
@@ -151,15 +154,14 @@ def _ends_the_loop(handler: ast.ExceptHandler) -> bool:
     return isinstance(last, (ast.Break, ast.Return, ast.Raise)) and not jumps(before, ast.Break, ast.Continue)
 
 
-def _is_walrus(test: ast.expr, read: ast.expr) -> bool:
+def _walrus(test: ast.expr, read: ast.expr) -> str | None:
+    """The name that a condition gives a read, if that is all it does."""
     match test:
-        case ast.NamedExpr(value=value):
-            return value is read
-        case ast.Compare(
-            left=ast.NamedExpr(value=value), ops=[ast.NotEq()], comparators=[ast.Constant(value="" | b"")]
-        ):
-            return value is read
-    return False
+        case ast.NamedExpr(target=ast.Name(id=name), value=value) if value is read:
+            return name
+        case ast.Compare(left=inner, ops=[ast.NotEq()], comparators=[ast.Constant(value="" | b"")]):
+            return _walrus(inner, read)
+    return None
 
 
 def _primed(case: Case, loop: ast.While, name: str) -> Reads | None:
@@ -191,7 +193,13 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
     if test is not None and any(loads(test, {name})):
         return Refusal("the condition of the loop depends on what was read")
     guard = rest[0] if rest else None
-    if not isinstance(guard, ast.If) or not _is_end_of(guard.test, name) or guard.orelse:
+    if any(isinstance(other, ast.If) and is_end_of(other.test, name) for other in rest[1:]) and not (
+        isinstance(guard, ast.If) and is_end_of(guard.test, name)
+    ):
+        return Refusal("something is done between a read and the test for the end of the stream")
+    if _goes_round(guard, name) and test is not None and _is_at_eof(test) and not _may_be_nothing(first):
+        return Reads(loop, name, read, block, rest[1:], (first, rest[0]), test, End.CONDITION, kept)
+    if not isinstance(guard, ast.If) or not is_end_of(guard.test, name) or guard.orelse:
         end = _end(case, test)
         return Reads(loop, name, read, block, rest, (first,), test, end, kept)
     if _ends_reading(guard.body, case.tree, loop):
@@ -204,12 +212,18 @@ def _in_block(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]
 
 
 def _may_go_behind(loop: ast.While, guard: ast.If, name: str) -> bool:
-    """Whether nothing else ends the loop, so that what is done at the end of the stream may be done behind it."""
+    """Whether what is done at the end of the stream may be done behind the loop, or in its `else`."""
     if guard not in loop.body or not isinstance(guard.body[-1], (ast.Break, ast.Return, ast.Raise)):
         return False
-    others = [statement for statement in loop.body if statement is not guard]
-    leaves = jumps(others, ast.Break) or jumps(guard.body[:-1], ast.Break, ast.Continue)
-    return not leaves and not any(loads(guard.body, {name}))
+    return not jumps(guard.body[:-1], ast.Break, ast.Continue) and not any(loads(guard.body, {name}))
+
+
+def _goes_round(guard: ast.stmt | None, name: str) -> bool:
+    """Whether an empty read leads to the condition of the loop and nowhere else."""
+    match guard:
+        case ast.If(test=test, body=[ast.Continue()], orelse=[]):
+            return is_end_of(test, name)
+    return False
 
 
 def _nameless(case: Case, loop: ast.While, read: ast.expr, block: list[ast.stmt]) -> Reads | Refusal:
@@ -233,6 +247,8 @@ def _why_nameless(statement: ast.stmt, around: ast.AST | None) -> str:
         case ast.Assign(targets=[ast.Attribute()]):
             return "what is read is kept in an attribute"
     match around:
+        case ast.NamedExpr():
+            return f"the read is part of an inner `{_word(statement)}`"
         case ast.Call(func=called):
             return f"what is read goes through `{ast.unparse(called)}` before it gets a name"
     return "what is read has no name of its own"
@@ -288,7 +304,7 @@ def _is_truth_of(test: ast.expr, name: str) -> bool:
     return False
 
 
-def _is_end_of(test: ast.expr, name: str) -> bool:
+def is_end_of(test: ast.expr, name: str) -> bool:
     """Whether a test is true of an empty read only: `not data`, `data == b""`, `len(data) == 0`, `data is None`."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -298,7 +314,7 @@ def _is_end_of(test: ast.expr, name: str) -> bool:
         case ast.Compare(left=ast.Call() as length, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
             return _is_truth_of(length, name)
         case ast.BoolOp(op=ast.Or(), values=parts):
-            return all(_is_end_of(part, name) for part in parts)
+            return all(is_end_of(part, name) for part in parts)
         case ast.Compare(left=ast.Name(id=tested), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
             return tested == name
     return False

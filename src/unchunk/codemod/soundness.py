@@ -183,24 +183,6 @@ class Soundness:
             for run in self.runs(self.spelled(piece))
         )
 
-    def _may_parse(self, piece: str) -> bool:
-        return any(run.parsed for run in self.runs(self.spelled(piece)))
-
-    def _is_told_apart(self, blank: str) -> bool:
-        """Whether code does something else with a blank piece of an event stream than with a comment in it."""
-        outcomes = (self.outcome([self.spelled(piece)]) or frozenset() for piece in (blank, ": comment\n\n"))
-        return len(set(map(_without_texts, outcomes))) > 1
-
-    def _documents(self, shape: Shape) -> Pieces:
-        pieces = [shape.piece(document) for document in documents(self.vocabulary)]
-        return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
-
-    def _malformed(self, shape: Shape) -> Iterator[Pieces]:
-        if shape.line_end and not shape.event:
-            yield (shape.piece(DOCUMENT), f"{MALFORMED}\n", shape.piece(DOCUMENT))
-        for body in bodies(shape):
-            yield (body,)
-
     @cached_property
     def ends(self) -> tuple[str, ...]:
         """What pieces may end with, of what the code names."""

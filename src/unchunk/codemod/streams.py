@@ -255,7 +255,7 @@ def _zipped(arguments: list[ast.expr], case: Case) -> ast.expr | Refusal:
     target = producer.target if isinstance(producer, (ast.For, ast.AsyncFor, ast.comprehension)) else None
     if isinstance(target, ast.Tuple) and len(target.elts) == len(arguments):
         for element, argument in zip(target.elts, arguments, strict=True):
-            if element is case.target:
+            if element is case.target and case.target is not None:
                 return _handed_on(argument, case)
     return Refusal("it cannot be told which of the zipped iterables is the stream")
 

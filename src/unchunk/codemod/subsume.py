@@ -50,6 +50,8 @@ class Subsumed:
     def tests(self) -> bool:
         """Whether what vanishes leaves steps out."""
         kinds = (ast.If, ast.Compare, ast.BoolOp, ast.IfExp)
+        if any(isinstance(edit, Unwrap) for edit in self.edits):
+            return True
         return any(isinstance(node, kinds) for gone in self.gone for node in ast.walk(gone))
 
 

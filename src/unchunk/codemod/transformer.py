@@ -28,6 +28,7 @@ class Rewriter(cst.CSTTransformer):
         self.moved: dict[tuple[int, int], list[cst.Comment]] = {}
         self.postponed: dict[tuple[int, int], Late] = {}
         self.moved_behind: dict[tuple[int, int], list[Statement]] = {}
+        self.moved_to_else: dict[tuple[int, int], list[Statement]] = {}
         self._places = places
         self._lost: list[tuple[tuple[int, int], cst.Comment]] = []
         self._kept: dict[tuple[int, int, int, int], cst.BaseExpression] = {}

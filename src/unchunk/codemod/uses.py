@@ -161,7 +161,7 @@ def _is_evaluated_at_once(tree: Tree, name: ast.Name, function: Function | ast.L
 
 
 def _binds_for_inside(node: ast.AST, name: str, inner: ast.AST) -> bool:
-    return name in _targets(node) and not (isinstance(node, Loop) and inner not in node.body)
+    return name in _targets(node) and inner in getattr(node, "body", [inner])
 
 
 def _targets(node: ast.AST) -> set[str]:
@@ -173,6 +173,8 @@ def _targets(node: ast.AST) -> set[str]:
             return set().union(*(target_names(generator.target) for generator in inner))
         case ast.DictComp(generators=inner):
             return set().union(*(target_names(generator.target) for generator in inner))
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return set().union(*(target_names(item.optional_vars) for item in items))
     return set()
 
 

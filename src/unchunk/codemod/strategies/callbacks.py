@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Edit, Fix, Insert, Refusal, place
+from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Refusal, Replace, place
 from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.parsers import loads_argument, vanishing
-from unchunk.codemod.subsume import subsume
+from unchunk.codemod.readloops import is_end_of
+from unchunk.codemod.strategies.values import value_name
+from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
 from unchunk.codemod.syntax import Function, bound, first_free
+from unchunk.codemod.units import splits_lines
 
 PRIORITY = 40
 PER_OBJECT = (
@@ -35,10 +39,19 @@ def propose(case: Case) -> Fix | Refusal | None:
     parser = loads_argument(case, 1)
     if own is None or isinstance(parser, Refusal):
         return parser if isinstance(parser, Refusal) else Refusal("the method has no `self` to keep a decoder on")
-    found = subsume(case, method.body, {case.name})
+    split = _split(case, method)
+    if split is None and any(isinstance(node, ast.For) for node in case.tree.above(case.site.parse)):
+        if not splits_lines(case):
+            return Refusal("pieces are split by hand, at something else than line ends")
+        return Refusal("a piece is taken apart in a loop, and something else hangs on what is in one piece")
+    if split is not None:
+        names = {case.name, split.line}.union(*map(assigned, split.before))
+        found = subsume(case, split.loop.body, names, [*split.before, split.loop.iter])
+    else:
+        found = subsume(case, method.body, {case.name})
     if isinstance(found, Refusal):
         return found
-    outcome = found_in(case, method)
+    outcome = found_in(case, method if split is None else split.loop)
     if isinstance(outcome, Refusal):
         return outcome
     attribute = _free_attribute(class_)
@@ -53,10 +66,51 @@ def propose(case: Case) -> Fix | Refusal | None:
         return Refusal("the class has neither `connection_made` nor `__init__` where a decoder could be made")
     per_stream = home is None or home[1]
     edits: list[Edit] = [start, *found.edits]
-    edits += enclosing(case, found.statement, outcome[0], f"{own}.{attribute}.feed({case.name})", ())
+    fed = f"{own}.{attribute}.feed({case.name})"
+    if split is None:
+        edits += enclosing(case, found.statement, outcome[0], fed, ())
+    else:
+        edits += _headed(case, split, found, fed)
     applicability = Applicability.SAFE if per_stream else Applicability.UNSAFE
     note = "" if per_stream else PER_OBJECT
     return Fix("callbacks", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A loop over the lines of a piece, the last thing that is done with it, and what makes ready for it."""
+
+    before: list[ast.stmt]
+    loop: ast.For
+    line: str
+
+
+def _split(case: Case, method: Function) -> _Split | None:
+    body = [statement for statement in method.body if not _is_docstring(statement)]
+    names = {str(case.name)}
+    for statement in body[:-1]:
+        if not is_subsumed(statement, names) and not _skips_nothing(statement, str(case.name)):
+            return None
+        names |= assigned(statement)
+    match body[-1]:
+        case ast.For(target=ast.Name(id=line), iter=lines, orelse=[]) as loop if is_about(lines, names):
+            return _Split(body[:-1], loop, line) if splits_lines(case) else None
+    return None
+
+
+def _skips_nothing(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement returns where a piece is empty: `if not data: return`."""
+    match statement:
+        case ast.If(test=test, body=[ast.Return(value=None)], orelse=[]):
+            return is_end_of(test, name)
+    return False
+
+
+def _headed(case: Case, split: _Split, found: Subsumed, fed: str) -> list[Edit]:
+    """The loop over lines becomes one over values."""
+    name = found.bound or value_name(case, split.line)
+    parse = Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name)
+    return [Head(place(split.loop), f"for {name} in {fed}:"), parse, *(Delete(place(node)) for node in split.before)]
 
 
 def _is_plain_protocol(class_: ast.ClassDef) -> bool:

@@ -9,7 +9,7 @@ import ast
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Fix, Refusal, Replace, place
+from unchunk.codemod.edits import Attempt, Edit, Fix, Refusal, Replace, place
 from unchunk.codemod.syntax import scoped_loads
 
 PRIORITY = 1
@@ -23,20 +23,69 @@ def propose(case: Case) -> Fix | Refusal | None:
     step = case.site.step
     if case.findings[0].framing is not Framing.CHUNK or not case.findings[0].source_name.startswith("asyncio Stream"):
         return Refusal(NO_METHOD, final=True)
-    match step:
-        case ast.Call(func=ast.Attribute(value=reader, attr="read"), args=[length], keywords=[]):
-            pass
+    if not isinstance(step, ast.expr) or (reader := _reader(step)) is None:
+        return Refusal(NO_METHOD, final=True)
+    edits: list[Edit] = []
+    sure = True
+    for read in [step, *_heads(case, step, reader)]:
+        found = _exactly(case, read)
+        if isinstance(found, Refusal):
+            return found
+        edits += found
+        sure = sure and len(found) > 1
+    applicability = Applicability.SAFE if sure else Applicability.UNSAFE
+    return Fix("exact", applicability, tuple(edits), (), note="" if sure else EARLY_END)
+
+
+def _reader(read: ast.AST) -> ast.expr | None:
+    match read:
+        case ast.Call(func=ast.Attribute(value=reader, attr="read"), args=[_], keywords=[]):
+            return reader
+    return None
+
+
+def _heads(case: Case, step: ast.expr, reader: ast.expr) -> list[ast.Call]:
+    """The reads of a fixed length from the same reader, such as those that bring the length: they may be cut, too."""
+    found = []
+    for node in ast.walk(case.tree.scope(step)):
+        match node:
+            case ast.Call(args=[ast.Constant(value=int())]) as read if node is not step and (
+                (other := _reader(read)) is not None and ast.dump(other) == ast.dump(reader)
+            ):
+                found.append(read)
+    return found
+
+
+def _exactly(case: Case, read: ast.expr) -> list[Edit] | Refusal:
+    """All of it is read; where the program tests what has come, it is given what came before the end of the stream."""
+    assert isinstance(read, ast.Call)
+    assert isinstance(read.func, ast.Attribute)
+    whole = Replace(place(read), "{0}.readexactly({1})", (place(read.func.value), place(read.args[0])))
+    statement = case.tree.statement(read)
+    around = case.read if read is case.site.step else case.tree.parent(read)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is around:
+            names = {name}
         case _:
-            return Refusal(NO_METHOD, final=True)
-    if _is_tested(case, step):
+            names = case.bound_names if read is case.site.step else set()
+    if not _is_tested(case, read, names):
+        return [whole]
+    if not isinstance(statement, ast.Assign) or statement.value is not around or not _knows_asyncio(case):
         return Refusal("an empty read tells the end of the stream, which `readexactly` tells by an error", final=True)
-    edit = Replace(place(step), "{0}.readexactly({1})", (place(reader), place(length)))
-    return Fix("exact", Applicability.UNSAFE, (edit,), (), note=EARLY_END)
+    error = case.free_name("error", "early_end")
+    handler = f"except asyncio.IncompleteReadError as {error}:"
+    return [whole, Attempt(place(statement), handler, f"{min(names)} = {error}.partial")]
 
 
-def _is_tested(case: Case, step: ast.expr) -> bool:
+def _knows_asyncio(case: Case) -> bool:
+    """Whether `asyncio` is the module of that name."""
+    imports = [node for node in ast.walk(case.tree.module) if isinstance(node, ast.Import)]
+    return any(alias.name == "asyncio" and alias.asname is None for node in imports for alias in node.names)
+
+
+def _is_tested(case: Case, step: ast.expr, bound: set[str]) -> bool:
     """Whether a test asks what was read, such as whether it is empty."""
-    names = list(scoped_loads(case.tree.scope(step), case.bound_names))
+    names = list(scoped_loads(case.tree.scope(step), bound))
     for node in (step, *names):
         below: ast.AST = node
         for above in case.tree.above(node):

@@ -7,11 +7,13 @@ parallel tool calls come interleaved: they are collected by index and parsed whe
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
+from typing import Any
 
 from unchunk.analysis.findings import Applicability, Framing
+from unchunk.codemod.beside import Uses, ends_with_text, moves, other_uses
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Postpone, Refusal, Replace, place
@@ -19,50 +21,55 @@ from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.fragment import (
     Expression,
     Fragment,
-    Named,
+    Piece,
     Stepping,
     event_loop,
     fragment_of,
-    named_fragment_of,
-    path_around,
+    piece_of,
+    reads_more,
     used_elsewhere,
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
-from unchunk.codemod.probe import Probe
-from unchunk.codemod.strategies.values import value_name
-from unchunk.codemod.syntax import has, jumps, loads, scoped_loads, target_names
+from unchunk.codemod.probe import End, Probe
+from unchunk.codemod.syntax import has, jumps, loads
 from unchunk.codemod.trial.samples import DOCUMENT
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
-LATE = "the arguments are handled when the stream has ended, after what the loop does with other events"
-FIRST_FRAGMENT = (
-    "more of the tool call than its arguments is used, and that comes with its first fragment only: keep it by index, "
-    "and parse when the stream has ended"
-)
+LINE_ENDS = "the text is used for more than to be parsed, and a line end behind a document may come apart from it"
+AT_END = "the arguments are handled when the stream has ended, not as they come"
+PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
+EMPTY = "something is done about an event without text, which says nothing of the text that came before"
+COUNTED = "something comes with each event, such as its number, and a document may come in several"
+TAKEN_APART = "the loop takes an event apart in its head: give the event a name first"
 
 
 def propose(case: Case) -> Fix | Refusal | None:
     if case.findings[0].framing is not Framing.FRAGMENT:
         return None
     loop = event_loop(case)
-    if loop is None or not isinstance(loop.target, ast.Name):
+    if loop is None:
         return Refusal("the events are not taken from a loop")
+    if not isinstance(loop.target, ast.Name):
+        counted = isinstance(loop.iter, ast.Call) and isinstance(loop.target, ast.Tuple)
+        return Refusal(COUNTED if counted else TAKEN_APART)
     event = loop.target.id
+    piece = piece_of(case, loop, event)
     if not case.parses_in(loop):
-        named = named_fragment_of(case, loop, event)
-        return _handed_on(case, loop, event) if named is None else _recut(case, named, loop, event)
+        if piece is None:
+            return Refusal("the text is parsed in a function, and the event is needed for something else, too")
+        return _recut(case, piece, loop)
     parser = loads_argument(case, 0)
     if isinstance(parser, Refusal) or parser[0]:
         return parser if isinstance(parser, Refusal) else Refusal(f"`{case.site.parser}` is not `json.loads`")
     found = fragment_of(case, loop, event)
-    if isinstance(found, Fragment) and found.inner is not None:
-        return _keyed(case, found, found.inner, loop)
     if isinstance(found, Fragment) and used_elsewhere(case, found, loop, event) is None:
         return _generator(case, found, loop, event)
-    if (named := named_fragment_of(case, loop, event)) is not None:
-        return _recut(case, named, loop, event)
-    return _decoder(case, loop)
+    recut = None if piece is None else _recut(case, piece, loop)
+    if isinstance(recut, Fix):
+        return recut
+    decoder = _decoder(case, loop)
+    return recut if recut is not None and isinstance(decoder, Refusal) else decoder
 
 
 def _source(text: Expression, filters: list[Expression], loop: Stepping, event: str) -> Expression:
@@ -85,46 +92,57 @@ def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
     source = _source(found.text, found.filters, loop, event)
     helper = "aiter_json" if isinstance(loop, ast.AsyncFor) else "iter_json"
     edits: list[Edit] = [*found.edits, Replace(place(loop.iter), f"{helper}({source.template})", tuple(source.holes))]
-    name = found.bound or value_name(case, event)
+    name = found.bound or case.free_name("data", "message", "value")
     edits += _renamed(loop, event, name)
-    edits.append(Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name))
+    if found.bound is None:
+        edits.append(Replace(place(case.site.parse), name))
+    else:
+        edits.append(Delete(place(found.statement)))
     return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 
 
-def _recut(case: Case, named: Named, loop: Stepping, event: str) -> Fix | Refusal:
-    """The loop goes over fragments that are cut again, and keeps its body."""
-    bind = ast.Name(named.name, ast.Store())
-    probe = Probe(named.body, bind, case.parses, case.functions())
-    fix = _cut_again(probe, named.text, named.filters, loop, event)
-    if isinstance(fix, Refusal):
-        return fix
-    return replace(fix, edits=(*named.edits, *fix.edits, *_renamed(loop, event, named.name)))
-
-
-def _cut_again(probe: Probe, text: Expression, filters: list[Expression], loop: Stepping, event: str) -> Fix | Refusal:
-    """The loop goes over whole documents, made from a generator of fragments."""
+def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
+    """The loop goes over fragments that are cut again at documents, and keeps its body."""
+    assert isinstance(loop.target, ast.Name)
+    if reads_more(case, piece, loop):
+        return Refusal(LINE_ENDS)
+    probe = _probe(case, piece)
     if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
         return Refusal("the code around takes a fragment for something else than a document")
-    source = _source(text, filters, loop, event)
+    if not piece.has_text and not all(run.idle or (run.end is End.ERROR and not run.effects) for run in probe.runs("")):
+        return Refusal(EMPTY)
+    source = _source(piece.text, piece.filters, loop, loop.target.id)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
     made = source.template if source.template == "{0}" else f"({source.template})"
     unit = Boundary("document", skip_blank=not probe.idle("\n"))
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
-    return Fix("recut", Applicability.SAFE, (edit,), (helper,))
+    edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
+    return Fix("recut", Applicability.SAFE, edits, (helper,))
 
 
-def _handed_on(case: Case, loop: Stepping, event: str) -> Fix | Refusal:
-    """The text goes straight to a function that parses it: that function is given whole documents."""
-    uses = list(scoped_loads(case.tree.scope(loop), {event}))
-    text = path_around(case.tree, uses[0]) if len(uses) == 1 and case.tree.inside(uses[0], loop) else None
-    if text is None:
-        return Refusal("the text is parsed in a function, and the event is needed for something else, too")
-    probe = Probe(loop.body, None, case.parses, case.functions(), text)
-    name = case.free_name("text", "content", "fragment")
-    fix = _cut_again(probe, Expression("{0}", [place(text)]), [], loop, event)
-    if isinstance(fix, Refusal):
-        return fix
-    return replace(fix, edits=(*fix.edits, Replace(place(text), name), *_renamed(loop, event, name)))
+def _probe(case: Case, piece: Piece) -> Probe:
+    """A probe for the body as it will be, with the name for the paths that it takes the place of."""
+    copies: dict[int, ast.AST] = {}
+    body = copy.deepcopy(piece.body, copies)
+    named = {id(copies[id(path)]) for path in piece.paths if id(path) in copies}
+    parses = {}
+    for parse, argument in case.parses.items():
+        mine = copies.get(id(parse), parse)
+        assert isinstance(mine, ast.expr)
+        parses[mine] = argument
+        if argument is not None and isinstance(other := copies.get(id(argument), argument), ast.expr):
+            parses[mine] = ast.Name(piece.name, ast.Load()) if id(other) in named else other
+    renamed: list[ast.stmt] = [_Renamer(named, piece.name).visit(statement) for statement in body]
+    return Probe(renamed, ast.Name(piece.name, ast.Store()), parses, case.functions())
+
+
+class _Renamer(ast.NodeTransformer):
+    def __init__(self, named: set[int], name: str) -> None:
+        self.named = named
+        self.name = name
+
+    def visit(self, node: ast.AST) -> Any:
+        return ast.Name(self.name, ast.Load()) if id(node) in self.named else self.generic_visit(node)
 
 
 def _renamed(loop: Stepping, event: str, name: str) -> list[Edit]:
@@ -138,86 +156,81 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
         return Refusal("the event is needed elsewhere, and its text is parsed in more than one place")
     if site.try_ is not None and case.tree.inside(site.try_, loop):
         return Refusal("what becomes of text that cannot be parsed is decided for each event, and the event is needed")
-    if _names_more(site.argument, loop):
-        return Refusal(FIRST_FRAGMENT)
     statement = case.tree.statement(site.parse)
     if any(isinstance(node, ast.IfExp | ast.BoolOp) for node in _between(case, site.parse, statement)):
         return Refusal("whether there is text to parse is asked for each event, in the very expression that parses it")
-    found = found_in(case, loop)
+    inner = next((node for node in _between(case, statement, loop) if isinstance(node, ast.For)), None)
+    found = found_in(case, inner or loop)
     if isinstance(found, Refusal):
         return found
-    bound, _ = found
+    bound, rest = found
+    once = [*rest, *([] if bound else [statement])]
+    uses = other_uses(case, loop, inner, once)
+    if isinstance(uses, Refusal):
+        return uses
+    if inner is not None and uses.of_tools:
+        return _collected(case, loop, inner, uses, (bound, rest))
+    scope = case.tree.scope(loop)
     decoder = case.free_name("decoder", "json_decoder", "stream_decoder")
-    edits: list[Edit] = [Insert(place(loop), f"{decoder} = JSONStreamDecoder()")]
-    edits += enclosing(case, statement, bound, f"{decoder}.feed({{0}})", (place(site.argument),))
-    if not jumps(loop.body, ast.Break) and not loop.orelse:
-        edits.append(Insert(place(loop), f"{decoder}.close()", after=True))
-    return Fix("decoder", Applicability.UNSAFE, tuple(edits), ("JSONStreamDecoder",), vanishing(case), DECODER)
+    fed, made, close = decoder, f"{decoder} = JSONStreamDecoder()", f"{decoder}.close()"
+    if inner is not None:
+        decoders = case.free_name("decoders", "json_decoders")
+        fed, made = f"{decoders}.setdefault({uses.index}, JSONStreamDecoder())", f"{decoders} = {{}}"
+        close = f"for {decoder} in {decoders}.values():\n    {decoder}.close()\n"
+    edits: list[Edit] = [Insert(place(loop), made)]
+    edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (place(uses.argument),))
+    if not jumps(loop.body, ast.Break) or ends_with_text(case, loop):
+        edits.append(Insert(place(loop), close, after=True))
+    note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
+    applicability = Applicability.UNSAFE if note else Applicability.SAFE
+    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
 
 
-def _names_more(argument: ast.expr, loop: Stepping) -> bool:
-    """Whether something beside the arguments of a call is used: `call.name`, which only its first fragment has."""
-    match argument:
-        case ast.Attribute(value=owner, attr="arguments" | "args"):
-            pass
-        case ast.Subscript(value=owner, slice=ast.Constant(value="arguments" | "args")):
-            pass
-        case _:
-            return False
-    said = ast.dump(owner)
-    others = (node for statement in loop.body for node in ast.walk(statement) if node is not argument)
-    return any(
-        isinstance(node, ast.Attribute | ast.Subscript)
-        and ast.dump(node.value) == said
-        and ast.dump(node) != ast.dump(argument)
-        for node in others
-    )
+def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
+    """Whether what is done with a value takes it for an object at once, so that it is no number."""
+    values: list[ast.AST] = [case.site.parse]
+    if bound is not None:
+        first = rest[0] if rest else None
+        at_once = first.test if isinstance(first, ast.If) else first
+        simple = isinstance(at_once, ast.expr | ast.Expr | ast.Assign) and not has(at_once, ast.BoolOp, ast.IfExp)
+        values = [*loads(at_once, {bound})] if simple and at_once is not None else []
+    for value in values:
+        match case.tree.parent(value):
+            case ast.Subscript(slice=ast.Constant(value=str())) | ast.Attribute(attr="get" | "items"):
+                return True
+    return False
+
+
+def _collected(
+    case: Case, loop: Stepping, inner: ast.For, uses: Uses, found: tuple[str | None, list[ast.stmt]]
+) -> Fix | Refusal:
+    """Tool calls: fragments are added by index in the loop, and handled as a whole after it."""
+    bound, rest = found
+    statement = case.tree.statement(case.site.parse)
+    moved = [*([] if bound else [statement]), *rest]
+    if jumps(moved, ast.Continue) or (refusal := moves(case, loop, moved)) is not None:
+        return refusal or Refusal("what follows is skipped for some arguments")
+    scope = case.tree.scope(loop)
+    fragments = case.free_name("fragments", "tool_arguments")
+    name = bound or case.free_name("arguments", "data", "value")
+    index = case.free_name("index", "number") if uses.kept or uses.indexes else ""
+    edits: list[Edit] = [Insert(place(loop), f"{fragments} = JSONFragments()")]
+    if uses.kept and isinstance(inner.target, ast.Name):
+        first = case.free_name("calls", "tool_calls", "first_parts")
+        edits.append(Insert(place(loop), f"{first} = {{}}"))
+        edits.append(Insert(place(statement), f"{first}.setdefault({uses.index}, {inner.target.id})"))
+        edits += [Replace(place(part), f"{first}[{index}]") for part in uses.kept]
+    edits += [Replace(place(part), index) for part in uses.indexes]
+    head = f"for {name} in {fragments}.finish_all().values():"
+    if index:
+        head = f"for {index}, {name} in {fragments}.finish_all().items():"
+    add = f"{fragments}.add({uses.index}, {{0}})"
+    edits.append(Postpone(place(statement), add, (place(uses.argument),), place(loop), head, bound is None))
+    if bound is None:
+        edits.append(Replace(place(case.site.parse), name))
+    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), vanishing(case), AT_END)
 
 
 def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
     """What stands around an expression in its statement."""
     return takewhile(lambda around: around is not statement, case.tree.above(node))
-
-
-def _index_beside(argument: ast.expr | None, call: str) -> str | None:
-    """Where the index of a tool call is, next to its arguments: an attribute or a key, as they are."""
-    match argument:
-        case ast.Attribute(attr="arguments" | "args"):
-            return f"{call}.index"
-        case ast.Subscript(slice=ast.Constant(value="arguments" | "args")):
-            return f'{call}["index"]'
-    return None
-
-
-def _keyed(case: Case, found: Fragment, inner: ast.For, loop: Stepping) -> Fix | Refusal:
-    """Tool calls: fragments are added by index in the loop, and handled as a whole after it."""
-    assert isinstance(inner.target, ast.Name)
-    argument = case.site.argument
-    index = _index_beside(argument, inner.target.id)
-    if argument is None or index is None:
-        return Refusal("which of the parallel texts a fragment belongs to cannot be told")
-    names = {inner.target.id} | target_names(loop.target)
-    moved: list[ast.stmt] = [*found.rest, *([] if found.bound else [found.statement])]
-    used = [name for name in loads(moved, names) if not case.tree.inside(name, argument)]
-    if used:
-        return Refusal(FIRST_FRAGMENT)
-    if jumps(moved, ast.Break, ast.Continue) or has(moved, ast.Return):
-        return Refusal("the loop is left for some arguments, before later ones are complete")
-    if any(True for _ in loads(found.tests, {inner.target.id})):
-        return Refusal(FIRST_FRAGMENT)
-    if loop.orelse or jumps(loop.body, ast.Break):
-        return Refusal("the loop may be left before the arguments are complete")
-    fragments = case.free_name("fragments", "tool_arguments")
-    name = found.bound or case.free_name("arguments", "value")
-    add = f"{fragments}.add({index}, {{0}})"
-    head = f"for {name} in {fragments}.finish_all().values():"
-    keep = found.bound is None
-    edits: list[Edit] = [
-        Insert(place(loop), f"{fragments} = JSONFragments()"),
-        Postpone(place(found.statement), add, (place(argument),), place(loop), head, keep),
-    ]
-    if keep:
-        edits.append(Replace(place(case.site.parse), name))
-    alone = all(isinstance(statement, (ast.For, ast.Assign, ast.If)) for statement in loop.body) and len(loop.body) == 1
-    applicability = Applicability.SAFE if alone else Applicability.UNSAFE
-    return Fix("fragments", applicability, tuple(edits), ("JSONFragments",), vanishing(case), "" if alone else LATE)

@@ -47,7 +47,7 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
     iterable, holes, edits = _iterable(case, reads)
     edits += [Delete(place(node)) for node in reads.ends]
     if reads.last is not None:
-        edits.append(Behind(place(reads.last), place(reads.loop)))
+        edits.append(Behind(place(reads.last), place(reads.loop), reads.is_left))
     changed = reads.test is not None and is_changed(reads.test, reads.loop.body)
     is_async = isinstance(reads.read, ast.Await)
     head = "async for" if is_async else "for"
