@@ -33,7 +33,8 @@ class Reader:
 FIXED = [
     pytest.param(
         "for chunk in r.iter_content():\n    print(bool(chunk), parsed(chunk))",
-        'for chunk in rechunk(r.iter_content(), at="document", skip_blank=True):\n    print(bool(chunk), parsed(chunk))',
+        'for chunk in rechunk(r.iter_content(), at="document", skip_blank=True):\n'
+        "    print(bool(chunk), parsed(chunk))",
         id="documents",
     ),
     pytest.param(

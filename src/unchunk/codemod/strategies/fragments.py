@@ -170,7 +170,6 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
         return uses
     if inner is not None and uses.of_tools:
         return _collected(case, loop, inner, uses, (bound, rest))
-    scope = case.tree.scope(loop)
     decoder = case.free_name("decoder", "json_decoder", "stream_decoder")
     fed, made, close = decoder, f"{decoder} = JSONStreamDecoder()", f"{decoder}.close()"
     if inner is not None:
@@ -210,7 +209,6 @@ def _collected(
     moved = [*([] if bound else [statement]), *rest]
     if jumps(moved, ast.Continue) or (refusal := moves(case, loop, moved)) is not None:
         return refusal or Refusal("what follows is skipped for some arguments")
-    scope = case.tree.scope(loop)
     fragments = case.free_name("fragments", "tool_arguments")
     name = bound or case.free_name("arguments", "data", "value")
     index = case.free_name("index", "number") if uses.kept or uses.indexes else ""
