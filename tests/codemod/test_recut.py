@@ -37,9 +37,9 @@ BODIES = {
 
 TELLING_BODIES = {
     # What shows that a piece has lost its line end, or holds something back, is for a person to look at.
-    "n = len(chunk)\nprint(n, json.loads(chunk))": 'at="document", skip_blank=True',
-    "print(json.loads(chunk), chunk)": 'at="document", skip_blank=True',
-    "yield chunk\nprint(json.loads(chunk))": 'at="document", skip_blank=True',
+    "n = len(chunk)\nprint(n, json.loads(chunk))": 'at="document", end=b"\\n"',
+    "print(json.loads(chunk), chunk)": 'at="document", end=b"\\n"',
+    "yield chunk\nprint(json.loads(chunk))": 'at="document", end=b"\\n"',
     "if not chunk.strip():\n    break\nprint(json.loads(chunk))": 'at="document", end=b"\\n"',
     "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": 'at="line"',
     "kind, _, rest = chunk.partition(b':')\nprint(kind, json.loads(rest))": 'at="line"',

@@ -33,6 +33,12 @@ ROWS = [
         "event: a\ndata: {\ndata: }\n\n: note\n\ndata: x",
         ["event: a\ndata: {\ndata: }\n\n", ": note\n\n", "data: x"],
     ),
+    # Some servers end an event with one line end.
+    ("event", 'data: {"a":1}\ndata: [2]\ndata: {"c":3}', ['data: {"a":1}\n', 'data: [2]\n', 'data: {"c":3}']),
+    ("event", 'data: {"a":1}\r\ndata: {"b":2}\r\n', ['data: {"a":1}\r\n', 'data: {"b":2}\r\n']),
+    ("event", "data: 1\ndata: 2\n\n", ["data: 1\ndata: 2\n\n"]),
+    ("event", 'data: [\ndata: {"a":1}\ndata: ]\n\n', ['data: [\ndata: {"a":1}\ndata: ]\n\n']),
+    ("event", 'data: {"a":1}\nid: 1\n\ndata: {}\n\n', ['data: {"a":1}\nid: 1\n\n', "data: {}\n\n"]),
     (b"\n\n", "a\n\nb\n\nc", ["a\n\n", "b\n\n", "c"]),
     (b"\n\n", "a\n\n\nb", ["a\n\n", "\nb"]),
     (b"\n\n", "a\n\n\n\nb", ["a\n\n", "\n\n", "b"]),
@@ -209,7 +215,7 @@ def test_a_document_is_given_with_its_last_byte() -> None:
         # Without line ends what is no JSON ends before the next object.
         (b'hello{"b": 2}', [b"hello", b'{"b": 2}']),
         (b'{"a": 1}hello{"b": 2}{"c": 3}', [b'{"a": 1}', b"hello", b'{"b": 2}', b'{"c": 3}']),
-        (b'{"a": 1} he{} [llo { "b": 2}', [b'{"a": 1}', b"he", b"{}", b'[llo { "b": 2}']),
+        (b'{"a": 1} he{} [llo { "b": 2}', [b'{"a": 1}', b"he", b"{}", b"[llo", b'{ "b": 2}']),
         (b'a {b} {\tc: {} {\n"d": 4}', [b"a {b} {\tc: ", b"{}", b'{\n"d": 4}']),
         (b'he{ { {  "b": 2}{"c": 3', [b"he{ { ", b'{  "b": 2}', b'{"c": 3']),
         (b'hello\n{"b": 2}\nerror {"c": 3}\n{"d": 4}', [b"hello", b'{"b": 2}', b'error {"c": 3}', b'{"d": 4}']),
@@ -318,6 +324,11 @@ DOCUMENTS: list[tuple[bytes, list[bytes]]] = [
     (b"<html>{}\n</html>", [b"<html>", b"{}\n", b"</html>"]),
     (b'{"a":1}\n[DONE]\n', [b'{"a":1}\n', b"[DONE]\n"]),
     (b'trash {"a":1}', [b"trash ", b'{"a":1}']),
+    # A word in brackets is no document, constants are.
+    (b'[info] {"a":1}\n{"b":2}\n', [b"[info] ", b'{"a":1}\n', b'{"b":2}\n']),
+    (b'{"b":2}\n[info] {"a":1}\n[1]\n', [b'{"b":2}\n', b'[info] {"a":1}\n', b"[1]\n"]),
+    (b"{}\n[warn a\n[] \n", [b"{}\n", b"[warn a\n", b"[] \n"]),
+    (b"[true][None, 1][DONE][]", [b"[true]", b"[None, 1]", b"[DONE]", b"[]"]),
     # Broken inside
     (b"{'a': 1}\n{'b': {}}\n", [b"{'a': 1}\n", b"{'b': {}}\n"]),
     (b'{"a": 1,}{"b": None}', [b'{"a": 1,}', b'{"b": None}']),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import enum
 import json
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,7 +24,7 @@ from typing import Any, TypeAlias, cast
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
-from unchunk.codemod.syntax import Function, bound
+from unchunk.codemod.syntax import Function, bound, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     DOCUMENT,
@@ -45,6 +46,7 @@ from unchunk.stream.recut import rechunk
 from unchunk.stream.settings import Framing
 
 _MAX_PATHS = 256
+_SENDS = re.compile("send.*|write|writelines|drain")
 
 Events: TypeAlias = tuple[Hashable, ...]
 Pieces: TypeAlias = tuple[str, ...]
@@ -52,14 +54,11 @@ Chunks: TypeAlias = tuple[Any, ...]
 
 
 class Verdict(enum.IntEnum):
-    """What a rewrite does to a stream: nothing that shows; line ends that come apart from their document are left out;
-    something is handed out later than it came; other things are done.
-    """
+    """What a rewrite does to a stream: nothing that shows; the same later than it came; or something else."""
 
     EQUAL = 0
-    TRIMMED = 1
-    LATE = 2
-    DIFFERENT = 3
+    LATE = 1
+    DIFFERENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +204,19 @@ class Soundness:
         """Compare what is observed of a stream with what is observed once it is cut again."""
         pieces = tuple(map(self.spelled, stream))
         others, late = _recuts(pieces, boundary)
-        worst = Verdict.LATE if late else Verdict.EQUAL
-        for cut in others:
-            worst = max(worst, self._compared(pieces, cut))
-            if worst is Verdict.DIFFERENT:
-                break
-        return worst
+        if late and self._answers:
+            return Verdict.DIFFERENT
+        if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
+            return Verdict.DIFFERENT
+        return Verdict.LATE if late else Verdict.EQUAL
+
+    @cached_property
+    def _answers(self) -> bool:
+        """Whether the code that reads a connection sends something, too, which the other side may wait for."""
+        if not isinstance(self.case.site.step, ast.Call):
+            return False
+        calls = (node for node in walk(list(self.case.body())) if isinstance(node, ast.Call))
+        return any(isinstance(call.func, ast.Attribute) and _SENDS.fullmatch(call.func.attr) for call in calls)
 
     def _compared(self, pieces: Chunks, cut: Chunks) -> Verdict:
         """Compare what is observed of pieces with what is observed of others that the same stream was cut into."""
@@ -218,11 +224,7 @@ class Soundness:
         got = None if wanted is None else self.outcome(cut)
         if wanted is None or got is None:
             return Verdict.DIFFERENT
-        if got == wanted:
-            return Verdict.EQUAL
-        if _trimmed(cut) == _trimmed(pieces) and _without_texts(got) == _without_texts(wanted):
-            return Verdict.TRIMMED
-        return Verdict.DIFFERENT
+        return Verdict.EQUAL if got == wanted else Verdict.DIFFERENT
 
     def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
         """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
@@ -292,11 +294,6 @@ def _joined(events: Events) -> Events:
             passed_on.setdefault(event.place, []).append(event.text)
     joined = ((place, texts[0][:0].join(texts)) for place, texts in passed_on.items())
     return (*(event for event in events if not isinstance(event, Forwarded)), *joined)
-
-
-def _trimmed(pieces: Chunks) -> list[Any]:
-    """Pieces without the blanks at their end, and without those that are nothing else."""
-    return [piece.rstrip() for piece in pieces if piece.strip()]
 
 
 def _without_texts(outcome: frozenset[Events]) -> frozenset[Events]:

@@ -15,10 +15,7 @@ from unchunk.codemod.trial.samples import DOCUMENT
 
 LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
 ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
-NOTES = {
-    Verdict.TRIMMED: "line ends that come apart from their document are left out, and the piece is used for more",
-    Verdict.LATE: "a document or text with nothing behind it is handed out when the next begins",
-}
+LATE = "a document or text with nothing behind it is handed out when the next begins"
 
 
 def boundary_of(case: Case) -> Boundary | None:
@@ -54,15 +51,15 @@ def _faithful(sound: Soundness) -> Boundary | None:
     """
     samples = sound.samples
     levels = (samples.named,) if sound.vocabulary.splits else (samples.all, samples.named)
-    second: tuple[Verdict, Boundary] | None = None
+    late: Boundary | None = None
     for streams in dict.fromkeys(levels):
         for boundary in _candidates(sound):
             verdict = _verdict(sound, boundary, streams)
             if verdict is Verdict.EQUAL:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
-            if verdict is not Verdict.DIFFERENT and (second is None or verdict < second[0]):
-                second = verdict, boundary
-    return None if second is None else replace(second[1], note=NOTES[second[0]])
+            if verdict is Verdict.LATE and late is None:
+                late = replace(boundary, note=LATE)
+    return late
 
 
 def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Protocol
 
@@ -12,7 +13,7 @@ class Cutter(Protocol):
     """Finds the places to cut at, as offsets from the start of `data`; negative ones are in what was kept before."""
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]: ...
-    def last_cuts(self) -> list[int]:
+    def last_cuts(self, kept: bytearray) -> list[int]:
         """The places in what is kept when the stream ends, as offsets from its end."""
         ...
 
@@ -20,7 +21,7 @@ class Cutter(Protocol):
 class _AtBytes:
     """A cutter for which the end of the stream changes nothing."""
 
-    def last_cuts(self) -> list[int]:
+    def last_cuts(self, kept: bytearray) -> list[int]:
         return []
 
 
@@ -34,27 +35,61 @@ class Lines(_AtBytes):
         return found
 
 
-class BlankLines(_AtBytes):
-    """After the blank line that ends an event (WHATWG HTML §9.2.5) and the blank lines behind it in the chunk."""
+class BlankLines:
+    """After the blank line that ends an event (WHATWG HTML §9.2.5) and the blank lines behind it in the chunk.
+
+    Some servers end events with one line end. A `data:` line that holds a whole JSON object or array, and is the first
+    of its event, is an event of its own if another `data:` line follows.
+    """
 
     def __init__(self) -> None:
         self._lines = Lines()
-        self._line_is_empty = True
+        self._begun = 0  # how many bytes of the line that is open came before
+        self._only: bytes | None = None  # the only data line of the event, so far
+        self._has_data = False
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]:
         found: list[int] = []
-        begin = 0
+        begin = -self._begun
         for end in self._lines.cuts(kept, data):
-            blank = self._line_is_empty and not data[begin:end].strip(b"\r\n")
-            if blank and found and found[-1] == begin:
-                found[-1] = end
-            elif blank:
-                found.append(end)
-            self._line_is_empty = True
+            line = bytes(kept[len(kept) + begin :]) + data[:end] if begin < 0 else data[begin:end]
+            if line.strip(b"\r\n"):
+                if self._begins_event(line):
+                    found.append(begin)
+            else:
+                self._has_data, self._only = False, None
+                if found and found[-1] == begin:
+                    found[-1] = end
+                else:
+                    found.append(end)
             begin = end
-        if data[begin:].strip(b"\r"):
-            self._line_is_empty = False
+        self._begun = len(data) - begin
         return found
+
+    def last_cuts(self, kept: bytearray) -> list[int]:
+        begun = self._begun
+        return [-begun] if begun and self._begins_event(bytes(kept[-begun:])) else []
+
+    def _begins_event(self, line: bytes) -> bool:
+        """True if a line goes with a new event, though no blank line has ended the one before."""
+        if not line.startswith(b"data:"):
+            return False
+        begins = self._only is not None and _is_whole(self._only)
+        self._only = None if self._has_data and not begins else line
+        self._has_data = True
+        return begins
+
+
+def _is_whole(line: bytes) -> bool:
+    """True if a `data:` line holds a JSON object or array from its beginning to its end."""
+    payload = line[5:].strip()
+    if not payload.startswith((b"{", b"[")) or not payload.endswith((b"}", b"]")):
+        return False
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class Delimiters(_AtBytes):

@@ -64,7 +64,7 @@ class Recut:
 
     def close(self) -> Iterator[Any]:
         """What came after the last boundary."""
-        yield from self._pieces(self._cutter.last_cuts(), b"")
+        yield from self._pieces(self._cutter.last_cuts(self._kept), b"")
         yield from self._piece(b"")
 
     def _pieces(self, cuts: list[int], data: bytes) -> Iterator[Any]:

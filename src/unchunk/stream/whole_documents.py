@@ -24,6 +24,11 @@ _OBJECT = rb'(?=\{[ \t]{0,8}["}])'
 _text_end = re.compile(rb"\n|" + _OBJECT).search
 _line_of_text_end = re.compile(rb"\n|(?<=[0-9A-Za-z\x80-\xff])" + _OBJECT).search
 _may_be_object = re.compile(rb"\{[ \t]{0,8}\Z").search
+# A word in brackets, `[info]`, is text; the end mark of event streams and what may be a list of constants are not.
+_bracketed_word = re.compile(
+    rb"\[[ \t]{0,8}(?!(?:DONE|true|false|null|None|True|False|NaN|Infinity)\b)[A-Za-z_]{1,32}(?=[^A-Za-z_])"
+).match
+_LONGEST_BRACKETED_WORD = 42
 _LONGEST_BRACE = 10  # with the byte before it
 # How many blanks there may be between a document and what is known to follow it.
 _BLANKS_BEFORE_END = rb"[ \t\r\n]{0,64}"
@@ -50,7 +55,7 @@ class WholeDocuments:
         self._read_again = 0
         self._held = b""  # what was kept and has to be looked at again
         self._text = b""  # the end of a piece of text that is open
-        self._own_lines = False  # the last document had a line end behind it
+        self._own_lines = LINE_FEED in end  # the last document had a line end behind it
         self._behind = False  # a document has ended on this line
         self._waits = False  # for its end
         self._after_number = AFTER_NUMBER + end[:1].decode("latin-1")
@@ -63,7 +68,11 @@ class WholeDocuments:
             whole = (self._text or self._held) + data
             self._held = b""
             found = self._from(whole)
-        elif self._open.ends_with(data) or ((LINE_FEED in data or data[0] in b"{[") and self._is_broken(len(data))):
+        elif (
+            self._open.ends_with(data)
+            or self._is_text(len(data))
+            or ((LINE_FEED in data or data[0] in b"{[") and self._is_broken(len(data)))
+        ):
             whole = bytes(self._open.take())
             found = self._from(whole, len(whole))
         else:
@@ -71,13 +80,18 @@ class WholeDocuments:
         earlier = len(whole) - len(data)
         return [cut - earlier for cut in found]
 
-    def last_cuts(self) -> list[int]:
+    def last_cuts(self, kept: bytearray) -> list[int]:
         """Half a document that only the end of the stream reveals spoils its lines only, if documents have lines."""
         whole = bytes(self._open.take())
         found = self._from(whole) if whole else []
         if self._own_lines and self._open.buffer:
             found += [match.end() for match in next_line.finditer(whole, found[-1] if found else 0)]
         return [cut - len(whole) for cut in found]
+
+    def _is_text(self, added: int) -> bool:
+        """True if what seemed to be an open document turns out to be text with the bytes that were added."""
+        buffer = self._open.buffer
+        return len(buffer) - added <= _LONGEST_BRACKETED_WORD and _bracketed_word(buffer) is not None
 
     def _is_broken(self, added: int) -> bool:
         """True if the open document is no JSON, and a line that may be one begins in the bytes that were added."""
@@ -117,6 +131,8 @@ class WholeDocuments:
         if begin == len(data):
             self._held = data[start:]
             return begin
+        if _bracketed_word(data, begin):
+            return self._in_text(data, start, found)
         end, is_whole = ends.find(begin)
         if end is None:
             self._open.begin(data[begin:])

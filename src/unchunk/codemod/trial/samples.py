@@ -70,16 +70,18 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
     ends = [text for text in words.ends if text.strip("\r\n")]
     starts = [text for text in words.starts if text.strip()]
     for end in ends:
-        yield Shape("", end, named=True)
-        yield Shape("", f"{end}\n", named=True)
+        yield from (Shape("", after, named=True) for after in _with_line_end(end))
     for start in dict.fromkeys([*starts, *_prefixes(words)]):
         if words.events and start.strip().startswith("data"):
             continue
         yield Shape(start, "\n", named=True)
         for end in ends:
             if end != start:
-                yield Shape(start, end, named=True)
-                yield Shape(start, f"{end}\n", named=True)
+                yield from (Shape(start, after, named=True) for after in _with_line_end(end))
+
+
+def _with_line_end(end: str) -> tuple[str, ...]:
+    return (end,) if end.endswith(("\n", "\r")) else (end, f"{end}\n")
 
 
 def _prefixes(words: Vocabulary) -> Iterator[str]:
