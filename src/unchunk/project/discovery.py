@@ -6,7 +6,7 @@ import os
 
 from unchunk.analysis.system_errors import reason_of
 from unchunk.project.config_files import ConfigurationError
-from unchunk.project.git import GitError, in_repository, is_ignored, listed_files
+from unchunk.project.git import GitError, is_ignored, listed_files, root_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Discovery:
             yield from self._named(path)
             return
         root = os.path.normpath(path)
-        files = self._in_repository(root) if self._respect_gitignore and in_repository(root) else None
+        files = self._in_repository(root) if self._respect_gitignore and root_of(root) is not None else None
         for file in self._walk(root) if files is None else files:
             yield Found(file, path, explicit=False)
 
