@@ -94,6 +94,10 @@ def run(options: Options) -> int:
 def _checked(session: Session, cache: Cache | None) -> int:
     gathering = Gathering(session, cache)
     candidates = gathering.candidates()
+    if gathering.users and not session.options.quiet:
+        from unchunk.cli.surroundings import tell_undeclared
+
+        tell_undeclared(session, [path for users in gathering.users.values() for path in users])
     if not candidates and _is_plain(session.options):
         session.tell_clean(len(gathering.paths))
         return session.status(0)

@@ -59,7 +59,7 @@ def run(options: Options) -> int:
 
             write_bytes(b"" if options.diff else gathering.stdin)
             return session.status(0)
-        if not candidates and not options.select and not roots_with_copies(session):
+        if not candidates and not options.select and not gathering.users and not roots_with_copies(session):
             return session.status(0)
         from unchunk.cli.fixing import fix
 
