@@ -22,7 +22,8 @@ from unchunk.cli.pool import each
 from unchunk.cli.surroundings import Surroundings, surroundings
 from unchunk.cli.wishes import Wishes
 from unchunk.codemod.write import Change, WriteError, write
-from unchunk.project.links import leads_out, top_of
+from unchunk.project.git import top_of
+from unchunk.project.links import leads_out
 from unchunk.report import concise
 from unchunk.report.entry import Entry, Report
 

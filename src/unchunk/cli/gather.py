@@ -10,10 +10,10 @@ import sys
 
 from unchunk.analysis.system_errors import reason_of
 from unchunk.cli.arguments import STDIN
-from unchunk.cli.reading import read_regular
 from unchunk.cli.sieve import MENTION, USER, Place, Sieve, Source
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.discovery import Discovery, Found
+from unchunk.project.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

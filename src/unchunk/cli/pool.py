@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -89,12 +90,25 @@ def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> No
 
     The tasks come with the process, by a fork at no cost; what is sent later is no more than a number. Interruptions
     are the parent's: a worker that is ended half way through a message, or with a lock, leaves the others waiting for
-    ever, so each finishes the file it is at.
+    ever, so each finishes the file it is at. A parent that is no more takes its workers with it at once: they hold its
+    output open.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name, handler in (("SIGINT", signal.SIG_IGN), ("SIGHUP", signal.SIG_IGN), ("SIGTERM", signal.SIG_DFL)):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _Work.function = staticmethod(function)
     _Work.tasks = tasks
     _Work.stopped = stopped
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # by now it is there anyway
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(block: range) -> list[Any]:

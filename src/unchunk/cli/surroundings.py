@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from unchunk import __version__
 from unchunk.cli.copies import copy_for, roots_with_copies
 from unchunk.cli.extras import has
-from unchunk.cli.reading import read_regular
 from unchunk.codemod.write import Change
 from unchunk.project.module_names import imports
+from unchunk.project.reading import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

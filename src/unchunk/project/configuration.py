@@ -12,6 +12,7 @@ from unchunk.analysis.system_errors import reason_of
 from unchunk.project import toml
 from unchunk.project.config_files import SHARED_FILE, ConfigurationError
 from unchunk.project.patterns import Patterns
+from unchunk.project.reading import LARGEST_SETTINGS, read_whole
 from unchunk.project.schema import SCHEMA, Fault, faults
 from unchunk.project.selection import parse_codes
 
@@ -60,6 +61,13 @@ def load(path: str) -> Configuration:
         ConfigurationError: it cannot be read, is no TOML, or says what the schema does not know.
     """
     text = _read(path)
+    try:
+        return _loaded(path, text)
+    except RecursionError as error:
+        raise ConfigurationError(path, "the configuration cannot be read: it is nested too deeply") from error
+
+
+def _loaded(path: str, text: bytes) -> Configuration:
     table = _table(path, text)
     wrong = list(faults(table, SCHEMA))
     if wrong:
@@ -90,8 +98,7 @@ def _unknown_codes(table: dict[str, Any]) -> Fault | None:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_whole(path, LARGEST_SETTINGS)
     except OSError as error:
         raise ConfigurationError(path, f"the configuration cannot be read: {reason_of(error)}") from error
 

@@ -167,7 +167,7 @@ class Discovery:
             for entry in entries:
                 name = entry.name
                 path = name if folder == os.curdir else entry.path
-                if name.endswith(PYTHON_SUFFIXES) and entry.is_file():
+                if name.endswith(PYTHON_SUFFIXES) and _may_be_read(entry):
                     if not self._is_excluded(path, folder):
                         yield path
                 elif name not in JUNK_FOLDERS and entry.is_dir(follow_symlinks=False):
@@ -200,6 +200,14 @@ class Discovery:
             self._excluded_in[folder] = None if config is None else config.exclude
         excluded = self._excluded_in[folder]
         return excluded is not None and excluded.match_entry(path)
+
+
+def _may_be_read(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file, or one of which whoever reads it has to say what is wrong with it."""
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return True
 
 
 def _by_name(entry: os.DirEntry[str]) -> str:

@@ -83,6 +83,12 @@ def root_of(directory: str) -> str | None:
     return current
 
 
+def top_of(path: str) -> str:
+    """Return the top of the tree that a file or folder is in: its work tree, else the folder itself."""
+    folder = os.path.realpath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
+    return root_of(folder) or folder
+
+
 def repository_of(directory: str) -> Repository:
     """Return the repository of the work tree that a folder lies in.
 

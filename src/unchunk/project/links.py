@@ -5,8 +5,21 @@ from __future__ import annotations
 import os
 
 
-def top_of(path: str) -> str:
-    """Return the top of the tree that a file or folder is in: its work tree, else the folder itself."""
+def leads_out(path: str, root: str) -> bool:
+    """Tell whether a link takes a path out of its tree; a path that is outside as it is written is so on purpose.
+
+    Args:
+        root: what is looked through when the path is come by.
+    """
+    written = os.path.abspath(path)
+    tree = _top_as_written(root)
+    if not _is_below(written, tree):
+        tree = os.path.dirname(written)
+    return not _is_below(os.path.realpath(written), os.path.realpath(tree))
+
+
+def _top_as_written(path: str) -> str:
+    """The top of the tree that a path is in, links not resolved: its work tree, else the folder itself."""
     folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
     current = folder
     while not os.path.lexists(os.path.join(current, ".git")):
@@ -15,19 +28,6 @@ def top_of(path: str) -> str:
             return folder
         current = parent
     return current
-
-
-def leads_out(path: str, root: str) -> bool:
-    """Tell whether a link takes a path out of its tree; a path that is outside as it is written is so on purpose.
-
-    Args:
-        root: what is looked through when the path is come by.
-    """
-    written = os.path.abspath(path)
-    tree = top_of(root)
-    if not _is_below(written, tree):
-        tree = os.path.dirname(written)
-    return not _is_below(os.path.realpath(written), os.path.realpath(tree))
 
 
 def _is_below(path: str, folder: str) -> bool:

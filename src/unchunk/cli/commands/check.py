@@ -77,6 +77,7 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    session.tidy_up()
     try:
         if options.show_files or options.show_settings or options.why:
             from unchunk.cli.showing import show

@@ -49,6 +49,7 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    session.tidy_up()
     if options.vendor and not is_module_name(options.vendor):
         return session.refuse(f"--vendor {options.vendor}: not the name of a module; write it as package.module")
     gathering = Gathering(session)
