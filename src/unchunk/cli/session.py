@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from unchunk.analysis.visible import visible
 from unchunk.project.config_files import ConfigFiles, ConfigurationError
 from unchunk.project.git import top_of
 
@@ -47,11 +48,11 @@ class Session:
             return
         self.problems[told] = None
         place = path if line is None else f"{path}:{line}"
-        print(f"unchunk: {place}: {' '.join(message.split())}", file=sys.stderr)
+        print(visible(f"unchunk: {place}: {' '.join(message.split())}"), file=sys.stderr)
 
     def refuse(self, message: str) -> int:
         """Tell that the run cannot be what the user asked for, and give its exit status."""
-        print(f"unchunk: {' '.join(message.split())}", file=sys.stderr)
+        print(visible(f"unchunk: {' '.join(message.split())}"), file=sys.stderr)
         return 2
 
     def status(self, findings: int) -> int:
@@ -69,7 +70,7 @@ class Session:
     def note(self, message: str) -> None:
         """Tell what is worth knowing but changes nothing."""
         if not self.options.quiet:
-            print(f"unchunk: {message}", file=sys.stderr)
+            print(visible(f"unchunk: {message}"), file=sys.stderr)
 
     def config_for(self, path: str) -> Configuration | None:
         """The configuration that rules a file; None where the defaults do.

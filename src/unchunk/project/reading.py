@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST = 100_000_000
 """Bytes of a program or notebook."""
-LARGEST_SETTINGS = 2_000_000
+LARGEST_SETTINGS = 1_000_000
 """Bytes of what a project declares."""
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import Any
 
-MOST_DOTS = 1_000
+MOST_DOTS = 300
 """In a line: far more than a key has parts."""
 
 
