@@ -298,3 +298,15 @@ def test_what_a_process_left_that_is_no_more_goes_with_the_next_run(tmp_path: Pa
     plant(tmp_path, {"more.py": CLEAN})
     check()
     assert (left.exists(), busy.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("place", ["..", "../other", "/elsewhere", "out", "out/deep"])
+def test_a_configuration_cannot_place_it_outside_of_its_folder(tmp_path: Path, check: Run, place: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    place = str(tmp_path / "elsewhere") if place.startswith("/") else place
+    plant(tmp_path / "tree", {"clean.py": CLEAN, "unchunk.toml": f'cache-dir = "{place}"\n'})
+    (tmp_path / "tree" / "out").symlink_to(tmp_path / "elsewhere")
+    said = check("tree")
+    assert (said.status, "cache-dir: must be below" in said.err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "tree"]
+    assert not list((tmp_path / "elsewhere").iterdir())

@@ -75,7 +75,16 @@ def _loaded(path: str, text: bytes) -> Configuration:
     unknown = _unknown_codes(table)
     if unknown is not None:
         raise ConfigurationError(path, f"{'.'.join(unknown.keys)}: {unknown.text}", _line_of(unknown.keys, text))
+    if _leads_out(path, table.get("cache-dir", "")):
+        reason = "cache-dir: must be below the folder of this file; --cache-dir and UNCHUNK_CACHE_DIR may be anywhere"
+        raise ConfigurationError(path, reason, _line_of(("cache-dir",), text))
     return _configuration(path, table)
+
+
+def _leads_out(path: str, folder: str) -> bool:
+    """Whether a folder that is written to is not below that of the configuration: who wrote that may be anybody."""
+    root = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    return not os.path.join(os.path.realpath(os.path.join(root, folder)), "").startswith(os.path.join(root, ""))
 
 
 def _unknown_codes(table: dict[str, Any]) -> Fault | None:
