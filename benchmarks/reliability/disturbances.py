@@ -6,6 +6,7 @@ import errno
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,8 +84,15 @@ def interrupts(project: Project, trials: int, dice: random.Random) -> Iterator[R
         faults["written after it"] += states == {"old"} != project.states()
         faults["mixed"] += len(project.states()) > 1
         faults["left"] += bool(project.leftovers())
-        faults["traceback"] += b"Traceback" in command.errors.read_bytes()
+        faults["traceback"] += _has_traceback(command)
     yield Row(f"Ctrl-C ({at_work} while at work)", trials, faults)
+
+
+def _has_traceback(command: Command) -> bool:
+    told = command.errors.read_bytes()
+    if b"Traceback" in told:
+        print(told.decode(errors="replace"), file=sys.stderr)
+    return b"Traceback" in told
 
 
 def races(project: Project, trials: int, dice: random.Random) -> Iterator[Row]:
@@ -144,7 +152,7 @@ def full_disks(project: Project, trials: int) -> Iterator[Row]:
         # `mkdir` and `exchange` may be asked less often than that: then nothing has happened to the run.
         faults["written"] += project.states() not in ({"old"}, {"new"}) or project.is_half()
         faults["left"] += bool(project.leftovers())
-        faults["traceback"] += b"Traceback" in command.errors.read_bytes()
+        faults["traceback"] += _has_traceback(command)
     yield Row("a full disk", trials, faults)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from unchunk.cli import pool
 from unchunk.cli.main import main
 from unchunk.codemod.staging import PREFIX
 
-FILES = 14
+FILES = 6
 BUG = """\
 import json
 
@@ -26,9 +27,7 @@ def events(url):
         data = json.loads(chunk)
         print(data["id"])
 """
-# Enough for the command to take several processes.
-PADDING = f"{'# padding ' * 10}\n" * 300
-OLD = BUG + PADDING
+OLD = BUG
 DECLARATION = "requests\n"
 
 
@@ -140,6 +139,7 @@ def _run(folder: Path, arguments: tuple[str, ...], errors: Path, before: Callabl
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
+        pool._WORTH_A_PROCESS = 1  # so that small files have workers too
         before()
         status = main(list(arguments))
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -56,7 +57,8 @@ def _in_processes(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequenc
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_start, initargs=(function, tasks, stopped)
     ) as executor:
-        futures = {block: executor.submit(_do, block) for block in largest_first}
+        with _interrupts_waiting():
+            futures = {block: executor.submit(_do, block) for block in largest_first}
         try:
             for block in blocks:
                 yield from futures[block].result()
@@ -100,6 +102,19 @@ def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> No
     _Work.function = staticmethod(function)
     _Work.tasks = tasks
     _Work.stopped = stopped
+
+
+@contextlib.contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Let Ctrl-C wait while workers are made, which could not ignore it from their first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:

@@ -69,7 +69,7 @@ class ChangedLines:
         tops = [git.root_of(folder) for folder in folders if _is_below(path, folder)]
         root = next((top for top in tops if top is not None), None) or git.root_of(os.path.dirname(path))
         if root is None:
-            raise git.GitError(f"{path} is in no git repository")
+            raise git.GitError(f"fatal: not a git repository: {os.path.dirname(path)}")
         if root not in self._bases:
             self._bases[root] = _shared(git.Repository(root), self._revision)
         return self._bases[root]

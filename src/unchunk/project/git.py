@@ -97,7 +97,7 @@ def repository_of(directory: str) -> Repository:
     """
     root = root_of(directory)
     if root is None:
-        raise GitError(f"{directory} is in no git repository")
+        raise GitError(f"fatal: not a git repository: {directory}")
     return Repository(root)
 
 
