@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
 from typing import Any
 
-_HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+INTERRUPTS = (signal.SIGINT,)
+ENDINGS = (
+    *INTERRUPTS,
+    *(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)),
+)
+"""What interrupts a process or ends it, and leaves it the time to put things back."""
 
 
 class Ended(BaseException):
@@ -22,15 +27,19 @@ class HeldInterrupts:
     An exception can otherwise come between any two steps, also between making a temporary file and noting that it has
     to be removed; and a process that ends at once leaves half of the files written. Only the main thread receives
     signals, so elsewhere this does nothing; signals that are ignored stay so.
+
+    Args:
+        signals: those that wait.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, signals: Sequence[signal.Signals] = INTERRUPTS) -> None:
+        self._signals = signals
         self._handlers: dict[int, Callable[[int, FrameType | None], Any] | signal.Handlers] = {}
         self._waiting: list[int] = []
 
     def __enter__(self) -> HeldInterrupts:
         if threading.current_thread() is threading.main_thread():
-            for number in _HELD:
+            for number in self._signals:
                 handler = signal.getsignal(number)
                 if callable(handler) or handler is signal.SIG_DFL:
                     self._handlers[number] = handler
