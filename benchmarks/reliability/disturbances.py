@@ -81,7 +81,10 @@ def interrupts(project: Project, trials: int, dice: random.Random) -> Iterator[R
         faults["not ended"] += status is None
         faults["orphans"] += not command.is_group_gone()
         at_work += status in (130, -signal.SIGINT)
-        faults["written after it"] += states == {"old"} != project.states()
+        is_late = states == {"old"} != project.states()
+        faults["written after it"] += is_late
+        if is_late:
+            print(f"written after Ctrl-C, status {status}: {command.errors.read_bytes()!r}", file=sys.stderr)
         faults["mixed"] += len(project.states()) > 1
         faults["left"] += bool(project.leftovers())
         faults["traceback"] += _has_traceback(command)

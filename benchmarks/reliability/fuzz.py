@@ -164,10 +164,19 @@ def _fix(source: bytes) -> None:
     mended = mend(Repair(Task("fuzz.py", source, Settings()), unsafe=True))
     if mended.problem is not None and "internal error" in mended.problem.message:
         raise AssertionError(mended.problem.message)
-    if mended.changed:
+    if mended.changed and _compiles(source) and not _compiles(mended.after):
+        raise AssertionError("the fixed file does not compile")
+
+
+def _compiles(source: bytes) -> bool:
+    """Tell whether Python takes a program; more than the parser has to agree to that."""
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(mended.after, "fuzz.py", "exec", dont_inherit=True)
+            compile(source, "fuzz.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _flake8(source: bytes) -> None:

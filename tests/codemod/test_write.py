@@ -20,6 +20,7 @@ import pytest
 from repository import git, repository
 from unchunk.codemod import staging
 from unchunk.codemod import write as writing
+from unchunk.codemod.interrupts import noted_interrupts
 from unchunk.codemod.write import PREFIX, Change, WriteError, write
 
 OLD = b"old\r\nbytes \xff\x00"
@@ -366,6 +367,20 @@ def test_a_folder_that_no_file_can_be_kept_in_is_passed_over(tmp_path: Path, mon
     monkeypatch.setattr(os, "mkdir", Failing(os.mkdir, 1, PermissionError(13, "Permission denied")))
     write([Change(path, OLD, NEW)], tmp_path)
     assert (path.read_bytes(), names(tmp_path), names(folder)) == (NEW, ["p"], ["module.py"])
+
+
+def test_an_interrupt_that_was_swallowed_stops_the_writing_all_the_same(tmp_path: Path) -> None:
+    path = old_file(tmp_path)
+    before = signal.signal(signal.SIGINT, _raise)
+    try:
+        with pytest.raises(KeyboardInterrupt), noted_interrupts():
+            with contextlib.suppress(BaseException):
+                signal.raise_signal(signal.SIGINT)
+            write([Change(path, OLD, NEW)])
+        write([Change(path, OLD, NEW)])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert path.read_bytes() == NEW
 
 
 def test_write_in_another_thread_leaves_signals_alone(tmp_path: Path) -> None:

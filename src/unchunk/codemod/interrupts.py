@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -19,6 +20,39 @@ ENDINGS = (
 
 class Ended(BaseException):
     """The process has been asked to end, and does so when the context is left: what is written is put back first."""
+
+
+class _Noted:
+    """Whether Ctrl-C has been pressed."""
+
+    interrupted = False
+
+
+@contextlib.contextmanager
+def noted_interrupts() -> Iterator[None]:
+    """Keep in mind that Ctrl-C was pressed: what comes as an exception may be swallowed by any library on the way."""
+    handler = signal.getsignal(signal.SIGINT)
+    _Noted.interrupted = False
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        _Noted.interrupted = True
+        handler(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        _Noted.interrupted = False
+
+
+def stop_if_interrupted() -> None:
+    """Raise KeyboardInterrupt if Ctrl-C was pressed, whoever has swallowed that."""
+    if _Noted.interrupted:
+        raise KeyboardInterrupt
 
 
 class HeldInterrupts:

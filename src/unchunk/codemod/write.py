@@ -24,7 +24,7 @@ from pathlib import Path
 from unchunk.analysis.system_errors import reason_of
 
 from .exchange import exchange
-from .interrupts import ENDINGS, HeldInterrupts
+from .interrupts import ENDINGS, HeldInterrupts, stop_if_interrupted
 from .staging import PREFIX, Staging, sweep
 
 __all__ = ["PREFIX", "Change", "WriteError", "read", "write"]
@@ -72,6 +72,7 @@ def write(changes: Iterable[Change], base: Path | None = None) -> None:
             written. Whatever had been written by then has been put back.
     """
     with HeldInterrupts(ENDINGS) as interrupts, contextlib.ExitStack() as folders, contextlib.ExitStack() as cleanup:
+        stop_if_interrupted()
         with contextlib.ExitStack() as undo:
             staged = _stage_all(changes, _Stagings(base, cleanup), folders, interrupts)
             _refuse({entry.change.path: _MEANWHILE for entry in staged if entry.is_outdated()})

@@ -63,7 +63,9 @@ def run(options: Options) -> int:
         if not candidates and not options.select and not gathering.users and not roots_with_copies(session):
             return session.status(0)
         from unchunk.cli.fixing import fix
+        from unchunk.codemod.interrupts import noted_interrupts
 
-        return fix(session, gathering, candidates)
+        with noted_interrupts():
+            return fix(session, gathering, candidates)
     except ValueError as error:
         return session.refuse(str(error))
