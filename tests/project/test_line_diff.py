@@ -6,7 +6,7 @@ import time
 from difflib import SequenceMatcher
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unchunk.project import line_diff
@@ -41,6 +41,7 @@ def _longest(old: list[str], new: list[str]) -> int:
     return row[-1]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of these
 @given(LINES, LINES)
 def test_what_is_left_unchanged_is_a_longest_common_part(old: list[str], new: list[str]) -> None:
     ranges = changed_lines("\n".join(old).encode(), "\n".join(new).encode())
