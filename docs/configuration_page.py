@@ -92,7 +92,8 @@ A file whose times are new but whose text is not counts as unchanged if it could
 hundred files nothing is begun.
 
 It is in `.unchunk_cache` beside the configuration file, without one in the current folder; git and backups leave that
-alone. `cache-dir` here, `UNCHUNK_CACHE_DIR` in the environment and `--cache-dir` each say another place, the last one
+alone. It is read by the user who wrote it only, and not at all where git tracks it ([security](security.md)).
+`cache-dir` here, `UNCHUNK_CACHE_DIR` in the environment and `--cache-dir` each say another place, the last one
 wins; `--no-cache` (`-n`) or `UNCHUNK_NO_CACHE=1` do without. `unchunk clean` removes it. Another version of unchunk or
 of Python, other options and other configuration begin anew. `fix`, standard input and runs on files that are named
 have none.

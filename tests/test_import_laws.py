@@ -27,6 +27,19 @@ ROOMS = {
     "__main__": {"cli"},
     "__init__": {"stream"},
 }
+# What starts programs, and the only module that does: git, with all that a scanned tree could bring along switched off.
+STARTERS = {"subprocess", "pty", "popen2", "commands"}
+STARTING = {
+    "system",
+    "popen",
+    "startfile",
+    "posix_spawn",
+    "posix_spawnp",
+    "create_subprocess_exec",
+    "create_subprocess_shell",
+}
+EXECUTING = {"eval", "exec", "runpy", "pickle", "marshal", "shelve"}
+STARTS_PROGRAMS = HOUSE / "project" / "git.py"
 STANDARD_LIBRARY_ONLY = {"stream", "analysis", "__init__", "__main__"}
 
 # Heavy packages, and the only rooms that may ever import them.
@@ -107,6 +120,30 @@ def test_third_parties_stay_where_they_belong(path: Path) -> None:
             continue
         assert room not in STANDARD_LIBRARY_ONLY, f"line {line}: {room} is standard library only, not {top}"
         assert room in ONLY_IN.get(top, {room}), f"line {line}: {top} is not for {room}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_one_module_starts_programs_and_none_runs_what_it_reads(path: Path) -> None:
+    found = list(_starts(path))
+    assert not found or path == STARTS_PROGRAMS, f"lines {found}: programs are started by project/git.py alone"
+
+
+def _starts(path: Path) -> Iterator[int]:
+    """The lines that start a program, or run a text."""
+    yield from (line for module, line, _ in imports(path) if module.split(".")[0] in STARTERS | EXECUTING)
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in EXECUTING:
+                yield node.lineno
+            case ast.Attribute(value=ast.Name(id="os" | "asyncio"), attr=name):
+                if name in STARTING or name.startswith(("exec", "spawn")):
+                    yield node.lineno
+
+
+def test_starting_a_program_is_noticed(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("import subprocess\nos.execv(a)\nos.system(a)\neval(a)\nre.compile(a)\nos.path.exists(a)\n")
+    assert list(_starts(wrong)) == [1, 4, 2, 3]
 
 
 def test_the_check_can_fail(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     for name in ("UNCHUNK_NO_CACHE", "UNCHUNK_CACHE_DIR", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path.parent / f"{tmp_path.name}-state"))
+
     def run(*arguments: str, command: str = "check") -> Done:
         read.clear()
         asked.clear()

@@ -219,3 +219,11 @@ def test_only_what_a_branch_has_changed_is_reported_again(tmp_path: Path, check:
     assert without.said == cold.said == warm.said
     assert "new.py" in warm.out
     assert "bug.py" not in warm.out
+
+
+def test_what_is_imported_and_not_declared_is_noted_by_every_run(tmp_path: Path, check: Run) -> None:
+    plant(tmp_path, {"app.py": "from unchunk import iter_json\n", "clean.py": CLEAN, "requirements.txt": "requests\n"})
+    first = check()
+    assert (first.status, "requirements.txt: unchunk is imported, but not declared" in first.err) == (0, True)
+    again = check()
+    assert (again.said, again.read) == (first.said, [])

@@ -225,3 +225,88 @@ def test_clean_leaves_what_is_not_ours(tmp_path: Path, check: Run) -> None:
     before = sorted(tmp_path.rglob("*"))
     assert check(command="clean").said == (0, "", "")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+# A cache that others have made
+
+
+def test_a_cache_that_others_have_changed_hides_nothing(tmp_path: Path, check: Run) -> None:
+    plant(tmp_path, {"bug.py": BUG, "clean.py": CLEAN})
+    check()
+    file = file_of(tmp_path / FOLDER)
+    document = json.loads(file.read_bytes())
+    stamp = os.stat(tmp_path / "bug.py")
+    document["folders"][""][1]["bug.py"] = [stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_size, 0]
+    file.write_text(json.dumps(document, separators=(",", ":")))
+    assert check().status == 1
+    assert json.loads(file.read_bytes()) != document
+
+
+def test_a_cache_of_another_user_is_not_read(tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, {"bug.py": BUG, "clean.py": CLEAN})
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "theirs"))
+    check()
+    assert check("--exclude", "theirs").read == ["bug.py", "clean.py"]
+    assert check("--exclude", "theirs").read == ["bug.py"]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "ours"))
+    assert check("--exclude", "theirs").read == ["bug.py", "clean.py"]
+
+
+def test_a_cache_that_git_tracks_is_not_read(tmp_path: Path, check: Run) -> None:
+    repository(tmp_path, bug_py=BUG, clean_py=CLEAN)
+    check()
+    assert check().read == ["bug.py"]
+    git(tmp_path, "add", "--force", FOLDER)
+    assert check().read == ["bug.py", "clean.py"]
+
+
+def test_where_no_secret_can_be_kept_there_is_no_cache(
+    tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    assert check().said == (0, "", "")
+    assert not (tmp_path / FOLDER).exists()
+
+
+def test_a_link_in_the_place_of_the_cache_is_not_followed(tmp_path: Path, check: Run) -> None:
+    plant(tmp_path / "tree")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "tree" / FOLDER).symlink_to(tmp_path / "elsewhere")
+    check("--cache-dir", str(tmp_path / "tree" / FOLDER), "tree")
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_clean_leaves_what_is_somebodys(tmp_path: Path, check: Run) -> None:
+    plant(
+        tmp_path, {"kept/20240101.json": "{}", "kept/deadbeef-1.new": "mine", "kept/notes.txt": "mine", "a.py": CLEAN}
+    )
+    before = sorted(tmp_path.rglob("*"))
+    check("--cache-dir", "kept")
+    assert len(list((tmp_path / "kept").iterdir())) == 4
+    check("--cache-dir", "kept", command="clean")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_a_process_left_that_is_no_more_goes_with_the_next_run(tmp_path: Path, check: Run) -> None:
+    plant(tmp_path)
+    check()
+    left = tmp_path / FOLDER / f"deadbeef-{2**22 + 5}.new"
+    busy = tmp_path / FOLDER / f"deadbeef-{os.getppid()}.new"
+    left.write_text("half")
+    busy.write_text("half")
+    plant(tmp_path, {"more.py": CLEAN})
+    check()
+    assert (left.exists(), busy.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("place", ["..", "../other", "/elsewhere", "out", "out/deep"])
+def test_a_configuration_cannot_place_it_outside_of_its_folder(tmp_path: Path, check: Run, place: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    place = str(tmp_path / "elsewhere") if place.startswith("/") else place
+    plant(tmp_path / "tree", {"clean.py": CLEAN, "unchunk.toml": f'cache-dir = "{place}"\n'})
+    (tmp_path / "tree" / "out").symlink_to(tmp_path / "elsewhere")
+    said = check("tree")
+    assert (said.status, "cache-dir: must be below" in said.err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "tree"]
+    assert not list((tmp_path / "elsewhere").iterdir())

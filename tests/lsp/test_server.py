@@ -538,3 +538,29 @@ def test_many_documents_at_once(tmp_path: Path) -> None:
             assert found == [["UNC101"]] * 30
 
     run(test())
+
+
+@pytest.mark.parametrize("params", [{}, {"textDocument": 7}, [], None, "nothing"])
+def test_a_request_whose_parameters_are_none_gets_an_answer(tmp_path: Path, params: object) -> None:
+    def message(**fields: object) -> bytes:
+        body = json.dumps({"jsonrpc": "2.0", **fields}).encode()
+        return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+    sent = [
+        message(id=1, method="initialize", params={"processId": None, "rootUri": None, "capabilities": {}}),
+        message(id="two", method="textDocument/hover", params=params),
+        message(id=3, method="shutdown"),
+        message(method="exit"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "unchunk", "lsp"],
+        cwd=tmp_path,
+        input=b"".join(sent),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in done.stdout.split(b"Content-Length: ")[1:]]
+    answers = {body["id"]: body for body in map(json.loads, bodies) if "id" in body}
+    assert answers["two"]["error"]["code"] in (-32602, -32603)
+    assert 3 in answers

@@ -46,10 +46,15 @@ def _decoded(source: bytes, path: str) -> str:
     except (SyntaxError, UnicodeDecodeError) as error:
         raise SourceError(path, 1, f"cannot be decoded: {_reason(error)}") from error
     try:
-        return source.decode(encoding)
+        text = source.decode(encoding)
+        if encoding not in ("utf-8", "utf-8-sig"):
+            text.encode(encoding)
+        return text
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise SourceError(path, line, f"is not {encoding}: byte {source[error.start]:#04x}") from error
+    except (UnicodeError, LookupError) as error:  # not every codec is one of texts: rot13, idna
+        raise SourceError(path, 1, f"cannot be decoded as {encoding}") from error
 
 
 def _reason(error: SyntaxError | UnicodeDecodeError) -> str:

@@ -11,7 +11,7 @@ import time
 
 from unchunk.analysis.stamps import stamp_of
 from unchunk.cli import cache_file
-from unchunk.cli.reading import read_regular
+from unchunk.project.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

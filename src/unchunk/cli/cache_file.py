@@ -1,11 +1,18 @@
-"""The file that a cache is kept in: JSON that is checked before anything in it is believed, and replaced as a whole."""
+"""The file that a cache is kept in: JSON that is checked before anything in it is believed, and replaced as a whole.
+
+A cache says that files need not be looked into, so a repository must not be able to bring one along: each is sealed
+with a secret of the user who wrote it, and what git tracks is not read at all.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 
-from unchunk.cli.reading import read_regular
+from unchunk.cli.secret import secret
+from unchunk.project import git
+from unchunk.project.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +31,9 @@ _BESIDE = {
     _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder was made by unchunk. https://bford.info/cachedir/\n",
     ".gitignore": b"# Made by unchunk.\n*\n",
 }
+_START = b'{"key":"unchunk '
+_SEAL = b',"seal":"%b"}'
+_SEAL_DIGITS = 32
 _ENDINGS = (".json", ".new")
 _NOTHING = [int, int, int, int]
 _SOMETHING = [*_NOTHING, str]
@@ -34,10 +44,11 @@ _MISSING = [str]
 def load(file: str, key: str) -> Document:
     """What a file has under a key; an empty document if it is not there, or is anything else."""
     try:
-        read = read_regular(file)
-        if read is not None and len(read[0]) <= _LARGEST:
+        read = read_regular(file, _LARGEST)
+        if read is not None and _is_sealed(read[0]) and not _is_tracked(file):
             document = json.loads(read[0])
             if _is_sound(document, key):
+                del document["seal"]
                 found: Document = document
                 return found
     except (OSError, ValueError, RecursionError, MemoryError):
@@ -80,17 +91,44 @@ def _types(value: Any) -> list[type]:
 def save(file: str, document: Document) -> None:
     """Replace a file. Where that cannot be, nothing is: no cache is no error."""
     folder, name = os.path.split(file)
-    text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    text = json.dumps(document, separators=(",", ":")).encode("ascii")[:-1]
     new = os.path.join(folder, f"{os.path.splitext(name)[0]}-{os.getpid()}.new")
     try:
+        if os.path.islink(folder):  # it would lead anywhere
+            return
+        sealed = text + _seal(text)
         _make(folder)
-        _write(new, text)
+        _remove_lost(folder)
+        _write(new, sealed)
     except OSError:
         return
     try:
         os.replace(new, file)
     except OSError:
         _remove(new)
+
+
+def _is_sealed(data: bytes) -> bool:
+    """Whether this user has written a cache."""
+    text = data[: -len(_SEAL % b"") - _SEAL_DIGITS]
+    return data == text + _seal(text)
+
+
+def _seal(text: bytes) -> bytes:
+    """The end of a cache: what nobody can know without the secret of the user."""
+    from hashlib import blake2b
+
+    return _SEAL % blake2b(text, key=secret(), digest_size=_SEAL_DIGITS // 2).hexdigest().encode()
+
+
+def _is_tracked(file: str) -> bool:
+    """Whether git tracks a cache, or cannot say."""
+    if git.root_of(os.path.dirname(file) or os.curdir) is None:
+        return False
+    try:
+        return git.is_tracked(file)
+    except git.GitError:
+        return False
 
 
 def _make(folder: str) -> None:
@@ -122,14 +160,35 @@ def _remove(path: str) -> None:
         return
 
 
+def _remove_lost(folder: str) -> None:
+    """Remove what processes left that were ended half way."""
+    for name in os.listdir(folder):
+        if _is_ours(name) and name.endswith(".new") and not _is_alive(name[9:-4]):
+            _remove(os.path.join(folder, name))
+
+
+def _is_alive(number: str) -> bool:
+    try:
+        os.kill(int(number), 0)
+    except ValueError:
+        return True
+    except OSError as error:
+        return error.errno != errno.ESRCH
+    return True
+
+
 def clean(folder: str) -> bool:
-    """Remove a folder of caches; in one that is not ours, nothing but our files. Says whether there was anything."""
+    """Remove a folder of caches; in one that is not ours, nothing but our files. Says whether there was anything.
+
+    Ours is what has the name and the form of a cache: other files of such names are somebody's.
+    """
     try:
         names = os.listdir(folder)
     except OSError:
         return False
-    ours = [name for name in names if name.endswith(_ENDINGS) and _is_ours(name)]
-    ours += [name for name, text in _BESIDE.items() if name in names and _says(os.path.join(folder, name), text)]
+    beside = [name for name, text in _BESIDE.items() if name in names and _says(os.path.join(folder, name), text)]
+    ours = [name for name in names if _is_ours(name) and _has_our_form(folder, name, is_tagged=_TAG in beside)]
+    ours += beside
     for name in ours:
         os.unlink(os.path.join(folder, name))
     if len(ours) == len(names):
@@ -139,8 +198,21 @@ def clean(folder: str) -> bool:
 
 def _is_ours(name: str) -> bool:
     """Whether a cache, or what was to become one, has that name."""
-    digits = name[:8]
-    return len(digits) == 8 and not set(digits) - set("0123456789abcdef") and name[8:9] in (".", "-")
+    start, ending = name[:8], name[8:]
+    if len(start) != 8 or set(start) - set("0123456789abcdef"):
+        return False
+    return ending == ".json" or (ending[:1] == "-" and ending[-4:] == ".new" and ending[1:-4].isdigit())
+
+
+def _has_our_form(folder: str, name: str, *, is_tagged: bool) -> bool:
+    """Whether a file begins as a cache does; what was not written to its end may be anything in a folder of ours."""
+    if is_tagged and name.endswith(".new"):
+        return True
+    try:
+        read = read_regular(os.path.join(folder, name))
+    except OSError:
+        return False
+    return read is not None and read[0].startswith(_START)
 
 
 def _says(path: str, text: bytes) -> bool:

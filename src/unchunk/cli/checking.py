@@ -14,6 +14,7 @@ from unchunk.analysis import Settings
 from unchunk.analysis.findings import Applicability
 from unchunk.analysis.memory import no_collections
 from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.visible import visible
 from unchunk.cli import output, recording
 from unchunk.cli.document import cell_of
 from unchunk.cli.examine import Task, encoding_of, examine, lines_of
@@ -44,6 +45,8 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
         ValueError: what the user asked for does not exist; says what.
     """
     options = session.options
+    if options.output_file:
+        output.check_target(options.output_file, gathering.paths)
     format = formats.load("full" if options.explain else options.output_format)
     wishes, filters = Wishes(options), Filters(session)
     entries = filters.keep(examine_all(session, wishes, candidates, cache))
@@ -140,7 +143,7 @@ def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Entry
         for root in folders:
             paths = set(gathering.roots[root])
             count = sum(entry.path in paths for entry in entries)
-            print(f"{root}: {_counted(count, 'finding')} in {_counted(len(paths), 'file')}", file=sys.stderr)
+            print(f"{visible(root)}: {_counted(count, 'finding')} in {_counted(len(paths), 'file')}", file=sys.stderr)
 
 
 def _counted(number: int, noun: str) -> str:

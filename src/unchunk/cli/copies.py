@@ -18,7 +18,7 @@ def copy_for(path: str, session: Session) -> str | None:
     Raises:
         ConfigurationError: the configuration is broken, which has been told.
     """
-    vendor: str | None = session.options.vendor
+    vendor: str | None = getattr(session.options, "vendor", None)
     config = None if vendor else session.config_for(path)
     return config.vendor if config else vendor
 

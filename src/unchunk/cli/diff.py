@@ -26,11 +26,19 @@ def show(changes: Iterable[Change], color: str) -> None:
 
 def lines(change: Change) -> Iterator[bytes]:
     """The lines of one file's diff; none if it does not change."""
-    name = os.fsencode(change.path)
+    name = _quoted(os.fsencode(change.path))
     old = name if change.before is not None else os.fsencode(os.devnull)
     before, after = _split(change.before or b""), _split(change.after)
     for line in difflib.diff_bytes(difflib.unified_diff, before, after, old, name):
         yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _quoted(name: bytes) -> bytes:
+    """A name as git writes it: one that could act on a terminal, or end the line, in quotes."""
+    if not any(byte < 32 or byte == 127 for byte in name):
+        return name
+    inside = name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return b'"%b"' % b"".join(b"\\%03o" % byte if byte < 32 or byte == 127 else bytes([byte]) for byte in inside)
 
 
 def _split(data: bytes) -> list[bytes]:

@@ -155,7 +155,10 @@ def encoding_of(data: bytes) -> str:
 
 def text_of(data: bytes) -> str:
     """The text of a Python file, with the ends of lines that it has; undecodable bytes are escaped."""
-    return data.decode(encoding_of(data), "backslashreplace")
+    try:
+        return data.decode(encoding_of(data), "backslashreplace")
+    except (UnicodeError, LookupError):  # a codec that is none of texts, or knows no way to go on
+        return data.decode("latin-1")
 
 
 def lines_of(data: bytes) -> list[str]:

@@ -27,7 +27,7 @@ class Filters:
     def __init__(self, session: Session) -> None:
         options = session.options
         self._session = session
-        self._changed = ChangedLines(options.diff_base) if options.diff_base else None
+        self._changed = ChangedLines(options.diff_base, options.paths) if options.diff_base else None
         self._everywhere = baseline.load(options.baseline) if options.baseline else None
         self._recording = bool(getattr(options, "write_baseline", None))
         self._by_path: dict[str, Baseline | None] = {}

@@ -22,14 +22,22 @@ from unchunk.cli.pool import each
 from unchunk.cli.surroundings import Surroundings, surroundings
 from unchunk.cli.wishes import Wishes
 from unchunk.codemod.write import Change, WriteError, write
+from unchunk.project.git import top_of
+from unchunk.project.links import leads_out
 from unchunk.report import concise
 from unchunk.report.entry import Entry, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from unchunk.cli.gather import Candidate, Gathering
     from unchunk.cli.session import Session
+
+
+_MOST_ATTEMPTS = 5
+"""How often what stands in the way is left out: each time the rest is planned anew."""
+_LEADS_OUT = "is a link that leads out of the tree"
+_NO_END = "other files could not be written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,12 @@ def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate])
     files = _mended(session, wishes, candidates, entries, kept)
     if STDIN in session.options.paths:
         return _to_stdout(session, candidates, files)
-    roots = list(dict.fromkeys([*(candidate.root for candidate in candidates), *roots_with_copies(session)]))
-    done = {root: _finish(session, root, [files[c.path] for c in candidates if c.root == root]) for root in roots}
+    users = gathering.users
+    roots = list(dict.fromkeys([*(candidate.root for candidate in candidates), *roots_with_copies(session), *users]))
+    done = {
+        root: _finish(session, root, [files[c.path] for c in candidates if c.root == root], users.get(root, ()))
+        for root in roots
+    }
     if session.options.diff:
         changes = {change.path: change for one in done.values() for change in one.changes}
         diff.show(changes.values(), session.options.color)
@@ -126,26 +138,58 @@ def _unsafe(session: Session, candidate: Candidate) -> bool:
     return bool(session.options.unsafe_fixes or (candidate.config and candidate.config.unsafe_fixes))
 
 
-def _finish(session: Session, root: str, files: Sequence[Mended]) -> Done:
+def _finish(session: Session, root: str, files: Sequence[Mended], users: Sequence[str]) -> Done:
     """Write the files of one root and what goes with them, all or nothing; without those that stand in the way."""
-    changed = [file for file in files if file.changed]
-    unchanged = [file for file in files if not file.changed]
-    around = surroundings(changed, root, session)
-    blocked = dict(around.refused)
-    while not blocked:
-        repaired = {Path(file.path): Change(Path(file.path), file.before, file.after) for file in changed}
-        changes = list((repaired | {change.path: change for change in around.changes}).values())
-        try:
-            if not session.options.diff:
-                write(changes)
-            return Done(changed, unchanged, around, changes)
-        except WriteError as error:
-            own = {Path(file.path) for file in changed}
-            blocked = {error.path: error.reason} if error.path in own else dict.fromkeys(own, str(error))
+    blocked = {Path(file.path): _LEADS_OUT for file in files if file.changed and leads_out(file.path, root)}
+    for attempt in range(_MOST_ATTEMPTS):
+        _tell_blocked(session, blocked)
+        files = [_left_alone(file) if Path(file.path) in blocked else file for file in files]
+        changed = [file for file in files if file.changed]
+        around = surroundings(changed, users, root, session)
+        changes = _all_changes(changed, around)
+        blocked = _refused(changed, around) or _written(session, root, changed, changes)
+        if not blocked:
+            return Done(changed, [file for file in files if not file.changed], around, changes)
+        if not changed:
+            break
+        if attempt == _MOST_ATTEMPTS - 2:  # something else each time: nothing is to be gained by going on
+            blocked = dict.fromkeys((Path(file.path) for file in changed), _NO_END) | blocked
+    _tell_blocked(session, blocked)
+    return Done([], list(files), Surroundings(), [])
+
+
+def _tell_blocked(session: Session, blocked: Mapping[Path, str]) -> None:
     for path, reason in blocked.items():
         session.problem(str(path), f"left as it is: {reason}", None)
-    rest = [file if Path(file.path) not in blocked else _left_alone(file) for file in files]
-    return _finish(session, root, rest)
+
+
+def _all_changes(changed: Sequence[Mended], around: Surroundings) -> list[Change]:
+    repaired = {Path(file.path): Change(Path(file.path), file.before, file.after) for file in changed}
+    return list((repaired | {change.path: change for change in around.changes}).values())
+
+
+def _refused(changed: Sequence[Mended], around: Surroundings) -> dict[Path, str]:
+    own = {Path(file.path) for file in changed}
+    return {path: reason for path, reason in around.refused.items() if path in own}
+
+
+def _written(session: Session, root: str, changed: Sequence[Mended], changes: Sequence[Change]) -> dict[Path, str]:
+    """Write it; gives the files that have to stay as they are before that can be, with the reason."""
+    own = {Path(file.path) for file in changed}
+    # What is imported goes before what imports it: a run may be lost half way.
+    ordered = sorted(changes, key=lambda change: change.path in own)
+    around = (change.path for change in ordered if change.path not in own)
+    out = {path: _LEADS_OUT for path in around if leads_out(str(path), root)}
+    try:
+        if out:
+            raise WriteError(*next(iter(out.items())), out)
+        if not session.options.diff:
+            write(ordered, Path(top_of(root)))
+    except WriteError as error:
+        if not own or (not error.is_general and error.reasons.keys() <= own):
+            return error.reasons
+        return dict.fromkeys(own, str(error))
+    return {}
 
 
 def _left_alone(file: Mended) -> Mended:

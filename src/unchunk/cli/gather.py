@@ -10,10 +10,10 @@ import sys
 
 from unchunk.analysis.system_errors import reason_of
 from unchunk.cli.arguments import STDIN
-from unchunk.cli.reading import read_regular
-from unchunk.cli.sieve import Place, Sieve, Source
+from unchunk.cli.sieve import MENTION, USER, Place, Sieve, Source
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.discovery import Discovery, Found
+from unchunk.project.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,12 +56,14 @@ class Gathering:
 
     Attributes:
         roots: for every path of the command line the files below it that were looked at.
+        users: the same for files that mention unchunk, and may import it.
         stdin: what came from standard input.
     """
 
     def __init__(self, session: Session, cache: Cache | None = None) -> None:
         self._session = session
         self.roots: dict[str, list[str]] = {}
+        self.users: dict[str, list[str]] = {}
         self.stdin = b""
         self._known: dict[str | None, Settings] = {}
         self._places: dict[str, Place | None] = {}
@@ -135,6 +137,8 @@ class Gathering:
             if source.entry is None and not self._fetch(source):
                 continue
             paths.append(found.path)
+            if _is_user(source):
+                self.users.setdefault(found.root, []).append(found.path)
             yield source
 
     def _place(self, path: str, folder: str) -> Place | None:
@@ -185,6 +189,13 @@ class Gathering:
         if read is None:
             self._session.problem(source.path, "is not a regular file", None)
         return read
+
+
+def _is_user(source: Source) -> bool:
+    """Whether a file mentions unchunk, by its text or by what is known of it."""
+    if source.data is not None:
+        return MENTION in source.data
+    return source.entry is not None and source.entry[3] & USER != 0
 
 
 def _is_one_file(paths: list[str]) -> bool:

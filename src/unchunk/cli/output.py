@@ -9,6 +9,9 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from unchunk.project.discovery import PYTHON_SUFFIXES
+from unchunk.project.links import leads_out
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TextIO
@@ -47,6 +50,22 @@ def write(text: Iterable[str], path: str | None = None) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.writelines(text)
         sys.stdout.flush()
+
+
+def check_target(path: str, looked_at: Iterable[str]) -> None:
+    """See that a report takes the place of no program, and goes nowhere that a link of the tree leads.
+
+    Raises:
+        ValueError: it would.
+    """
+    if not os.path.lexists(path):
+        return
+    same = (other for other in looked_at if os.path.basename(other) == os.path.basename(path))
+    if path.endswith(PYTHON_SUFFIXES) or any(os.path.samefile(path, other) for other in same if os.path.exists(path)):
+        raise ValueError(f"--output-file {path}: is a program, which the report would overwrite")
+    is_here = not os.path.relpath(os.path.abspath(path)).startswith(os.pardir)
+    if is_here and os.path.islink(path) and leads_out(path, os.curdir):
+        raise ValueError(f"--output-file {path}: is a link that leads out of the tree")
 
 
 def write_bytes(data: bytes) -> None:

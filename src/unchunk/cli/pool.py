@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ def _in_processes(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequenc
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_start, initargs=(function, tasks, stopped)
     ) as executor:
-        futures = {block: executor.submit(_do, block) for block in largest_first}
+        with _interrupts_waiting():
+            futures = {block: executor.submit(_do, block) for block in largest_first}
         try:
             for block in blocks:
                 yield from futures[block].result()
@@ -89,12 +92,38 @@ def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> No
 
     The tasks come with the process, by a fork at no cost; what is sent later is no more than a number. Interruptions
     are the parent's: a worker that is ended half way through a message, or with a lock, leaves the others waiting for
-    ever, so each finishes the file it is at.
+    ever, so each finishes the file it is at. A parent that is no more takes its workers with it at once: they hold its
+    output open.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name, handler in (("SIGINT", signal.SIG_IGN), ("SIGHUP", signal.SIG_IGN), ("SIGTERM", signal.SIG_DFL)):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _Work.function = staticmethod(function)
     _Work.tasks = tasks
     _Work.stopped = stopped
+
+
+@contextlib.contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Let Ctrl-C wait while workers are made, which could not ignore it from their first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # by now it is there anyway
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(block: range) -> list[Any]:

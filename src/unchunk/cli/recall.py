@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unchunk.cli.cache import KEPT, LINKED, OF_INTEREST, PARSED
+from unchunk.cli.sieve import MENTION, USER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Recall:
         state = OF_INTEREST if self._sieve.add(source) else PARSED if source.named else 0
         if self._tree.keeps(source.path):
             state |= KEPT
+        if MENTION in source.data:
+            state |= USER
         _shelf(source).put(source.name, source.data, source.stamp, state)
 
     def _remember(self, source: Source, entry: Entry) -> None:

@@ -12,6 +12,7 @@ from unchunk.cli.examine import encoding_of
 from unchunk.codemod.write import Change, WriteError, write
 from unchunk.project import baseline
 from unchunk.project.baseline import Baseline
+from unchunk.project.links import leads_out
 from unchunk.project.noqa_comments import with_noqa
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ def add_noqa(session: Session, data: Mapping[str, bytes], entries: Sequence[Entr
 
 
 def _write(session: Session, changes: list[Change]) -> bool:
+    for change in changes:
+        if leads_out(str(change.path), os.curdir):
+            session.problem(str(change.path), "left as it is: is a link that leads out of the tree", None)
+            return False
     try:
         write(changes)
     except WriteError as error:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import sys
 
+from unchunk.analysis.visible import visible
 from unchunk.project.config_files import ConfigFiles, ConfigurationError
+from unchunk.project.git import top_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from unchunk.cli.parsing import Options
     from unchunk.project.configuration import Configuration
+
+
+LEFT_OVER = ".unchunk-"
+"""How the names of what is left over begin (see `codemod.staging`)."""
 
 
 class Session:
@@ -25,20 +31,28 @@ class Session:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.configs = ConfigFiles(options.config, isolated=options.isolated)
-        self.problems: list[tuple[str, int | None, str]] = []
+        self.problems: dict[tuple[str, int | None, str], None] = {}
+
+    def tidy_up(self) -> None:
+        """Remove what runs that were lost half way have left in the trees of this one."""
+        for top in dict.fromkeys(map(top_of, self.options.paths or [os.curdir])):
+            if any(name.startswith(LEFT_OVER) for name in _names(top)):
+                from unchunk.codemod.staging import sweep  # hardly ever needed
+
+                sweep(top)
 
     def problem(self, path: str, message: str, line: int | None) -> None:
         """Tell, once and on one line, that something could not be done; the run goes on and ends with status 2."""
         told = (path, line, message)
         if told in self.problems:
             return
-        self.problems.append(told)
+        self.problems[told] = None
         place = path if line is None else f"{path}:{line}"
-        print(f"unchunk: {place}: {' '.join(message.split())}", file=sys.stderr)
+        print(visible(f"unchunk: {place}: {' '.join(message.split())}"), file=sys.stderr)
 
     def refuse(self, message: str) -> int:
         """Tell that the run cannot be what the user asked for, and give its exit status."""
-        print(f"unchunk: {' '.join(message.split())}", file=sys.stderr)
+        print(visible(f"unchunk: {' '.join(message.split())}"), file=sys.stderr)
         return 2
 
     def status(self, findings: int) -> int:
@@ -56,7 +70,7 @@ class Session:
     def note(self, message: str) -> None:
         """Tell what is worth knowing but changes nothing."""
         if not self.options.quiet:
-            print(f"unchunk: {message}", file=sys.stderr)
+            print(visible(f"unchunk: {message}"), file=sys.stderr)
 
     def config_for(self, path: str) -> Configuration | None:
         """The configuration that rules a file; None where the defaults do.
@@ -69,3 +83,10 @@ class Session:
         except ConfigurationError as error:
             self.problem(error.path, error.reason, error.line)
             raise
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unchunk.analysis import SourceError, explain
 from unchunk.analysis.findings import InCell, Span
 from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.visible import visible
 from unchunk.cli import output
 from unchunk.cli.document import read
 from unchunk.cli.wishes import Wishes
@@ -31,7 +32,7 @@ def show(session: Session, gathering: Gathering) -> int:
     if options.why:
         return _why(session, options.why)
     if options.show_files:
-        output.write(f"{found.path}\n" for found in gathering.files())
+        output.write(f"{visible(found.path)}\n" for found in gathering.files())
         return session.status(0)
     first = next(iter(gathering.files()), None)
     if first is None:
@@ -61,7 +62,7 @@ def _why(session: Session, place: str) -> int:
     except LookupError as error:
         raise ValueError(f"--why {place}: {error.args[0]}") from error
     else:
-        output.write(f"{place}: {reason}\n" for reason in reasons)
+        output.write(f"{visible(place)}: {visible(reason)}\n" for reason in reasons)
     return session.status(0)
 
 

@@ -26,6 +26,10 @@ _ONLY_AST = 0x400
 """`ast.PyCF_ONLY_AST`."""
 _SMALL = 500_000
 """Bytes of Python that are parsed in a fraction of a second."""
+MENTION = b"unchunk"
+"""What a file contains that imports the helper."""
+USER = 16
+"""The state of such a file in a cache, beside those that `cache` has."""
 
 
 class Place:

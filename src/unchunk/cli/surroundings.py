@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from unchunk import __version__
 from unchunk.cli.copies import copy_for, roots_with_copies
+from unchunk.cli.extras import has
 from unchunk.codemod.write import Change
+from unchunk.project.module_names import imports
+from unchunk.project.reading import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,37 +51,70 @@ class Surroundings:
         )
 
 
-def surroundings(changed: Sequence[Mended], root: str, session: Session) -> Surroundings:
+def surroundings(changed: Sequence[Mended], users: Sequence[str], root: str, session: Session) -> Surroundings:
     """What goes with the repaired files of one root.
 
     Files whose configuration, or the command line, does not want a dependency declared go without. A copy of the
-    helper that is out of date is renewed even if no file changes.
+    helper that is out of date is renewed even if no file changes, and what files import already is declared if that
+    is missing.
+
+    Args:
+        users: files that mention unchunk.
     """
     declared = {Path(file.path): file.after for file in changed if _wants_dependency(file.path, session)}
+    before = _importing([path for path in users if Path(path) not in declared], session)
     copied: dict[str, dict[Path, bytes]] = defaultdict(dict)
     for file in changed:
         if module := copy_for(file.path, session):
             copied[module][Path(file.path)] = file.after
     if not changed and root in roots_with_copies(session) and (module := copy_for(os.path.join(root, ""), session)):
         copied[module] = {}
-    around = _declared(declared) if declared else Surroundings()
+    around = _declared(declared, before)
     for module, files in copied.items():
         around += _copied(module, files, root)
     return around
 
 
+def tell_undeclared(session: Session, users: Sequence[str]) -> None:
+    """Note what `fix` would declare, as files import it already: a run before may have been lost half way."""
+    around = _declared({}, _importing(users, session))
+    for path, words in around.told:
+        session.note(f"{path}: unchunk is imported, but not declared; `unchunk fix` does that: {words}")
+    for note in around.notes:
+        session.note(note)
+
+
+def _importing(users: Sequence[str], session: Session) -> dict[Path, bytes]:
+    """Those of the files that import the helper and want that declared, with their bytes."""
+    found: dict[Path, bytes] = {}
+    if not all(map(has, ("packaging", "tomlkit", "yaml"))):
+        return found
+    for path in users:
+        try:
+            read = read_regular(path) if _wants_dependency(path, session) else None
+        except OSError:
+            continue
+        if read is not None and imports(read[0], "unchunk"):
+            found[Path(path)] = read[0]
+    return found
+
+
 def _wants_dependency(path: str, session: Session) -> bool:
-    if session.options.no_dependency or copy_for(path, session):
+    if getattr(session.options, "no_dependency", False) or copy_for(path, session):
         return False
     config = session.config_for(path)
     return config is None or config.dependency
 
 
-def _declared(files: Mapping[Path, bytes]) -> Surroundings:
+def _declared(files: Mapping[Path, bytes], before: Mapping[Path, bytes]) -> Surroundings:
+    """What declares the dependency of files that change, and of those that had it before."""
+    if not files and not before:
+        return Surroundings()
     from unchunk.project.dependencies import Needed, declare
 
-    plan = declare(files, Needed("unchunk", __version__, _requires_python()))
-    names = {path.absolute(): path for path in files}
+    plan = declare({**files, **before}, Needed("unchunk", __version__, _requires_python()))
+    names = {path.absolute(): path for path in (*files, *before)}
+    known = {path.absolute() for path in before}
     shown = {edit.path: names.get(edit.path) or _shown(edit.path) for edit in plan.edits}
     return Surroundings(
         changes=tuple(Change(shown[edit.path], edit.before, edit.after) for edit in plan.edits),
@@ -87,7 +123,10 @@ def _declared(files: Mapping[Path, bytes]) -> Surroundings:
             {"path": str(shown[edit.path]), "line": edit.line, "entry": edit.entry, "where": edit.where}
             for edit in plan.edits
         ),
-        notes=tuple(_words(note) for note in plan.notes),
+        notes=(
+            *(_words(note) for note in plan.notes if note.path not in known and (files or plan.edits)),
+            *(refusal.at(_shown(refusal.path)) for refusal in plan.refusals if known.issuperset(refusal.sources)),
+        ),
         refused={
             names[source]: f"{refusal.at(_shown(refusal.path))} (--no-dependency repairs the file alone)"
             for refusal in plan.refusals
@@ -97,7 +136,6 @@ def _declared(files: Mapping[Path, bytes]) -> Surroundings:
 
 
 def _copied(module: str, files: Mapping[Path, bytes], root: str) -> Surroundings:
-    from unchunk.project.dependencies import imports
     from unchunk.project.vendor import renew, vendor
 
     importing = [path for path, after in files.items() if imports(after, module)]

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Applicability
+from unchunk.analysis.visible import visible
 from unchunk.cli import output
 from unchunk.cli.checking import Lines
 from unchunk.report import text
@@ -51,16 +52,16 @@ def _tell_people(session: Session, candidates: Sequence[Candidate], done: Mappin
 def _actions(done: Mapping[str, Done]) -> Iterator[str]:
     for one in done.values():
         for file in one.changed:
-            yield f"{file.path}: {len(file.fixed)} fixed\n"
+            yield f"{visible(file.path)}: {len(file.fixed)} fixed\n"
         for path, words in one.around.told:
-            yield f"{path}: {words}\n"
+            yield f"{visible(str(path))}: {words}\n"
 
 
 def _summary(done: Mapping[str, Done], *, would: bool) -> Iterator[str]:
     """A line, or with several roots a line for each that has something to tell."""
     for root, one in done.items():
         if one.fixed or one.left:
-            yield f"{root}: {_counts(one, would)}\n" if len(done) > 1 else f"{_counts(one, would)}\n"
+            yield f"{visible(root)}: {_counts(one, would)}\n" if len(done) > 1 else f"{_counts(one, would)}\n"
 
 
 def _counts(one: Done, would: bool) -> str:

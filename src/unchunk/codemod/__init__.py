@@ -11,9 +11,10 @@ when a file is rewritten.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from unchunk.codemod.fix import FixError, FixResult, fix_source
 
 __all__ = ["FixError", "FixResult", "fix_source"]

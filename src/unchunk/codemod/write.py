@@ -2,8 +2,9 @@
 
     write([Change(path, before, after), ...])
 
-Each new content goes to a temporary file in the folder of its target, is flushed to the disk and then takes the
-target's place in one step, so that a reader, an interruption or a lost process never meets half a file.
+Each new content goes to a file beside the tree's own ones (see `staging`), is flushed to the disk and then changes
+places with its target in one step, so that a reader, an interruption or a lost process never meets half a file, and an
+edit that another program makes at the last moment is seen and put back.
 
 What a target is stays: its mode, its owner where the system lets us, its extended attributes, and a symbolic link goes
 on pointing to it. A hard link to a name outside of the change is broken, not followed: package managers link files to
@@ -13,28 +14,42 @@ their caches, and the other name is not ours to edit. Names of one file that are
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from unchunk.analysis.system_errors import reason_of
 
-from .interrupts import HeldInterrupts
+from .exchange import exchange
+from .interrupts import ENDINGS, HeldInterrupts, stop_if_interrupted
+from .staging import PREFIX, Staging, sweep
 
-PREFIX = ".unchunk-"
-"""How the names of temporary files begin; a lost process leaves one behind at most for each file it was writing."""
+__all__ = ["PREFIX", "Change", "WriteError", "read", "write"]
+
+_GENERAL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What is true of a file system, not of one file."""
+_MEANWHILE = "changed on disk meanwhile, left as it is"
 
 
 class WriteError(Exception):
-    """Nothing was written, for the reason given: `path: reason`."""
+    """Nothing was written, for the reason given: `path: reason`.
 
-    def __init__(self, path: Path, reason: str) -> None:
+    Attributes:
+        reasons: all files that stand in the way, as far as could be told.
+        is_general: whether no other file could be written either.
+    """
+
+    def __init__(
+        self, path: Path, reason: str, others: dict[Path, str] | None = None, *, is_general: bool = False
+    ) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.reasons = {path: reason, **(others or {})}
+        self.is_general = is_general
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +61,36 @@ class Change:
     after: bytes
 
 
-def write(changes: Iterable[Change]) -> None:
-    """Write all changes, or none of them.
+def write(changes: Iterable[Change], base: Path | None = None) -> None:
+    """Write all changes, or none of them; one after the other in the order given.
+
+    Args:
+        base: where new contents wait; each beside its target if it is None, or if nothing can be kept there.
 
     Raises:
         WriteError: a file is read-only, is no regular file, has changed since `before` was read, or could not be
             written. Whatever had been written by then has been put back.
     """
-    with HeldInterrupts() as interrupts:
+    with HeldInterrupts(ENDINGS) as interrupts, contextlib.ExitStack() as folders, contextlib.ExitStack() as cleanup:
+        stop_if_interrupted()
         with contextlib.ExitStack() as undo:
-            staged = _stage_all(changes, undo, interrupts)
+            staged = _stage_all(changes, _Stagings(base, cleanup), folders, interrupts)
+            _refuse({entry.change.path: _MEANWHILE for entry in staged if entry.is_outdated()})
             for entry in staged:
-                entry.check()
                 interrupts.let_through()
-            for entry in staged:
                 entry.swap(undo)
-                interrupts.let_through()
+            interrupts.let_through()
+            _refuse({entry.change.path: _MEANWHILE for entry in staged if entry.is_overtaken()})
             undo.pop_all()
-        for entry in staged:
-            entry.settle()
+            folders.pop_all()
+        for folder in dict.fromkeys(entry.target.parent for entry in staged):
+            _sync_folder(folder)
+
+
+def _refuse(reasons: dict[Path, str]) -> None:
+    """Raise if there are reasons to."""
+    for path, reason in reasons.items():
+        raise WriteError(path, reason, reasons)
 
 
 def read(path: Path) -> bytes:
@@ -74,57 +100,115 @@ def read(path: Path) -> bytes:
     return path.read_bytes()
 
 
+class _Stagings:
+    """The folders that new contents wait in: on the file system of their target, which they could not leave."""
+
+    def __init__(self, base: Path | None, cleanup: contextlib.ExitStack) -> None:
+        self._base = base
+        self._cleanup = cleanup
+        self._made: dict[Path, Staging | None] = {}
+
+    def for_file(self, target: Path) -> Staging:
+        """Return the folder for a file."""
+        if self._base is not None and _device(self._base) == _device(target.parent):
+            staging = self._of(self._base)
+            if staging is not None:
+                return staging
+        if target.parent not in self._made:
+            sweep(os.fspath(target.parent))
+            self._made[target.parent] = self._new(target.parent)
+        staging = self._made[target.parent]
+        assert staging is not None
+        return staging
+
+    def _of(self, base: Path) -> Staging | None:
+        if base not in self._made:
+            sweep(os.fspath(base))
+            try:
+                self._made[base] = self._new(base)
+            except OSError as error:
+                if error.errno in _GENERAL:
+                    raise
+                self._made[base] = None
+        return self._made[base]
+
+    def _new(self, base: Path) -> Staging:
+        staging = Staging(base)
+        self._cleanup.callback(staging.close)
+        return staging
+
+
+def _device(folder: Path) -> int | None:
+    try:
+        return os.stat(folder).st_dev
+    except OSError:
+        return None
+
+
 @dataclass(slots=True)
 class _Staged:
-    """A change whose new bytes are on the disk already, next to their target."""
+    """A change whose new bytes are on the disk already."""
 
     change: Change
     target: Path
     temporary: Path
-    backup: Path | None = None
+    staging: Staging
+    old: Path | None = None
 
-    def check(self) -> None:
-        """Refuse if the target is not what the change was worked out from."""
-        if _content(self.target) != self.change.before:
-            raise WriteError(self.change.path, "changed on disk meanwhile, left as it is")
+    def is_outdated(self) -> bool:
+        """Tell whether the target is not what the change was worked out from."""
+        return _content(self.target) != self.change.before
 
     def swap(self, undo: contextlib.ExitStack) -> None:
         """Put the new file in the target's place; `undo` gets the way back."""
         with _told(self.change.path):
             if self.change.before is None:
+                _put(self.temporary, self.target)
                 undo.callback(_remove, self.target)
-            else:
-                self.backup = _spare_name(self.target.parent)
-                undo.callback(_remove, self.backup)
-                _link_or_copy(self.target, self.backup)
-                undo.callback(_restore, self.backup, self.target)
-            os.replace(self.temporary, self.target)
+                return
+            self.old = self._exchanged()
+            undo.callback(_restore, self.old, self.target)
+        _refuse({self.change.path: _MEANWHILE} if self.is_overtaken() else {})
 
-    def settle(self) -> None:
-        """All is written: drop the way back and let the folder reach the disk."""
-        if self.backup is not None:
-            _remove(self.backup)
-        _sync_folder(self.target.parent)
+    def is_overtaken(self) -> bool:
+        """Tell whether another program has changed the old file after it was last looked at."""
+        return self.old is not None and _content(self.old) != self.change.before
+
+    def _exchanged(self) -> Path:
+        """Swap the files; gives the name that the old one has now."""
+        if exchange(self.temporary, self.target):
+            return self.temporary
+        old = self.staging.name("old")
+        _link_or_copy(self.target, old)
+        os.replace(self.temporary, self.target)
+        return old
 
 
-def _stage_all(changes: Iterable[Change], undo: contextlib.ExitStack, interrupts: HeldInterrupts) -> list[_Staged]:
+def _stage_all(
+    changes: Iterable[Change], stagings: _Stagings, folders: contextlib.ExitStack, interrupts: HeldInterrupts
+) -> list[_Staged]:
     """Every change with its new bytes on the disk; names that lead to one file through links are one change."""
     by_target: dict[Path, Change] = {}
     for change in changes:
         _agree(by_target.setdefault(Path(os.path.realpath(change.path)), change), change)
+    statuses = _statuses(by_target)
     staged: list[_Staged] = []
     twins: dict[tuple[int, int], _Staged] = {}
     for target, change in by_target.items():
         interrupts.let_through()
+        status = statuses[target]
+        key = (status.st_dev, status.st_ino) if status and status.st_nlink > 1 else None
         with _told(change.path):
-            status = _status(change.path, target)
-            key = (status.st_dev, status.st_ino) if status and status.st_nlink > 1 else None
+            if status is None:
+                _make_folders(target.parent, folders)
+            staging = stagings.for_file(target)
+            temporary = staging.name("new")
             if key is not None and key in twins:
                 _agree(twins[key].change, change)
-                temporary = _linked(twins[key].temporary, target.parent, undo)
+                os.link(twins[key].temporary, temporary)
             else:
-                temporary = _new_file(change, target, status, undo)
-        staged.append(_Staged(change, target, temporary))
+                _fill(temporary, change, target, status)
+        staged.append(_Staged(change, target, temporary, staging))
         if key is not None:
             twins.setdefault(key, staged[-1])
     return staged
@@ -135,16 +219,31 @@ def _agree(known: Change, change: Change) -> None:
         raise WriteError(change.path, f"is the same file as {known.path}, but is to become another")
 
 
-def _status(path: Path, target: Path) -> os.stat_result | None:
-    """What the system knows of the target, None for a new file. Refuses what must not be replaced."""
+def _statuses(by_target: dict[Path, Change]) -> dict[Path, os.stat_result | None]:
+    """What the system knows of every target, None for a new file. Tells all that must not be replaced at once."""
+    statuses: dict[Path, os.stat_result | None] = {}
+    reasons: dict[Path, str] = {}
+    for target, change in by_target.items():
+        try:
+            statuses[target] = _status(target)
+        except OSError as error:
+            reasons[change.path] = str(error) if error.errno is None else f"cannot be written: {reason_of(error)}"
+    _refuse(reasons)
+    return statuses
+
+
+def _status(target: Path) -> os.stat_result | None:
+    """What the system knows of a target. Raises OSError for what must not, or cannot, be replaced."""
     try:
         status = os.stat(target)
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
-        raise WriteError(path, "is not a regular file")
+        raise OSError("is not a regular file")
     if not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
-        raise WriteError(path, "is read-only")
+        raise OSError("is read-only")
+    if not os.access(target.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return status
 
 
@@ -154,7 +253,8 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WriteError(path, f"cannot be written: {reason_of(error)}") from error
+        reason = f"cannot be written: {reason_of(error)}"
+        raise WriteError(path, reason, is_general=error.errno in _GENERAL) from error
 
 
 def _content(path: Path) -> bytes | None:
@@ -166,13 +266,9 @@ def _content(path: Path) -> bytes | None:
         raise WriteError(path, f"cannot be read: {reason_of(error)}") from error
 
 
-def _new_file(change: Change, target: Path, status: os.stat_result | None, undo: contextlib.ExitStack) -> Path:
-    """A temporary file next to `target`, with the new bytes on the disk and dressed like the old file."""
-    if status is None:
-        _make_folders(target.parent, undo)
-    descriptor, name = tempfile.mkstemp(prefix=PREFIX, dir=target.parent)
-    temporary = Path(name)
-    undo.callback(_remove, temporary)
+def _fill(temporary: Path, change: Change, target: Path, status: os.stat_result | None) -> None:
+    """Make a file with the new bytes, on the disk and dressed like the old file."""
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with open(descriptor, "wb") as file:
         file.write(change.after)
         file.flush()
@@ -181,14 +277,16 @@ def _new_file(change: Change, target: Path, status: os.stat_result | None, undo:
         os.chmod(temporary, 0o666 & ~_umask())
     else:
         _dress(temporary, target, status)
-    return temporary
 
 
-def _linked(temporary: Path, folder: Path, undo: contextlib.ExitStack) -> Path:
-    name = _spare_name(folder)
-    os.link(temporary, name)
-    undo.callback(_remove, name)
-    return name
+def _put(temporary: Path, target: Path) -> None:
+    """Give a new file its place, unless something has come there meanwhile."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError as error:
+        raise WriteError(target, _MEANWHILE) from error
+    except OSError:  # no links on this file system
+        os.replace(temporary, target)
 
 
 def _dress(temporary: Path, target: Path, status: os.stat_result) -> None:
@@ -211,10 +309,6 @@ def _make_folders(folder: Path, undo: contextlib.ExitStack) -> None:
             undo.callback(_remove_folder, path)
 
 
-def _spare_name(folder: Path) -> Path:
-    return folder / f"{PREFIX}{os.getpid():x}-{os.urandom(6).hex()}"
-
-
 def _link_or_copy(source: Path, copy: Path) -> None:
     """A second name for the old file, or a copy of it where the file system has no links."""
     try:
@@ -225,9 +319,9 @@ def _link_or_copy(source: Path, copy: Path) -> None:
         shutil.copy2(source, copy)
 
 
-def _restore(backup: Path, target: Path) -> None:
+def _restore(old: Path, target: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
-        os.replace(backup, target)
+        os.replace(old, target)
 
 
 def _remove(path: Path) -> None:

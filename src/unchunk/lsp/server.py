@@ -16,7 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from unchunk import __version__
 from unchunk.analysis import faults
@@ -39,6 +41,19 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 
+class Protocol(LanguageServerProtocol):
+    """The protocol, with an answer to requests whose parameters are none: a client would wait for it for ever."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Return the message that a client sent, as objects."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "method" in data and isinstance(data.get("id"), (int, str)):
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+
 class Server(LanguageServer):
     """The language server of one editor.
 
@@ -50,7 +65,9 @@ class Server(LanguageServer):
     """
 
     def __init__(self, options: Options) -> None:
-        super().__init__("unchunk", __version__, notebook_document_sync=_NOTEBOOKS, max_workers=2)
+        super().__init__(
+            "unchunk", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS, max_workers=2
+        )
         self._texts = Texts()
         self._looker = Looker(options)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="unchunk")

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.system_errors import reason_of
+from unchunk.project.reading import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
 VERSION = 1
 _MARK = "unchunk-baseline"
+_LARGEST = 100_000_000
+_MOST_FINDINGS = 1_000_000
 
 
 class BaselineError(ValueError):
@@ -118,12 +121,13 @@ def load(path: str) -> Baseline:
         BaselineError: it is missing, is no baseline, or one of another version.
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
+        document = json.loads(read_whole(path, _LARGEST).decode("utf-8"))
     except OSError as error:
         raise BaselineError(path, f"the baseline cannot be read: {reason_of(error)}") from error
     except ValueError as error:
         raise BaselineError(path, f"the baseline is no JSON: {error}") from error
+    except RecursionError as error:
+        raise BaselineError(path, "the baseline is no JSON of ours: it is nested too deeply") from error
     if not isinstance(document, dict) or _MARK not in document:
         raise BaselineError(path, f"is no baseline of unchunk (it has no {_MARK!r})")
     if document[_MARK] != VERSION:
@@ -136,18 +140,19 @@ def load(path: str) -> Baseline:
 
 
 def _entries(path: str, findings: object) -> Iterable[Known]:
+    counts: Counter[Known] = Counter()
     try:
         assert isinstance(findings, dict)
-        return [
-            Known(str(name), str(row["code"]), str(row["identity"]))
-            for name, rows in findings.items()
-            for row in rows
-            for _ in range(int(row.get("count", 1)))
-        ]
-    except (AssertionError, KeyError, TypeError, ValueError, AttributeError) as error:
+        for name, rows in findings.items():
+            for row in rows:
+                counts[Known(str(name), str(row["code"]), str(row["identity"]))] += int(row.get("count", 1))
+    except (AssertionError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BaselineError(
             path, "the baseline is damaged: 'findings' must be lists of code and identity, by file"
         ) from error
+    if counts.total() > _MOST_FINDINGS:
+        raise BaselineError(path, f"the baseline is damaged: it counts more than {_MOST_FINDINGS:,} findings")
+    return counts.elements()
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:

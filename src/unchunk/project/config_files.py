@@ -6,7 +6,10 @@ Kept apart from the reading of it, so that a run without configuration needs no 
 
 from __future__ import annotations
 
+import errno
 import os
+
+from unchunk.project.reading import LARGEST_SETTINGS, read_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ class ConfigFiles:
 
 def _file_in(directory: str) -> str | None:
     own = os.path.join(directory, OWN_FILE)
-    if os.path.isfile(own):
+    if os.path.lexists(own) and not os.path.isdir(own):
         return own
     shared = os.path.join(directory, SHARED_FILE)
     return shared if _mentions_unchunk(shared) else None
@@ -97,10 +100,9 @@ def _file_in(directory: str) -> str | None:
 def _mentions_unchunk(path: str) -> bool:
     """Whether a pyproject.toml may have a `[tool.unchunk]` table, however it is written, without parsing it first."""
     try:
-        with open(path, "rb") as file:
-            text = file.read()
-    except OSError:
-        return False
+        text = read_whole(path, LARGEST_SETTINGS)
+    except OSError as error:
+        return error.errno in (errno.EINVAL, errno.EFBIG)  # whoever reads it says what is wrong with it
     if b"unchunk" not in text:
         return False
     squeezed = text.translate(None, b" \t\"'")

@@ -12,6 +12,7 @@ from unchunk.analysis.system_errors import reason_of
 from unchunk.project import toml
 from unchunk.project.config_files import SHARED_FILE, ConfigurationError
 from unchunk.project.patterns import Patterns
+from unchunk.project.reading import LARGEST_SETTINGS, read_whole
 from unchunk.project.schema import SCHEMA, Fault, faults
 from unchunk.project.selection import parse_codes
 
@@ -60,6 +61,13 @@ def load(path: str) -> Configuration:
         ConfigurationError: it cannot be read, is no TOML, or says what the schema does not know.
     """
     text = _read(path)
+    try:
+        return _loaded(path, text)
+    except RecursionError as error:
+        raise ConfigurationError(path, "the configuration cannot be read: it is nested too deeply") from error
+
+
+def _loaded(path: str, text: bytes) -> Configuration:
     table = _table(path, text)
     wrong = list(faults(table, SCHEMA))
     if wrong:
@@ -67,7 +75,16 @@ def load(path: str) -> Configuration:
     unknown = _unknown_codes(table)
     if unknown is not None:
         raise ConfigurationError(path, f"{'.'.join(unknown.keys)}: {unknown.text}", _line_of(unknown.keys, text))
+    if _leads_out(path, table.get("cache-dir", "")):
+        reason = "cache-dir: must be below the folder of this file; --cache-dir and UNCHUNK_CACHE_DIR may be anywhere"
+        raise ConfigurationError(path, reason, _line_of(("cache-dir",), text))
     return _configuration(path, table)
+
+
+def _leads_out(path: str, folder: str) -> bool:
+    """Whether a folder that is written to is not below that of the configuration: who wrote that may be anybody."""
+    root = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    return not os.path.join(os.path.realpath(os.path.join(root, folder)), "").startswith(os.path.join(root, ""))
 
 
 def _unknown_codes(table: dict[str, Any]) -> Fault | None:
@@ -90,8 +107,7 @@ def _unknown_codes(table: dict[str, Any]) -> Fault | None:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_whole(path, LARGEST_SETTINGS)
     except OSError as error:
         raise ConfigurationError(path, f"the configuration cannot be read: {reason_of(error)}") from error
 

@@ -6,7 +6,7 @@ import os
 
 from unchunk.analysis.system_errors import reason_of
 from unchunk.project.config_files import ConfigurationError
-from unchunk.project.git import GitError, in_repository, is_ignored, listed_files
+from unchunk.project.git import GitError, is_ignored, listed_files, root_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Discovery:
             yield from self._named(path)
             return
         root = os.path.normpath(path)
-        files = self._in_repository(root) if self._respect_gitignore and in_repository(root) else None
+        files = self._in_repository(root) if self._respect_gitignore and root_of(root) is not None else None
         for file in self._walk(root) if files is None else files:
             yield Found(file, path, explicit=False)
 
@@ -167,7 +167,7 @@ class Discovery:
             for entry in entries:
                 name = entry.name
                 path = name if folder == os.curdir else entry.path
-                if name.endswith(PYTHON_SUFFIXES) and entry.is_file():
+                if name.endswith(PYTHON_SUFFIXES) and _may_be_read(entry):
                     if not self._is_excluded(path, folder):
                         yield path
                 elif name not in JUNK_FOLDERS and entry.is_dir(follow_symlinks=False):
@@ -200,6 +200,14 @@ class Discovery:
             self._excluded_in[folder] = None if config is None else config.exclude
         excluded = self._excluded_in[folder]
         return excluded is not None and excluded.match_entry(path)
+
+
+def _may_be_read(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file, or one of which whoever reads it has to say what is wrong with it."""
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return True
 
 
 def _by_name(entry: os.DirEntry[str]) -> str:

@@ -81,8 +81,8 @@ SCHEMA: Schema = {
             _DOTTED,
         ),
         "cache-dir": _described(
-            "Where `check` keeps what it knows of files that came to nothing, from the folder of this file on"
-            " (default: .unchunk_cache).",
+            "Where `check` keeps what it knows of files that came to nothing, from the folder of this file on and"
+            " below it (default: .unchunk_cache).",
             {"type": "string", "pattern": "."},
         ),
     },

@@ -6,12 +6,15 @@ import importlib
 import sys
 from typing import Any
 
+MOST_DOTS = 300
+"""In a line: far more than a key has parts."""
+
 
 def parse(text: bytes) -> dict[str, Any]:
     """The tables of a TOML document.
 
     Raises:
-        ValueError: it is not UTF-8, or not TOML; says the line.
+        ValueError: it is not UTF-8, not TOML, or nested too deeply; says the line.
         RuntimeError: Python 3.10 without the package `tomli`.
     """
     try:
@@ -19,5 +22,22 @@ def parse(text: bytes) -> dict[str, Any]:
     except ModuleNotFoundError as missing:
         message = "reading a configuration on Python 3.10 needs the package tomli: pip install tomli"
         raise RuntimeError(message) from missing
-    document: dict[str, Any] = parser.loads(text.decode("utf-8").replace("\r\n", "\n"))
+    check_depth(text)
+    try:
+        document: dict[str, Any] = parser.loads(text.decode("utf-8").replace("\r\n", "\n"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     return document
+
+
+def check_depth(text: bytes) -> None:
+    """Look for what parsers take time and memory for that grow with the square of it: keys of a great many parts.
+
+    Raises:
+        ValueError: a line has too many dots; says which.
+    """
+    if text.count(b".") <= MOST_DOTS:
+        return
+    for number, line in enumerate(text.split(b"\n"), 1):
+        if line.count(b".") > MOST_DOTS:
+            raise ValueError(f"it is nested too deeply (at line {number})")

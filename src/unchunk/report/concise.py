@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Applicability
+from unchunk.analysis.visible import visible
 from unchunk.report.entry import Entry, Report, place
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def render(report: Report) -> Iterator[str]:
     """The lines."""
     for entry in report.entries:
-        yield f"{place(entry)}: {entry.code} {mark(entry)}{entry.message}\n"
+        yield f"{place(entry)}: {entry.code} {mark(entry)}{visible(entry.message)}\n"
 
 
 def mark(entry: Entry) -> str:

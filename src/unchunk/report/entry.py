@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Applicability, Finding, Span
+from unchunk.analysis.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -93,4 +94,4 @@ def place(entry: Entry) -> str:
     """`path:line:column`, as editors and terminals link it, or `path:cell N:line:column`; columns count from 1."""
     at = entry.span.cell or entry.span
     cell = f"cell {entry.span.cell.cell}:" if entry.span.cell else ""
-    return f"{entry.path}:{cell}{at.line}:{at.column + 1}"
+    return f"{visible(entry.path)}:{cell}{at.line}:{at.column + 1}"

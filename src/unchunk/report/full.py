@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.visible import visible
 from unchunk.report.concise import mark
 from unchunk.report.entry import Entry, Report, place
 from unchunk.report.rule_pages import url
@@ -122,4 +123,4 @@ def _columns(text: str) -> int:
 def _visible(text: str) -> str:
     """The text with tabs as blanks and without control characters, which would speak to the terminal."""
     spaced = text.replace("\t", "    ")
-    return "".join(character if character >= " " and character != "\x7f" else "�" for character in spaced)
+    return "".join(character if visible(character) == character else "�" for character in spaced)

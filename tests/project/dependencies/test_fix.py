@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from unchunk.cli.main import main
+from unchunk.codemod import write
 
 from .projects import make
 
@@ -167,15 +167,15 @@ def test_write_that_fails_half_way_leaves_everything_as_it_was(
 ) -> None:
     make(tmp_path, {"app.py": BUG, "requirements.txt": "requests\n"})
     before = contents(tmp_path)
-    replace, calls = os.replace, []
+    swap, calls = write.exchange, []
 
-    def fail(source: str, target: str) -> None:
-        calls.append(target)
+    def fail(one: Path, other: Path) -> bool:
+        calls.append(other)
         if len(calls) == failing + 1:
             raise OSError(5, "Input/output error")
-        replace(source, target)
+        return swap(one, other)
 
-    monkeypatch.setattr("os.replace", fail)
+    monkeypatch.setattr(write, "exchange", fail)
     assert run() == 2
     assert len(calls) > failing
     assert contents(tmp_path) == before

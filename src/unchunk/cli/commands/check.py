@@ -77,6 +77,7 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    session.tidy_up()
     try:
         if options.show_files or options.show_settings or options.why:
             from unchunk.cli.showing import show
@@ -94,6 +95,10 @@ def run(options: Options) -> int:
 def _checked(session: Session, cache: Cache | None) -> int:
     gathering = Gathering(session, cache)
     candidates = gathering.candidates()
+    if gathering.users and not session.options.quiet:
+        from unchunk.cli.surroundings import tell_undeclared
+
+        tell_undeclared(session, [path for users in gathering.users.values() for path in users])
     if not candidates and _is_plain(session.options):
         session.tell_clean(len(gathering.paths))
         return session.status(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from unchunk.analysis.visible import visible
 from unchunk.cli.cache_file import FOLDER, clean
 from unchunk.cli.caching import folder_of
 from unchunk.cli.parsing import Group, Option
@@ -43,9 +44,9 @@ def run(options: Options) -> int:
     for folder in dict.fromkeys(_caches(options)):
         try:
             if clean(folder) and not options.quiet:
-                print(f"unchunk: {folder}: removed", file=sys.stderr)
+                print(visible(f"unchunk: {folder}: removed"), file=sys.stderr)
         except OSError as error:
-            print(f"unchunk: {folder}: cannot be removed: {error.strerror}", file=sys.stderr)
+            print(visible(f"unchunk: {folder}: cannot be removed: {error.strerror}"), file=sys.stderr)
             status = 2
     return status
 
@@ -57,8 +58,8 @@ def _caches(options: Options) -> Iterator[str]:
         try:
             yield os.path.normpath(folder_of(path, options, configs))
         except ConfigurationError as error:
-            print(f"unchunk: {error.path}: {error.reason}", file=sys.stderr)
+            print(visible(f"unchunk: {error.path}: {error.reason}"), file=sys.stderr)
         for above, folders, _ in os.walk(path):
-            if FOLDER in folders:
+            if FOLDER in folders and not os.path.islink(os.path.join(above, FOLDER)):
                 yield os.path.normpath(os.path.join(above, FOLDER))
             folders[:] = [name for name in folders if name not in JUNK_FOLDERS]

@@ -49,6 +49,7 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    session.tidy_up()
     if options.vendor and not is_module_name(options.vendor):
         return session.refuse(f"--vendor {options.vendor}: not the name of a module; write it as package.module")
     gathering = Gathering(session)
@@ -59,10 +60,12 @@ def run(options: Options) -> int:
 
             write_bytes(b"" if options.diff else gathering.stdin)
             return session.status(0)
-        if not candidates and not options.select and not roots_with_copies(session):
+        if not candidates and not options.select and not gathering.users and not roots_with_copies(session):
             return session.status(0)
         from unchunk.cli.fixing import fix
+        from unchunk.codemod.interrupts import noted_interrupts
 
-        return fix(session, gathering, candidates)
+        with noted_interrupts():
+            return fix(session, gathering, candidates)
     except ValueError as error:
         return session.refuse(str(error))

@@ -5,8 +5,9 @@
 Needs the packages of the `fix` extra. Nothing here writes: the plan's edits go into the transaction of the fix.
 """
 
-from unchunk.project.dependencies.declare import declare, imports
+from unchunk.project.dependencies.declare import declare
 from unchunk.project.dependencies.plan import DependencyPlan, Edit, Note, Refusal
 from unchunk.project.dependencies.requirement import Needed
+from unchunk.project.module_names import imports
 
 __all__ = ["DependencyPlan", "Edit", "Needed", "Note", "Refusal", "declare", "imports"]

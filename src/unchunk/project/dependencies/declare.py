@@ -21,6 +21,7 @@ from unchunk.project.dependencies.folder import Folder, is_read_only
 from unchunk.project.dependencies.plan import DependencyPlan, Edit, Note, Obstacle, Refusal
 from unchunk.project.dependencies.requirement import Needed, constraint, declares, excludes, lowest_python
 from unchunk.project.dependencies.slots import Blocked, Kind, Place, Slot
+from unchunk.project.module_names import imports
 
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py")
@@ -60,13 +61,6 @@ def declare(changes: Mapping[Path, bytes], needed: Needed) -> DependencyPlan:
     for (folder, for_tests), sources in sorted(waiting.items(), key=lambda item: (item[0][1], item[0][0].path)):
         work.project(folder, sources, for_tests=for_tests)
     return work.plan()
-
-
-def imports(raw: bytes, name: str) -> bool:
-    """Whether a source (or a notebook, where a line may start after the two characters `\\n`) imports the top-level
-    package `name`.
-    """
-    return re.search(rb"(?:\b|\\n)(?:from|import)\s+" + re.escape(name.encode()) + rb"\b", raw) is not None
 
 
 @dataclass(slots=True)

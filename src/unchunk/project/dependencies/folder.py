@@ -12,6 +12,10 @@ from unchunk.analysis.system_errors import reason_of
 from unchunk.project.dependencies.plan import Obstacle
 from unchunk.project.dependencies.text import Document, decode
 from unchunk.project.dependencies.toml_file import TomlFile
+from unchunk.project.reading import read_whole
+
+_LARGEST = 5_000_000
+"""Bytes of a file that declares dependencies."""
 
 
 class Folder:
@@ -44,7 +48,7 @@ class Folder:
         if path in self._contents:
             return self._contents[path]
         try:
-            return path.read_bytes() if path.is_file() else None
+            return read_whole(os.fspath(path), _LARGEST) if path.is_file() else None
         except OSError as error:
             raise Obstacle(path, None, f"cannot be read ({reason_of(error)})") from error
 

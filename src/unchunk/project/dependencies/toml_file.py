@@ -37,6 +37,8 @@ class TomlFile:
         self.path: Path = document.path
         try:
             self._data = tomlkit.parse(document.text)
+        except RecursionError as error:
+            raise Obstacle(self.path, None, "is not valid TOML (nested too deeply)") from error
         except ParseError as error:
             raise Obstacle(self.path, error.line, f"is not valid TOML ({_reason(error)})") from error
         except TOMLKitError as error:

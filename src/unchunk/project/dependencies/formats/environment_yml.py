@@ -86,6 +86,8 @@ def _read(folder: Folder, name: str) -> _Environment | None:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "unreadable"
         raise Obstacle(document.path, mark.line + 1 if mark else None, f"is not valid YAML ({reason})") from error
+    except RecursionError as error:
+        raise Obstacle(document.path, None, "is not valid YAML (nested too deeply)") from error
     dependencies = _get(root, "dependencies")
     if not isinstance(dependencies, yaml.SequenceNode):
         return None

@@ -75,6 +75,8 @@ class _Script:
             reason = error.msg if isinstance(error, SyntaxError) else str(error)
             line = error.lineno if isinstance(error, SyntaxError) else None
             raise Obstacle(document.path, line, f"is not valid Python ({reason})") from error
+        except (RecursionError, MemoryError) as error:
+            raise Obstacle(document.path, None, "is not valid Python (nested too deeply)") from error
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_setup(node.func)]
         if len(calls) > 1:
             raise Obstacle(document.path, calls[1].lineno, "calls setup() in several places")
