@@ -125,6 +125,8 @@ def _condition(only: Condition | None) -> str:
             return "where the program also says " + ", ".join(f"`{word}`" for word in only.words) + " to it"
         case Condition(kind="waiting"):
             return f"`{only.name}` is how much the reader says to have"
+        case Condition(kind="in memory"):
+            return f"`{only.name}` is a file that the program makes of what it has"
         case Condition(kind="again"):
             return "where it is called whenever something can be read"
         case Condition(kind="counted"):

@@ -128,6 +128,7 @@ def _looked_at(
         run.load_module = files.module
         run.names_that_parse = files.names_that_parse
         run.yields = files.yields
+        run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
     if run.budget <= 0:

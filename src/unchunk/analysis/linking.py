@@ -14,7 +14,7 @@ from .flow.modules import Module
 from .flow.outline import DEEPEST_CHAIN, Words, defining
 from .flow.syntax import Syntax
 from .offers import names_of
-from .prefilter import DECODERS, PARSER_WORDS, parses, yields, yields_from
+from .prefilter import DECODERS, FILES, PARSER_WORDS, parses, yields, yields_from
 from .probes import probe, stamp_at
 from .source import SourceError, parsed, text_of
 
@@ -106,8 +106,8 @@ class File:
         if not self.parses or self.text is None:
             return frozenset()
         if not any(word in self.text for word in DECODERS):
-            return defined_with(self.text, PARSER_WORDS)
-        return defined_with(self.text, (*PARSER_WORDS, *DECODERS, "decode")) | {"decode"}
+            return defined_with(self.text, (*PARSER_WORDS, *FILES))
+        return defined_with(self.text, (*PARSER_WORDS, *FILES, *DECODERS, "decode")) | {"decode"}
 
 
 @lru_cache(maxsize=256)
@@ -168,6 +168,10 @@ class Files:
         if file is None:
             return self._file(f"{dotted}.{name}") is not None
         return name in file.names_that_yield(self._run.catalog) or self._matters(dotted, name, MOST_HOPS)
+
+    def owns(self, dotted: str) -> bool:
+        """Whether it is a module of the program."""
+        return self._file(dotted) is not None
 
     def names_that_parse(self, dotted: str) -> frozenset[str]:
         """The functions and classes of a module in which a parser is called."""

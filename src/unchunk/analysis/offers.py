@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .enclosing import names_around
-from .prefilter import DECODERS, PARSER_WORDS
+from .prefilter import DECODERS, FILES, PARSER_WORDS
 from .said import Said, is_word
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ITERATES = re.compile(rb"iter_(?:content|bytes|text|raw|any|chunked|chunks)(?![\w\x80-\xff])")
 _ALSO_ASYNCHRONOUS = (b"iter_bytes", b"iter_text", b"iter_raw")
 _HANDS_OUT = (b"recv", b"stream=True", b"read_chunked", b"readany", b"data_received", b"feed_data", b"partial_json")
-_PARSES = tuple(word.encode() for word in (*PARSER_WORDS, *DECODERS))
+_PARSES = tuple(word.encode() for word in (*PARSER_WORDS, *DECODERS, *FILES))
 
 
 def may_hand_out(source: bytes) -> bool:

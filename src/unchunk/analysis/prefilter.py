@@ -42,6 +42,8 @@ PARSER_WORDS = (
 """What a call of a parser says, decoders left out: `decode` is said everywhere."""
 DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
 """Whose `decode` parses; one of these says so where it is made or imported."""
+FILES = ("BytesIO", "StringIO")
+"""What makes a file of what the program has, whose `load` parses; one of these says so."""
 _PARSER_PARTS = {
     part: frozenset(word.encode() for word in PARSER_WORDS if part.decode() in word)
     for part in (b"loads", b"validate_json", b"parse_raw", b"from_json", b"json_decode", b"parse_json")
@@ -127,12 +129,15 @@ def _parsers(said: Said) -> Iterator[int]:
         if part in said.source:
             for word in words:
                 yield from said.offsets(word)
-    if _makes_decoder(said):
-        yield from said.offsets(b"decode")
+    for word in _parsers_beside(said):
+        yield from said.offsets(word)
 
 
-def _makes_decoder(said: Said) -> bool:
-    return any(said.word(word.encode()) for word in DECODERS)
+def _parsers_beside(said: Said) -> Iterator[bytes]:
+    """The words that say that something is parsed beside others only."""
+    for word, others in ((b"decode", DECODERS), (b"load", FILES)):
+        if word in said.source and any(said.word(other.encode()) for other in others):
+            yield word
 
 
 def _has_events(source: bytes) -> bool:
@@ -183,7 +188,7 @@ def parses(source: bytes, settings: Settings | None = None) -> bool:
     said = Said(source)
     if any(part in source and any(map(said.word, words)) for part, words in _PARSER_PARTS.items()):
         return True
-    return b"decode" in source and _makes_decoder(said)
+    return any(True for _ in _parsers_beside(said))
 
 
 def yields(source: bytes, settings: Settings | None = None) -> bool:

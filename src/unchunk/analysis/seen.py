@@ -13,7 +13,7 @@ from .flow.outline import FunctionDef
 from .flow.places import way_to
 from .flow.run import Parsed, Run
 from .flow.tries import goes_on, things_used
-from .flow.values import Data, Evidence, Instance, alternatives
+from .flow.values import APART, Data, Evidence, Instance, alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Parse:
             return False
         ways = set(things_used(self.parsed.argument))
         ways |= {way_to(hop.node) for hop in data.hops if hop.path == self.parsed.module.path} - {()}
-        return any(goes_on(handler, ways) for handler in around.handlers)
+        return any(goes_on(handler, ways, self.parsed.module) for handler in around.handlers)
 
     @property
     def parser(self) -> str:
@@ -226,12 +226,14 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
     parsed = parse.parsed
     origin = data.origin
     assert origin is not None
-    if not parse.module.holds(origin.producer):
+    if parsed.spread or not parse.module.holds(origin.producer):
         return None
     helpers = _helpers(parse)
     if helpers is None:
         return None
     if isinstance(data, Data) and any(source.drains for source in data.sources):
+        return None
+    if isinstance(data, Data) and any(hop.text in APART for hop in data.hops):
         return None
     home = parse.module
     return Site(

@@ -144,8 +144,9 @@ class Catalog:
 
     def _note_words(self, client: Client) -> None:
         """What a program says to use a client, and what it says to use anything that is like one."""
-        if all(row.use in _NO_SOURCE for row in client.all_rows()):
-            return
+        rows = list(client.all_rows())
+        if rows and all(row.use in _NO_SOURCE for row in rows):
+            return  # one without rows has types that inherit them
         members = {"": {row.member.partition(".")[0] for row in client.rows if _leads_to_pieces(row)}}
         for made in client.types:
             for name in (made.dotted, *made.aliases):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from .rows import WHOLE, client
+from .rows import WHOLE, client, in_memory
 
 JSON = client("json", distribution="", docs="https://docs.python.org/3/library/json.html")
 Decoder = JSON.type("JSONDecoder")
 JSON.parses("loads", argument="s")
 JSON.makes(WHOLE, "dumps", text=True)
 Decoder.parses("decode", argument="s")
+JSON.parses("load", argument="fp", only=in_memory("fp", 0))
 JSON.safe("load", note="reads its file to the end")
 Decoder.safe("raw_decode", note="gives the place where the document ends")
 
@@ -17,6 +18,7 @@ SimpleDecoder = SIMPLEJSON.type("JSONDecoder")
 SIMPLEJSON.parses("loads", argument="s")
 SIMPLEJSON.makes(WHOLE, "dumps", text=True)
 SimpleDecoder.parses("decode", argument="s")
+SIMPLEJSON.parses("load", argument="fp", only=in_memory("fp", 0))
 SIMPLEJSON.safe("load")
 SimpleDecoder.safe("raw_decode")
 

@@ -90,6 +90,11 @@ def equals(name: str, value: str, position: int | None = None) -> Condition:
     return Condition("equals", name, position, False, value)
 
 
+def in_memory(name: str, position: int | None = None) -> Condition:
+    """Holds if the argument is a file that the program makes of what it has: `io.BytesIO(chunk)`."""
+    return Condition("in memory", name, position, False)
+
+
 def mentions(word: str) -> Condition:
     """Holds in a program that has this word anywhere: a response is iterated over where `stream` is spoken of."""
     return Condition("mentions", word, None, False)

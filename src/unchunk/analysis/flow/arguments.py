@@ -14,10 +14,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """A call, however it is spelled: keywords collected in a dict and arguments in a tuple are spread out.
+
+    Attributes:
+        more_arguments, more_keywords: there may be others, of which nothing is known.
+    """
+
     node: ast.Call
     arguments: list[Value]
     keywords: dict[str, Value]
     frame: Frame
+    more_arguments: bool = False
+    more_keywords: bool = False
+
+    def given(self, name: str, position: int | None) -> Value | None:
+        """The argument by name or place; None if it is not known to be given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if position is not None and position < len(self.arguments) and not self.more_arguments:
+            return self.arguments[position]
+        return None
+
+    def may_be_given(self, position: int | None) -> bool:
+        """Whether what is not known to be given may be given all the same."""
+        return self.more_keywords or (self.more_arguments and position is not None)
+
+    def on(self, arguments: list[Value], keywords: dict[str, Value] | None = None) -> Call:
+        """The same call with other arguments, all of which are known."""
+        return Call(self.node, arguments, self.keywords if keywords is None else keywords, self.frame)
 
     def argument(self, position: int, name: str = "") -> Value:
         """An argument by place or name; UNKNOWN if it is not given."""

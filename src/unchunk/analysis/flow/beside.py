@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .outline import FunctionDef, stands_in
-from .places import place_of, root_of
+from .places import method_call, place_of, root_of
 from .syntax import bound_names, own_statements
 from .values import Own, alternatives
 
@@ -22,11 +22,8 @@ def is_done_with(node: ast.expr, words: tuple[str, ...], frame: Frame) -> bool:
     """
     if not any(map(frame.module.outline.words.contain, words)) and frame.owner is None:
         return False
-    match node:
-        case ast.Call(func=ast.Attribute(value=owner)):
-            place = place_of(owner)
-        case _:
-            return False
+    called = method_call(node)
+    place = None if called is None else place_of(called.receiver)
     if place is None:
         return False
     return any(
@@ -35,7 +32,8 @@ def is_done_with(node: ast.expr, words: tuple[str, ...], frame: Frame) -> bool:
 
 
 def _is_said(module: Module, scope: ast.AST, words: tuple[str, ...]) -> bool:
-    lines = module.outline.words.lines_of_any(words)
+    aliases = [alias for alias, name in module.syntax.imported_as.items() if name in words]
+    lines = module.outline.words.lines_of_any([*words, *aliases])
     return bool(lines) and (isinstance(scope, ast.Module) or stands_in(lines, scope))
 
 

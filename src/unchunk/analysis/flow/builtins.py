@@ -9,17 +9,23 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .arguments import Call
-from .data import each, names_data
+from .conditions import forget
+from .data import data_in, each, killed, names_data, throughout
 from .iteration import in_pace, is_stream, step_of
+from .methods import updated
 from .picks import chosen
 from .values import (
+    CHANGED,
+    OPEN,
     READY,
     SPLIT,
     UNKNOWN,
+    Channel,
     Const,
     Data,
     Dotted,
     Function,
+    Instance,
     Items,
     Listing,
     Own,
@@ -107,8 +113,13 @@ def _select(made: Call) -> Value:
 
 
 def _queue(made: Call) -> Value:
-    """`queue.Queue(…)`: empty as yet."""
-    return Listing(UNKNOWN)
+    """`queue.Queue(…)`."""
+    return Channel(made.node)
+
+
+def _two_ends(made: Call) -> Value:
+    """`send, receive = anyio.create_memory_object_stream()`."""
+    return Items((Channel(made.node), Channel(made.node)))
 
 
 def _iter(made: Call) -> Value:
@@ -135,14 +146,21 @@ def _taken(made: Call, asynchronous: bool) -> Value:
     step = chosen(step_of(steps, _first(made.node), frame), frame)
 
     def take(item: Value) -> Value:
-        if not isinstance(item, Data):
-            return item
         loop = frame.loop
         producer: ast.AST = made.node if loop is None else loop.node
-        origin = frame.run.origin(item.origin.source, producer, made.node)
-        return replace(item, origin=origin, loop=loop, hops=item.via(made.node, "taken by next()", frame.module.path))
+        match item:
+            case Data():
+                origin = frame.run.origin(item.origin.source, producer, made.node)
+                hops = item.via(made.node, "taken by next()", frame.module.path)
+                return replace(item, origin=origin, loop=loop, hops=hops)
+            case Instance(origin=known) if known is not None:
+                origin = frame.run.origin(known.source, producer, made.node)
+                return replace(item, origin=origin, loop=loop)
+            case _:
+                return item
 
-    return each(step, take)
+    forget(step, frame)
+    return throughout(step, take)
 
 
 def mapped(made: Call) -> Value:
@@ -150,20 +168,9 @@ def mapped(made: Call) -> Value:
     from .passing import applied
 
     step = step_of(made.argument(1), made.node, made.frame)
-    result = applied(made.argument(0), [step], made)
-    if result is None or result == UNKNOWN:
-        result = _text_of_step(made.argument(0), step, made)
+    result = applied(made.argument(0), [step], made) or UNKNOWN
     streamed = is_stream(made.argument(1))
     return Steps(result) if streamed else Listing(result)
-
-
-def _text_of_step(function: Value, step: Value, made: Call) -> Value:
-    """`map(bytes.decode, steps)`, `map(str.strip, steps)`."""
-    match function:
-        case Dotted(name=name) if name.startswith(("builtins.bytes", "builtins.str")):
-            return step
-        case _:
-            return UNKNOWN
 
 
 def _text(made: Call) -> Value:
@@ -183,6 +190,20 @@ def _text(made: Call) -> Value:
                 return UNKNOWN
 
     return each(value, convert)
+
+
+def of_text(made: Call) -> Value:
+    """`html.unescape(chunk)`, `unicodedata.normalize("NFC", text)`: what functions from text to text give."""
+    values = made.every_value()
+    found = next((value for value in values if data_in(value)), None)
+    if found is None:
+        return killed("a function", made.node, values)
+    path = made.frame.module.path
+
+    def change(item: Value) -> Value:
+        return replace(item, hops=item.via(made.node, CHANGED, path)) if isinstance(item, Data) else UNKNOWN
+
+    return each(found, change)
 
 
 def _incremental(name: str) -> Handler:
@@ -280,8 +301,8 @@ def _getattr(made: Call) -> Value:
     """`getattr(thing, "name", default)` with the name written out."""
     from .members import member_of
 
-    match made.node.args:
-        case [owner, ast.Constant(value=str(name)), *_]:
+    match made.argument(1), made.node.args:
+        case Const(value=str(name)), [owner, *_]:
             attribute = ast.copy_location(ast.Attribute(owner, name, ast.Load()), made.node)
             return member_of(made.argument(0), attribute, made.frame)
         case _:
@@ -314,7 +335,16 @@ def _dict_of(made: Call) -> Value:
             return Record((), step_of(pair, made.node, made.frame))
         return item
 
-    return each(made.argument(0), fill) if made.node.args else UNKNOWN
+    named = Record(tuple(made.keywords.items()), OPEN if made.more_keywords else UNKNOWN)
+    if not made.arguments:
+        return named
+    filled = each(made.argument(0), fill)
+    return updated(filled, [named]) if isinstance(filled, Record) else filled
+
+
+def _namespace(made: Call) -> Value:
+    """`types.SimpleNamespace(value=chunk)`."""
+    return Record(tuple(made.keywords.items()), OPEN if made.more_keywords else UNKNOWN, members=True)
 
 
 def _wait_for(made: Call) -> Value:
@@ -341,12 +371,40 @@ _QUEUES = (
     "queue.Queue",
     "queue.LifoQueue",
     "queue.SimpleQueue",
+    "queue.PriorityQueue",
     "asyncio.Queue",
     "asyncio.LifoQueue",
+    "asyncio.PriorityQueue",
+    "gevent.queue.Queue",
+    "eventlet.queue.Queue",
     "multiprocessing.Queue",
     "multiprocessing.SimpleQueue",
     "multiprocessing.JoinableQueue",
 )
+
+TEXT_MODULES = frozenset(
+    (
+        "urllib.parse",
+        "six.moves.urllib.parse",
+        "html",
+        "unicodedata",
+        "codecs",
+        "textwrap",
+        "binascii",
+        "base64",
+        "quopri",
+        "zlib",
+        "gzip",
+        "bz2",
+        "lzma",
+        "copy",
+        "xml.sax.saxutils",
+        "w3lib.html",
+        "ftfy",
+    )
+)
+"""Modules whose functions make text or bytes of text or bytes."""
+_OF_TEXT = ("os.fsdecode", "os.fsencode", "sys.intern", "builtins.format", "urllib.unquote")
 
 _LETTERS = (
     "base64.b64decode",
@@ -365,6 +423,10 @@ _LETTERS = (
 BUILTINS: dict[str, Handler] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(_QUEUES, _queue),
+    "anyio.create_memory_object_stream": _two_ends,
+    "trio.open_memory_channel": _two_ends,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
     "select.select": _select,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
@@ -387,13 +449,13 @@ BUILTINS: dict[str, Handler] = {
     "builtins.bytes": _text,
     "builtins.bytearray": _text,
     "builtins.memoryview": _text,
-    "codecs.decode": _text,
     "codecs.getincrementaldecoder": _incremental("codecs.IncrementalDecoder"),
     "codecs.IncrementalDecoder": _incremental("codecs.IncrementalDecoder"),
     "codecs.IncrementalDecoder.decode": _next_part(True),
     "zlib.decompressobj": _incremental("zlib.Decompress"),
     "zlib.Decompress.decompress": _next_part(False),
     **dict.fromkeys(_LETTERS, _next_part(False)),
+    **dict.fromkeys(_OF_TEXT, of_text),
     "six.ensure_str": _text,
     "six.ensure_text": _text,
     "io.BytesIO": _file_like,

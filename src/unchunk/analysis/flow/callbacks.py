@@ -4,6 +4,7 @@ those put in a method's place (`reader.feed_data = self.on_data`).
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.catalog.rows import Row, TypeName
@@ -11,11 +12,12 @@ from unchunk.analysis.findings import Framing
 
 from .frames import FunctionNode
 from .sources import framing_of
-from .values import Data, Evidence, Function, Hop, Instance, Loop, Value, alternatives
+from .values import UNKNOWN, Data, Evidence, Function, Hop, Instance, Loop, Origin, Source, Value, alternatives
 
 if TYPE_CHECKING:
     from unchunk.analysis.catalog.index import TypeInfo
 
+    from .arguments import Call
     from .frames import Frame
     from .modules import Module
     from .run import Run
@@ -29,19 +31,35 @@ def callback_value(
     place = parameter + (1 if bound else 0)
     if place >= len(parameters):
         return None
+    target = parameters[place]
+    source = _source(row, owner, target, module, run)
+    handed = _handed(row, run.origin(source, node, target, target), target, node, module)
+    return None if handed is None else (target.arg, handed)
+
+
+def handed_out(row: Row, owner: TypeInfo, made: Call) -> Value:
+    """What a library hands to something that is no function of the program: `content_callback=pieces.put`."""
+    module, run = made.frame.module, made.frame.run
+    source = _source(row, owner, made.node, module, run)
+    return _handed(row, run.origin(source, made.node, made.node), made.node, made.node, module) or UNKNOWN
+
+
+def _source(row: Row, owner: TypeInfo, at: ast.AST, module: Module, run: Run) -> Source:
     name = f"{owner.label}.{row.member}()"
     text = row.text if isinstance(row.text, bool) else None
-    target = parameters[place]
-    source = run.source(target, module.path, framing_of(row.what), name, text, Evidence.TYPED)
-    origin = run.origin(source, node, target, target)
-    loop = Loop(node, ())
+    return run.source(at, module.path, framing_of(row.what), name, text, Evidence.TYPED)
+
+
+def _handed(row: Row, origin: Origin, at: ast.AST, producer: ast.AST, module: Module) -> Value | None:
+    source = origin.source
     match row.what:
         case Framing() as framing:
-            hops = (Hop(target, f"{name} is handed {framing.value}s", module.path),)
-            return target.arg, Data(origin, framing, loop, text, sources=frozenset((source,)), hops=hops)
+            hops = (Hop(at, f"{source.name} is handed {framing.value}s", module.path),)
+            loop = Loop(producer, ())
+            return Data(origin, framing, loop, source.text, sources=frozenset((source,)), hops=hops)
         case TypeName(dotted=dotted):
-            made = run.catalog.type(dotted)
-            return target.arg, Instance(made, loop=None, origin=origin if made.decoded else None)
+            made = module.run.catalog.type(dotted)
+            return Instance(made, loop=None, origin=origin if made.decoded else None)
         case _:
             return None
 

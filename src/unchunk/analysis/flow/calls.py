@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.rows import Row, Use
 
 from .arguments import Call
-from .builtins import BUILTINS
-from .data import killed
+from .builtins import BUILTINS, TEXT_MODULES, of_text
+from .data import each, killed
 from .functions import call_function
 from .members import AS_DATA, inside, member_of, untyped_place
 from .methods import call_data_method
 from .parsing import parse_argument, parser_rows, record_parse
-from .passing import pass_on
+from .passing import applied, pass_on
 from .sources import from_rows, judged
 from .values import (
     CHOSEN,
@@ -76,20 +76,36 @@ def _call_dotted(name: str, made: Call) -> Value:
     handler = BUILTINS.get(name)
     if handler is not None:
         return handler(made)
+    if name.startswith(_OF_BUILTIN_TYPES) and made.arguments:
+        return _of_class(name.rpartition(".")[2], made)
     rows = parser_rows(name, frame.run.catalog)
-    parsers = [row for row in rows if judged(row.only, made.node, frame) is not False]
+    parsers = [row for row in rows if judged(row.only, made.node, frame, made) is not False]
     if parsers:
         return _parse(parsers[0], name, made)
     found = frame.run.catalog.find(name)
-    if found is None and any(carries(value) for value in made.every_value()):
+    if found is None and any(carries(value) or frame.run.is_filled(value) for value in made.every_value()):
         known = _of_program(name, made)
         if known is not None and known != Dotted(name):
             return invoke(known, made)
+    if found is None and name.rpartition(".")[0] in TEXT_MODULES:
+        return of_text(made)
     if found is None:
         return pass_on(name, made) or killed(f"{name}()", made.node, made.every_value())
     if not found.member:
         return _instantiate(found.type, made)
     return _call_rows(found.type, found.member, Instance(found.type), made)
+
+
+_OF_BUILTIN_TYPES = tuple(f"builtins.{owner.__name__}." for owner in (str, bytes, bytearray, list, dict))
+
+
+def _of_class(name: str, made: Call) -> Value:
+    """`bytes.decode(chunk)`: a method called on its class."""
+    receiver, *arguments = made.arguments
+    written = made.node.args[0] if made.node.args else made.node
+    node = ast.copy_location(ast.Attribute(written, name, ast.Load()), made.node)
+    call = made.on(arguments)
+    return each(receiver, lambda item: _call_method(Method(item, name, node), call))
 
 
 def _of_program(name: str, made: Call) -> Value | None:
@@ -104,8 +120,8 @@ def _of_program(name: str, made: Call) -> Value | None:
 
 def _parse(row: Row, name: str, made: Call) -> Value:
     argument, value = parse_argument(row, made.node, made.arguments, made.keywords)
-    if argument is not None:
-        record_parse(made.node, argument, name, value, made.frame)
+    if argument is not None or value != UNKNOWN:
+        record_parse(made.node, argument, name, value, made.frame, spread=argument is None)
     return CHOSEN if value == CHOSEN else UNKNOWN
 
 
@@ -118,8 +134,8 @@ def _instantiate(known: TypeInfo, made: Call) -> Value:
     for row in rows:
         if row.use is Use.CALLED_BACK:
             _call_back(row, known, made)
-    special = [row for row in rows if row.use is Use.CALL and judged(row.only, made.node, made.frame) is True]
-    return from_rows(special, usual, known, made.node, made.frame) if special else usual
+    special = [row for row in rows if row.use is Use.CALL and judged(row.only, made.node, made.frame, made) is True]
+    return from_rows(special, usual, known, made.node, made.frame, made) if special else usual
 
 
 def _call_instance(function: Instance, made: Call) -> Value:
@@ -132,7 +148,9 @@ def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> 
     rows = known.calls.get(member)
     if rows is None:
         return killed(f"{known.label}.{member}()", made.node, made.every_value())
-    parsers = [row for row in rows if row.use is Use.PARSE and judged(row.only, made.node, made.frame) is not False]
+    parsers = [
+        row for row in rows if row.use is Use.PARSE and judged(row.only, made.node, made.frame, made) is not False
+    ]
     if parsers:
         return _parse(parsers[0], f"{known.dotted}.{member}", made)
     for row in rows:
@@ -143,13 +161,15 @@ def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> 
 
 
 def _call_back(row: Row, known: TypeInfo, made: Call) -> None:
-    from .callbacks import run_callback
+    from .callbacks import handed_out, run_callback
 
     key = row.parameter
     function = made.argument(key) if isinstance(key, int) else made.keywords.get(str(key), UNKNOWN)
     for item in alternatives(function):
         if isinstance(item, Function):
             run_callback(item, 0, row, known, made.frame)
+        elif not isinstance(item, Unknown) and row.what is not None:
+            applied(item, [handed_out(row, known, made)], made)
 
 
 def _call_method(function: Method, made: Call) -> Value:
@@ -195,7 +215,7 @@ def _untyped_steps(rows: list[Row], owner: Value, function: Method, made: Call) 
 
 def _is_doubted(row: Row, frame: Frame) -> bool:
     """Whether the program speaks of things that have the same method, and hand out something else."""
-    return any(map(frame.module.outline.words.contain, row.doubt))
+    return any(word in frame.module.syntax.code for word in row.doubt)
 
 
 def _get(owner: Value, made: Call) -> Value | None:

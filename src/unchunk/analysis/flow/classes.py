@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.findings import Framing
-
-from .data import data_in, lasting
-from .functions import call_function, is_property, method_value
+from .conditions import stamped
+from .data import lasting
+from .functions import call_function, decorators, is_property, method_value
 from .outline import FunctionDef, stands_in
 from .syntax import ClassTable
 from .values import (
@@ -115,13 +114,8 @@ def fill_fields(cls: OwnClass, made: Call) -> None:
     if not any(isinstance(argument, ast.Starred) for argument in made.node.args):
         given.update(zip(fields, made.arguments, strict=False))
     for name, value in given.items():
-        if name in fields and interesting(value) and not _is_line(value):
-            made.frame.run.write_attribute(cls, name, lasting(value))
-
-
-def _is_line(value: Value) -> bool:
-    """Whether it is right to parse it once it was tested: which instances hold tested ones is not told apart."""
-    return any(item.framing is Framing.LINE for item in data_in(value))
+        if name in fields and interesting(value):
+            made.frame.run.write_attribute(cls, name, lasting(stamped(value, made.frame)))
 
 
 def _fields(cls: OwnClass | TypeInfo) -> Iterator[str]:
@@ -138,7 +132,7 @@ def instance_attribute(owner: Own, name: str, node: ast.Attribute, frame: Frame)
     if found is not None:
         cls, method = found
         function = method_value(method, cls, Own(owner.cls))
-        if is_property(method) and isinstance(function, Function):
+        if is_property(method, cls.closure.frame.module) and isinstance(function, Function):
             return call_function(function, [], {}, node, frame)
         return function
     stored = _stored(owner.cls, name, frame)
@@ -160,13 +154,8 @@ def class_attribute(
 
 def _unbound(found: tuple[OwnClass, FunctionDef]) -> Value:
     cls, method = found
-    return method_value(method, cls, cls) if _is_classmethod(method) else Function(method, cls.closure)
-
-
-def _is_classmethod(method: FunctionDef) -> bool:
-    from .functions import decorator_name
-
-    return any(decorator_name(item) == "classmethod" for item in method.decorator_list)
+    bound = "classmethod" in decorators(method, cls.closure.frame.module)
+    return method_value(method, cls, cls) if bound else Function(method, cls.closure)
 
 
 def _stored(cls: OwnClass, name: str, frame: Frame) -> Value | None:

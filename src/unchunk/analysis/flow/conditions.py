@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .data import throughout
+from .places import MethodCall, method_call
 from .state import Fact
 from .values import Const, Data, Listing, Source, Value, alternatives
 
@@ -26,6 +27,9 @@ def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
     """Go on as if the test came out that way."""
     if not frame.run.has_pieces:
         return
+    called = method_call(test)
+    if called is not None and _assume_method(called, holds, frame):
+        return
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             assume(inner, not holds, frame)
@@ -39,12 +43,6 @@ def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
             _assume_any(parts, holds, frame)
         case ast.NamedExpr(target=target):
             assume(target, holds, frame)
-        case ast.Call(func=ast.Attribute(value=subject, attr="startswith"), args=[prefix, *_]):
-            _assume_prefix(subject, prefix, holds, frame)
-        case ast.Call(func=ast.Attribute(value=subject, attr="endswith"), args=[suffix, *_]):
-            _assume_suffix(subject, suffix, holds, frame)
-        case ast.Call(func=ast.Attribute(value=subject, attr="strip" | "rstrip" | "lstrip"), args=[]):
-            assume(subject, holds, frame)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             _assume_compared(left, op, right, holds, frame)
         case ast.Call(func=ast.Name(id="len"), args=[subject]):
@@ -54,6 +52,20 @@ def assume(test: ast.expr, holds: bool, frame: Frame) -> None:
                 _learn(test, NOT_BLANK, frame)
             if isinstance(test, ast.Call):
                 _learn_tested(test, frame)
+
+
+def _assume_method(called: MethodCall, holds: bool, frame: Frame) -> bool:
+    """Whether a method of a text that was called tells something about it."""
+    match called.name, called.arguments:
+        case "startswith", [prefix, *_]:
+            _assume_prefix(called.receiver, prefix, holds, frame)
+        case "endswith", [suffix, *_]:
+            _assume_suffix(called.receiver, suffix, holds, frame)
+        case (("strip" | "rstrip" | "lstrip"), []):
+            assume(called.receiver, holds, frame)
+        case _:
+            return False
+    return True
 
 
 def _learn_tested(test: ast.Call, frame: Frame) -> None:
@@ -200,9 +212,11 @@ def _sources_of(subject: ast.expr, frame: Frame) -> list[Source]:
     from .sources import glimpse
 
     while True:
+        called = method_call(subject)
+        if called is not None:
+            subject = called.receiver
+            continue
         match subject:
-            case ast.Call(func=ast.Attribute(value=inner)):
-                subject = inner
             case ast.Subscript(value=inner):
                 subject = inner
             case ast.Call(func=ast.Name(), args=[inner, *_]):

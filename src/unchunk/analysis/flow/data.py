@@ -20,6 +20,7 @@ from .values import (
     Loop,
     Method,
     Record,
+    Source,
     Steps,
     Union,
     Unknown,
@@ -47,8 +48,9 @@ def throughout(value: Value, change: Callable[[Value], Value]) -> Value:
         match item:
             case Items(values=values):
                 return Items(tuple(throughout(part, change) for part in values))
-            case Record(fields=fields, rest=rest):
-                return Record(tuple((key, throughout(part, change)) for key, part in fields), throughout(rest, change))
+            case Record(fields=fields, rest=rest, members=members):
+                changed = tuple((key, throughout(part, change)) for key, part in fields)
+                return Record(changed, throughout(rest, change), members)
             case _:
                 return change(item)
 
@@ -99,12 +101,19 @@ def concatenated(parts: list[Value], node: ast.AST, frame: Frame) -> Value:
 
 
 def _several_steps(parts: list[Value], found: list[Data]) -> bool:
-    sources = {item.origin.source for item in found if not item.origin.source.drains}
-    if any(not item.piece for item in found) or len(sources) > 1:
+    holding = [part for part in parts if _sources_of(part)] or [part for part in parts if data_in(part)]
+    if any(not item.piece for item in found):
         return True
-    if sum(bool(data_in(part)) for part in parts) < 2:
+    if len(holding) < 2:
         return False
+    if len({_sources_of(part) for part in holding} - {frozenset()}) > 1:
+        return True
     return any(item.carried for item in found) or len({_steps_of(part) for part in parts} - {frozenset()}) > 1
+
+
+def _sources_of(part: Value) -> frozenset[Source]:
+    """The sources of what is in it, those aside that bring only what a read has left behind."""
+    return frozenset(source for item in data_in(part) for source in item.sources if not source.drains)
 
 
 def _steps_of(part: Value) -> frozenset[ast.AST]:
@@ -193,11 +202,11 @@ def rebound(step: Value, loop: Loop) -> Value:
     def bind(item: Value) -> Value:
         match item:
             case Data() | Instance():
-                return replace(item, loop=loop, carried=False)
+                return replace(item, loop=loop)
             case Items(values=values):
                 return Items(tuple(rebound(value, loop) for value in values))
-            case Record(fields=fields, rest=rest):
-                return Record(tuple((key, rebound(value, loop)) for key, value in fields), rebound(rest, loop))
+            case Record(fields=fields, rest=rest, members=members):
+                return Record(tuple((key, rebound(part, loop)) for key, part in fields), rebound(rest, loop), members)
             case Listing(element=element, complete=complete):
                 return Listing(rebound(element, loop), complete)
             case _:

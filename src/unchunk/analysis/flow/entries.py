@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.prefilter import DECODERS, yields_from
+from unchunk.analysis.prefilter import DECODERS, FILES, yields_from
 
 from .guesses import PIECES
 from .outline import DEEPEST_CHAIN, covering, is_covered, stands_in
@@ -150,15 +150,16 @@ def _imported_words(module: Module) -> set[str]:
     """What a file says to use the clients, and the modules of the program, that it imports."""
     catalog, run = module.run.catalog, module.run
     source = module.text.encode("utf-8", "surrogatepass")
-    hands_out = cache(lambda root: yields_from(source, root))
-    words = set(catalog.members_of("builtins")) if hands_out("builtins") else set()
+    handed_on = any(run.has_module(dotted) for dotted in _imports(module))
+    hands_out = cache(lambda root: handed_on or yields_from(source, root))
+    words = set(catalog.members_of("builtins")) if yields_from(source, "builtins") else set()
     for node in module.outline.imports:
         match node:
             case ast.Import(names=aliases):
                 for alias in aliases:
                     members = catalog.members_of(alias.name)
                     if members and (_is_added(alias.name, module) or hands_out(_root(alias.name))):
-                        words.update(f"{alias.asname or alias.name}.{name}" for name in members)
+                        words.update(_of(alias.asname or alias.name, members, module))
             case ast.ImportFrom(names=aliases):
                 owner = module.absolute(node)
                 known = catalog.knows(_root(owner))
@@ -172,8 +173,15 @@ def _imported_words(module: Module) -> set[str]:
                     inner = f"{owner}.{alias.name}"
                     if _is_of_use(inner, module) if known else run.may_yield(owner, alias.name):
                         words.add(name)
-                    words.update(f"{name}.{member}" for member in catalog.members_of(inner))
+                    words.update(_of(name, catalog.members_of(inner), module))
     return words
+
+
+def _of(name: str, members: Iterable[str], module: Module) -> Iterator[str]:
+    """How members of something are mentioned: `requests.get`, or by `getattr`."""
+    yield from (f"{name}.{member}" for member in members)
+    if "getattr" in module.text:
+        yield from (member for member in members if member.isidentifier())
 
 
 def _is_of_use(dotted: str, module: Module) -> bool:
@@ -227,13 +235,18 @@ def _imports(module: Module) -> Iterator[str]:
 def imported_names(module: Module) -> tuple[set[str], set[str]]:
     """The names of other modules of the program that lead to a parse call, and those that may hand out pieces."""
     run = module.run
-    parsing = {name for dotted in _imports(module) for name in run.parsing_names(dotted)}
+    imports = list(_imports(module))
+    parsing = {name for dotted in imports for name in run.parsing_names(dotted)}
+    clients = any(run.catalog.members_of(dotted) for dotted in imports)
     handing: set[str] = set()
     for node in module.outline.imports:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
-            if not run.catalog.knows(_root(owner)):
-                handing.update(alias.asname or alias.name for alias in node.names if run.may_yield(owner, alias.name))
+            if run.catalog.knows(_root(owner)):
+                continue
+            handed_on = clients and run.has_module(owner)  # a client may be handed to what uses it
+            names = (alias for alias in node.names if handed_on or run.may_yield(owner, alias.name))
+            handing.update(alias.asname or alias.name for alias in names)
     return parsing, handing
 
 
@@ -245,6 +258,8 @@ def _parser_names(module: Module) -> set[str]:
         names.add("decode")
     elif not module.run.catalog.added and not any(word in module.text for word in DECODERS):
         names.discard("decode")  # the one of bytes, unless another module of the program makes a decoder
+    if not any(word in module.text for word in FILES):
+        names.discard("load")
     for imported in module.outline.imports:
         names.update(alias.asname for alias in imported.names if alias.asname and alias.name in names)
     for node in module.outline.assignments:

@@ -16,6 +16,7 @@ from .data import added, concatenated, each, hopped
 from .frames import DEEPEST, Closure
 from .iteration import bind_comprehension, is_stream, of_all_rounds, step_of
 from .members import inside, member_of, place_in, untyped_place
+from .methods import parts_of, updated
 from .numbers import number_of
 from .picks import chosen
 from .places import constant_key, place_of
@@ -145,16 +146,42 @@ def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None
 
 def _call(node: ast.Call, frame: Frame) -> Value:
     function = evaluate(node.func, frame)
-    arguments = [evaluate(argument, frame) for argument in node.args]
+    arguments, more_arguments = _arguments(node, frame)
+    keywords, more_keywords = _keywords(node, frame)
+    made = Call(node, arguments, keywords, frame, more_arguments, more_keywords)
+    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
+
+
+def _arguments(node: ast.Call, frame: Frame) -> tuple[list[Value], bool]:
+    """The arguments by place, tuples spread out, and whether it is not known how many there are."""
+    arguments: list[Value] = []
+    more = False
+    for argument in node.args:
+        held = evaluate(argument.value, frame) if isinstance(argument, ast.Starred) else None
+        if held is None:
+            arguments.append(evaluate(argument, frame))
+        elif isinstance(held, Items):
+            arguments += held.values
+        else:
+            arguments.append(each(held, partial(step_of, node=argument, frame=frame)))
+            more = True
+    return arguments, more
+
+
+def _keywords(node: ast.Call, frame: Frame) -> tuple[dict[str, Value], bool]:
+    """The arguments by name, dicts spread out, and whether there may be more."""
     keywords: dict[str, Value] = {}
+    more = False
     for keyword in node.keywords:
         value = evaluate(keyword.value, frame)
         if keyword.arg is not None:
             keywords[keyword.arg] = value
         elif isinstance(value, Record):
             keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
-    made = Call(node, arguments, keywords, frame)
-    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
+            more = more or value.rest != UNKNOWN
+        else:
+            more = True
+    return keywords, more
 
 
 def _await(node: ast.Await, frame: Frame) -> Value:
@@ -274,7 +301,10 @@ def _binary(node: ast.BinOp, frame: Frame) -> Value:
     if isinstance(node.op, ast.Add):
         return added(values, node, frame)
     if isinstance(node.op, ast.Mod) and type(values[0]) is Const:
-        return concatenated(values, node, frame)
+        parts = parts_of(values[1])
+        return concatenated([values[0], *parts], node, frame)
+    if isinstance(node.op, ast.BitOr) and isinstance(values[0], Record):
+        return updated(values[0], values[1:])
     return next((item for value in values for item in alternatives(value) if _is_of_data(item)), UNKNOWN)
 
 
@@ -375,7 +405,11 @@ def _dict(node: ast.Dict, frame: Frame) -> Value:
     rest: Value = UNKNOWN
     for key, value in zip(node.keys, node.values, strict=True):
         known = _flat(evaluate(value, frame))
-        name = UNKNOWN if key is None else evaluate(key, frame)
+        if key is None:
+            spread = updated(Record(tuple(fields.items()), rest), [known])
+            fields, rest = dict(spread.fields), spread.rest
+            continue
+        name = evaluate(key, frame)
         if type(name) is Const and len(fields) < WIDEST_DISPLAY:
             fields[name.value] = known
         else:

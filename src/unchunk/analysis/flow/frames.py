@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .conditions import stamped
 from .places import place_of, root_of
 from .state import Changes, State, Way
 from .values import UNKNOWN, Function, Loop, OwnClass, Value, carry_all, join
@@ -91,6 +92,8 @@ class Frame:
         if name in self.global_names:
             return self.module.value_of(name)
         value = self.state.find(name)
+        if value is not None and isinstance(self.node, ast.Module):
+            value = self.module.with_changes(name, value)
         if self.closure is not None and (value is None or name in self.outside):
             value = _either(value, self.closure.find(name))
         return self.module.value_of(name) if value is None else value
@@ -164,7 +167,7 @@ class Closure:
 
     def find(self, name: str) -> Value | None:
         frame = self.frame
-        value = frame.state.find(name) if not frame.done else later(frame.everything.get(name))
+        value = _now(name, frame) if not frame.done else later(frame.everything.get(name))
         if value is None and frame.closure is not None:
             return frame.closure.find(name)
         return value
@@ -178,6 +181,12 @@ class Closure:
             if name not in frame.outside:
                 return
         frame.note(name, join(frame.state.find(name) or UNKNOWN, value))
+
+
+def _now(name: str, frame: Frame) -> Value | None:
+    """What a name of a function holds while an inner one runs, with what tests have made sure of."""
+    value = frame.state.find(name)
+    return None if value is None else stamped(value, frame)
 
 
 def _either(first: Value | None, second: Value | None) -> Value | None:

@@ -5,7 +5,6 @@ matters.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,25 @@ from .annotations import annotated
 from .conditions import stamped
 from .data import hopped, throughout
 from .entries import may_yield, reaches_parse
-from .frames import Closure, Frame
+from .frames import Closure, Frame, FunctionNode
+from .methods import INTO_QUEUE
 from .modules import Module
 from .outline import FunctionDef
 from .shapes import sees_only_module, shapes
 from .syntax import own_statements
 from .values import (
+    OPEN,
     UNKNOWN,
+    Class,
     Const,
     Data,
     Dotted,
     Function,
     Instance,
+    Items,
     Listing,
     Loop,
+    Method,
     Own,
     OwnClass,
     Record,
@@ -48,7 +52,6 @@ DEEPEST_IN_PROGRESS = 30
 """How many functions may be looked into one inside the other, also where nothing is handed over: each takes a part of
 Python's own stack.
 """
-_READS = ("recv", "read", "receive")
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
 
@@ -67,7 +70,7 @@ def call_function(
         return UNKNOWN
     arguments = [*function.arguments, *(stamped(value, frame) for value in arguments)]
     keywords = {**dict(function.keywords), **{name: stamped(value, frame) for name, value in keywords.items()}}
-    if not frame.again and _needs_no_arguments(function, arguments, keywords):
+    if not frame.again and _needs_no_arguments(function, arguments, keywords, frame):
         if frame.guards:
             run.guarded.add(node)
         return read_by_caller(run.result_of(function), frame)
@@ -82,7 +85,9 @@ def _looked_into(
     """Run a function, unless it is known what comes of it: the same things are handed over again and again."""
     run = frame.run
     given = (*arguments, *keywords.values())
-    exact = (function.node, function.bound, *arguments, *keywords.items(), frame.guards, frame.loop, len(frame.context))
+    told_here = call if function.closure.frame.module is not frame.module else None
+    around = (frame.guards, frame.loop, len(frame.context), told_here)
+    exact = (function.node, function.bound, *arguments, *keywords.items(), *around)
 
     def enter() -> Value:
         return _run(_entered(function, arguments, keywords, call, frame))
@@ -102,6 +107,7 @@ def _entered(
     function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
 ) -> Frame:
     """The frame of a call."""
+    frame.run.called.add(function.node)
     inner = Frame(
         frame.run,
         function.closure.frame.module,
@@ -115,24 +121,32 @@ def _entered(
         depth=frame.depth + 1,
         again=frame.again,
     )
-    _bind(inner, function, arguments, dict(keywords))
+    _bind(inner, function, arguments, dict(keywords), called=True)
     return inner
 
 
-def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value]) -> bool:
+def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value], frame: Frame) -> bool:
     """Whether what comes back is the same for every call: nothing of interest is handed in or closed over."""
     if not sees_only_module(function):
         return False
     given = (*arguments, *keywords.values())
-    return not any(interesting(value) for value in given) and not _reads_amount(function, given)
-
-
-def _reads_amount(function: Function, given: Iterable[Value]) -> bool:
-    """Whether a function reads, and is told how much by what was read before."""
-    if not any(isinstance(item, Unknown) and item.of_data for value in given for item in alternatives(value)):
+    if any(interesting(value) or _was_data(value) for value in given):
         return False
-    outline = function.closure.frame.module.outline
-    return any(outline.says(function.node, word) for word in _READS)
+    if any(_hands_out(item, frame) for value in given for item in alternatives(value)):
+        return False
+    if function.closure.frame.module is not frame.module and frame.run.is_filled(function.bound):
+        return False  # what is parsed there is told of here
+    return not (any(_decides(value) for value in given) and may_yield(function.node, function.closure.frame.module))
+
+
+def _decides(value: Value) -> bool:
+    """Whether it may be what tells a client to stream, or to decode: `stream=True`."""
+    return any(isinstance(item, Const) and isinstance(item.value, bool) for item in alternatives(value))
+
+
+def _was_data(value: Value) -> bool:
+    """Whether it was made from data, such as how much is to be read, or from what hands out data."""
+    return any(isinstance(item, Unknown) and item.of_data for item in alternatives(value))
 
 
 def _in_vain(
@@ -147,10 +161,12 @@ def _in_vain(
     if reaches_parse(function.node, module):
         return False
     given = (*arguments, *keywords.values())
-    if any(carries(value) for value in given):
-        return False  # it may keep it, or yield from it
-    if any(_parses(item) for value in given for item in alternatives(value)):
-        return False  # it may hand something to what parses
+    if any(carries(value) or _was_data(value) for value in given):
+        return False  # it may keep it, yield from it, or give it back
+    if any(_parses(item) or _hands_out(item, frame) for value in given for item in alternatives(value)):
+        return False  # it may hand something to what parses, or call what hands out pieces
+    if frame.run.is_filled(function.bound):
+        return False
     around = function.closure.frame.node
     inside = isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef))
     if inside and may_yield(function.node, module):
@@ -158,6 +174,17 @@ def _in_vain(
     if call is frame.unused:
         return True
     return not (inside and may_yield(around, module)) and not may_yield(function.node, module)
+
+
+def _hands_out(value: Value, frame: Frame) -> bool:
+    """Whether it is a function of a client, or one whose name tells that it hands out pieces."""
+    match value:
+        case Dotted(name=name):
+            return frame.run.catalog.find(name) is not None
+        case Method(name=name):
+            return name in frame.run.catalog.untyped
+        case _:
+            return isinstance(value, Class)
 
 
 def _parses(value: Value) -> bool:
@@ -237,7 +264,7 @@ def _result(frame: Frame, node: FunctionDef) -> Value:
     if not frame.module.is_generator(node):
         return join_all(frame.returns)
     stepped = join_all(frame.yields)
-    if any(decorator_name(item) in UNWRAPPED for item in node.decorator_list):
+    if not decorators(node, frame.module).isdisjoint(UNWRAPPED):
         return stepped
     return Steps(stepped)
 
@@ -245,11 +272,20 @@ def _result(frame: Frame, node: FunctionDef) -> Value:
 def run_inner(frame: Frame) -> None:
     """Look at the functions defined inside that nobody called: they run later, if at all."""
     for function in frame.inner:
-        if function.node in frame.run.in_progress or not reaches_parse(function.node, frame.module):
+        if function.node in frame.run.called or function.node in frame.run.in_progress:
+            continue
+        if not _is_of_use(function.node, frame.module):
             continue
         if len(frame.context) >= DEEPEST_CALLS:
             continue
         run_function(function, frame, frame.run, {})
+
+
+def _is_of_use(node: FunctionNode, module: Module) -> bool:
+    """Whether a function may parse, or put pieces where others take them from."""
+    if reaches_parse(node, module):
+        return True
+    return any(module.outline.says(node, word) for word in INTO_QUEUE) and may_yield(node, module)
 
 
 def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], set[str]]:
@@ -265,7 +301,10 @@ def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], set[str]
     return frozenset(global_names), outside
 
 
-def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]) -> None:
+def _bind(
+    frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value], *, called: bool = False
+) -> None:
+    """Give the parameters their values: those of one call, if it is `called`, or what is known whoever calls it."""
     node = function.node
     parameters = [*node.args.posonlyargs, *node.args.args]
     given = list(arguments)
@@ -275,11 +314,12 @@ def _bind(frame: Frame, function: Function, arguments: list[Value], keywords: di
     for parameter, value in zip(parameters, given, strict=False):
         _bind_one(frame, parameter, value)
     if node.args.vararg is not None:
-        frame.note(node.args.vararg.arg, Listing(join_all(given[len(parameters) :])))
+        rest = given[len(parameters) :]
+        frame.note(node.args.vararg.arg, Items(tuple(rest)) if called else Listing(join_all(rest)))
     for parameter in [*parameters[len(given) :], *node.args.kwonlyargs]:
         _bind_one(frame, parameter, keywords.pop(parameter.arg, None))
     if node.args.kwarg is not None:
-        frame.note(node.args.kwarg.arg, Record(tuple(keywords.items())))
+        frame.note(node.args.kwarg.arg, Record(tuple(keywords.items()), UNKNOWN if called else OPEN))
     frame.parameters = frozenset(parameter.arg for parameter in (*parameters, *node.args.kwonlyargs))
     _defaults(frame, node)
 
@@ -312,10 +352,16 @@ def _is_amount(value: Value) -> bool:
     return isinstance(value, Const) and type(value.value) is int and value.value > 1
 
 
-def decorator_name(node: ast.expr) -> str:
+def decorators(node: FunctionDef, module: Module) -> set[str]:
+    """The names of a function's decorators, as they are called where they come from."""
+    names = map(_decorator_name, node.decorator_list)
+    return {module.syntax.imported_as.get(name, name) for name in names}
+
+
+def _decorator_name(node: ast.expr) -> str:
     match node:
         case ast.Call(func=function):
-            return decorator_name(function)
+            return _decorator_name(function)
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name
         case _:
@@ -328,14 +374,14 @@ def closure_of(module: Module) -> Closure:
 
 def method_value(node: FunctionDef, cls: OwnClass, receiver: Value) -> Value:
     """A method fetched from an instance or a class: bound, unless it is static."""
-    names = {decorator_name(item) for item in node.decorator_list}
+    names = decorators(node, cls.closure.frame.module)
     if "staticmethod" in names:
         return Function(node, cls.closure)
     return Function(node, cls.closure, cls if "classmethod" in names else receiver)
 
 
-def is_property(node: FunctionDef) -> bool:
-    return any(decorator_name(item) in ("property", "cached_property") for item in node.decorator_list)
+def is_property(node: FunctionDef, module: Module) -> bool:
+    return not decorators(node, module).isdisjoint(("property", "cached_property"))
 
 
 def joined_default(value: Value | None) -> Value:

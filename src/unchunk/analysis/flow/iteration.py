@@ -14,7 +14,9 @@ from .guesses import guessed_step
 from .sources import from_rows
 from .values import (
     CHOSEN,
+    QUEUED,
     UNKNOWN,
+    Channel,
     Data,
     Instance,
     Items,
@@ -72,6 +74,8 @@ def _step_of(value: Value, node: ast.expr, frame: Frame) -> Value:
             return element
         case Items(values=values):
             return join_all(list(values))
+        case Channel():
+            return hopped(frame.run.take(value), node, QUEUED, frame)
         case Data(wrapped=True):
             return replace(
                 value, wrapped=False, split=node, hops=value.via(node, "read line by line", frame.module.path)
@@ -164,6 +168,7 @@ def bind_comprehension(node: Comprehension, frame: Frame) -> Iterator[bool]:
             iterable = evaluate(generator.iter, frame)
             loop = Loop(generator, frame.context)
             frame.loops.append(LoopFrame(loop, frame.state))
+            frame.state = frame.state.fork()
             pushed += 1
             streamed = streamed or is_stream(iterable)
             binding = Binding(generator, generator.iter, generator.target, loop)
@@ -187,7 +192,7 @@ def of_all_rounds(value: Value, node: Comprehension, frame: Frame) -> Value:
 def is_stream(value: Value) -> bool:
     """Whether iterating goes on over the steps of a stream, so that collecting them gives all of it."""
     match value:
-        case Steps() | Listing(complete=True) | Instance() | Own():
+        case Steps() | Listing(complete=True) | Instance() | Own() | Channel():
             return True
         case _:
             return any(isinstance(item, Steps) for item in getattr(value, "of", ()))

@@ -26,7 +26,6 @@ def run_loop(node: AnyLoop, frame: Frame) -> None:
     loop = Loop(node, frame.context)
     base = frame.state
     iterable = None if isinstance(node, ast.While) else evaluate(node.iter, frame)
-    base.facts = frozenset()
     breaks: list[Way] = []
     for _ in range(MOST_ROUNDS):
         ended, breaks, news = _round(node, loop, iterable, base, frame)
@@ -52,8 +51,9 @@ def _round(
         frame.loops.pop()
     rounds = around.continues + ([head.way(base)] if head.alive else [])
     news = False
-    for changes, _ in rounds:
-        news = base.absorb(changes, lambda value: carry(value, loop)) or news
+    for changes, facts in rounds:
+        news = base.absorb(changes, lambda value: carry(value, loop)) or news or not base.facts <= facts
+        base.facts &= facts
     return ended, around.breaks, news
 
 

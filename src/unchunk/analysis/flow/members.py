@@ -20,6 +20,7 @@ from .values import (
     Method,
     Own,
     OwnClass,
+    Record,
     Union,
     Unknown,
     Value,
@@ -68,6 +69,10 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             return Method(CHOSEN, name, node)
         case Method(owner=Unknown() | Own() as whose):
             return untyped_place(whose, name, node, frame) or Method(UNKNOWN, name, node)
+        case Method(owner=Instance()):  # what the catalog does not tell of a thing may be anything
+            return untyped_place(UNKNOWN, name, node, frame) or Method(UNKNOWN, name, node)
+        case Record(members=True, fields=fields):
+            return next((value for known, value in fields if known == name), owner.rest)
         case Const(value=None):
             return Method(UNKNOWN, name, node)  # None only until it is known
         case _:

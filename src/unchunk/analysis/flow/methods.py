@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
+from functools import cache
 
 from .arguments import Call
 from .conditions import stamped
-from .data import added, concatenated, each, joined, names_data, rebound
+from .data import added, concatenated, each, hopped, joined, names_data, rebound
 from .places import place_of
 from .values import (
+    CHANGED,
+    OPEN,
+    QUEUED,
     SPLIT,
     UNKNOWN,
+    Channel,
     Const,
     Data,
     Items,
@@ -43,14 +47,29 @@ KEEP = {
     "casefold": "lowered",
     "__str__": "converted",
 }
+_TEXTS: tuple[str | bytes, ...] = ("a", b"a")
 CUT = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "replace": "replaced"}
 SPLITTING = frozenset(("split", "rsplit", "splitlines"))
 PARTITION = frozenset(("partition", "rpartition"))
 FROM_FILE = frozenset(("read", "getvalue", "getbuffer", "read1", "group"))
-ADDING = frozenset(("append", "appendleft", "add", "insert", "put", "put_nowait"))
-TAKING = frozenset(("pop", "popleft", "get", "get_nowait"))
-FROM_QUEUE = frozenset(("get", "get_nowait"))
-"""What takes the next of what another part of the program puts in, in every round of a loop."""
+ADDING = frozenset(("append", "appendleft", "add", "insert"))
+TAKING = frozenset(("pop", "popleft"))
+INTO_QUEUE = frozenset(("put", "put_nowait", "send", "send_nowait"))
+FROM_QUEUE = frozenset(("get", "get_nowait", "receive", "receive_nowait"))
+
+
+@cache
+def gives_text(name: str) -> bool:
+    """Whether a method of text or bytes gives text or bytes again, found by trying it."""
+    for sample in _TEXTS:
+        tries: tuple[tuple[object, ...], ...] = ((), (3,), (sample,), (sample, sample), ({},))
+        for arguments in tries:
+            try:
+                if isinstance(getattr(sample, name)(*arguments), str | bytes):
+                    return not name.startswith("__")
+            except Exception:
+                continue
+    return False
 
 
 def call_data_method(function: Method, made: Call) -> Value | None:
@@ -67,6 +86,8 @@ def call_data_method(function: Method, made: Call) -> Value | None:
             return _of_record(owner, function, made)
         case Steps():
             return _of_steps(owner, function, made)
+        case Channel():
+            return _of_channel(owner, function.name, made)
         case _:
             return None
 
@@ -77,7 +98,7 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
         text = True if name == "decode" else False if name == "encode" else data.text
         if name == "decode":
             _note_decode(data, made)
-        cut = data.cut or (name in ("lstrip", "strip") and bool(node.args))
+        cut = data.cut or (name in ("lstrip", "strip") and bool(made.arguments))
         sse = data.sse or (name in ("lstrip", "strip") and names_data(made))
         return replace(data, text=text, cut=cut, sse=sse, hops=data.via(node, KEEP[name], path))
     if name in CUT:
@@ -96,11 +117,13 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
         return joined(made.argument(0), node, made.frame)
     if name in ("extend", "write"):
         return _grow(data, function, made)
+    if gives_text(name):
+        return replace(data, hops=data.via(node, CHANGED, path))
     return Unknown(f"not data any more after .{name}()", node=node)
 
 
 def _note_decode(data: Data, made: Call) -> None:
-    if data.text is not True:
+    if data.text is not True or data.origin.source.asked:
         made.frame.run.decodes.setdefault(made.node, (made.frame.module, data))
 
 
@@ -133,9 +156,21 @@ def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
         return owner
     if function.name in SPLITTING:
         return Listing(owner)
-    if function.name == "format":
-        return concatenated([owner, *made.every_value()], made.node, made.frame)
+    if function.name in ("format", "format_map"):
+        held = [part for value in made.every_value() for part in parts_of(value)]
+        return concatenated([owner, *held], made.node, made.frame)
     return None
+
+
+def parts_of(value: Value) -> list[Value]:
+    """What lies in a dict or a tuple that a text is made of."""
+    match value:
+        case Record(fields=fields):
+            return [part for _, part in fields]
+        case Items(values=values):
+            return list(values)
+        case _:
+            return [value]
 
 
 def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Value | None:
@@ -154,21 +189,36 @@ def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Valu
         _store(function, Listing(UNKNOWN), made)
         return UNKNOWN
     if name in TAKING:
-        loop = made.frame.loop
-        return owner.element if loop is None or name not in FROM_QUEUE else rebound(owner.element, loop)
+        return owner.element
     if name == "copy":
         return owner
     return None
 
 
+def _of_channel(owner: Channel, name: str, made: Call) -> Value | None:
+    """A queue: what is taken from it is the next one in every round of a loop."""
+    if name in INTO_QUEUE:
+        made.frame.run.put(owner, stamped(made.argument(0, "item"), made.frame))
+        return UNKNOWN
+    if name in FROM_QUEUE:
+        taken, loop = hopped(made.frame.run.take(owner), made.node, QUEUED, made.frame), made.frame.loop
+        return taken if loop is None else rebound(taken, loop)
+    return owner if name in ("clone", "__enter__", "__aenter__") else None
+
+
 def _of_record(owner: Record, function: Method, made: Call) -> Value | None:
     fields = dict(owner.fields)
-    match function.name, made.node.args:
-        case (("get" | "pop"), [ast.Constant(value=key), *_]):
+    match function.name, made.arguments:
+        case (("get" | "pop"), [Const(value=key), *_]):
             value = join(fields.get(key, owner.rest), made.argument(1))
             return UNKNOWN if not carries(value) and made.frame.may_have_put(function.node.value, key) else value
-        case "setdefault", [ast.Constant(), *_]:
+        case "setdefault", [Const(), *_]:
             return made.argument(1)
+        case "update", _:
+            _store(function, updated(owner, [*made.arguments, Record(tuple(made.keywords.items()))]), made)
+            return UNKNOWN
+        case "copy", _:
+            return owner
         case (("values" | "get" | "pop"), _):
             value = join_all([owner.rest, *fields.values()])
             return Listing(value) if function.name == "values" else value
@@ -176,6 +226,18 @@ def _of_record(owner: Record, function: Method, made: Call) -> Value | None:
             return Listing(Items((UNKNOWN, join_all([owner.rest, *fields.values()]))))
         case _:
             return None
+
+
+def updated(record: Record, others: list[Value]) -> Record:
+    """A dict with what others hold put over it; what is no dict may hold anything under any key."""
+    fields, rest = dict(record.fields), record.rest
+    for other in others:
+        if isinstance(other, Record):
+            fields.update(other.fields)
+            rest = join(rest, other.rest)
+        else:
+            rest = join(rest, OPEN)
+    return Record(tuple(fields.items()), rest)
 
 
 def _of_steps(owner: Steps, function: Method, made: Call) -> Value | None:

@@ -40,7 +40,7 @@ class Module:
     written: Changes = field(default_factory=dict)
     _values: Changes = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
-    _filled: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
     _frame: Frame | None = None
 
     def __post_init__(self) -> None:
@@ -102,7 +102,10 @@ class Module:
 
     def value_of(self, name: str) -> Value:
         """What a global name means: everything it is bound to, taken together."""
-        value = self._bound(name)
+        return self.with_changes(name, self._bound(name))
+
+    def with_changes(self, name: str, value: Value) -> Value:
+        """What a global name holds, with what functions may have put there."""
         if name in self.syntax.changing:
             self._fill(name)
         written = self.written.get(name)
@@ -114,9 +117,9 @@ class Module:
     def _fill(self, name: str) -> None:
         """Look at the functions that change what a global name holds, once, so that what they put there is known."""
         run = self.run
-        if name in self._filled:
+        if name in self.filled:
             return
-        self._filled.add(name)
+        self.filled.add(name)
         changing = self.syntax.changing[name]
         if not run.everything:
             changing = [one for one in changing if stands_in(self.yielding_lines, one[0])]
@@ -150,8 +153,7 @@ class Module:
             return "." * node.level + (node.module or "")
         parts = self.name.split(".")
         keep = len(parts) - node.level + (1 if self.is_package else 0)
-        base = ".".join(parts[: max(keep, 0)])
-        return f"{base}.{node.module}" if node.module else base
+        return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
 
     def frame(self) -> Frame:
         """The frame in which the module's own expressions are evaluated."""

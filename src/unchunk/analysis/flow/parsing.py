@@ -37,14 +37,17 @@ def parser_rows(dotted: str, catalog: Catalog) -> list[Row]:
 def parse_argument(
     row: Row, node: ast.Call, arguments: list[Value], keywords: dict[str, Value]
 ) -> tuple[ast.expr | None, Value]:
-    """The argument that is parsed, and its value."""
+    """The argument that is parsed, where it is written out, and its value."""
     if node.args and not isinstance(node.args[0], ast.Starred):
         place = row.parameter if isinstance(row.parameter, int) else 0
         if place < len(node.args):
             return node.args[place], arguments[place]
-    for keyword in node.keywords:
-        if keyword.arg == row.parameter or keyword.arg in ("s", "data", "json_data", "obj"):
-            return keyword.value, keywords[str(keyword.arg)]
+    elif arguments:
+        return None, arguments[0]
+    written = {keyword.arg: keyword.value for keyword in node.keywords}
+    for name in (row.parameter, "s", "data", "json_data", "obj"):
+        if isinstance(name, str) and name in keywords:
+            return written.get(name), keywords[name]
     return None, UNKNOWN
 
 
@@ -57,7 +60,9 @@ def _ends_with_done(frame: Frame) -> bool:
     return known[frame.node]
 
 
-def record_parse(node: ast.Call, argument: ast.expr | None, parser: str, value: Value, frame: Frame) -> None:
+def record_parse(
+    node: ast.Call, argument: ast.expr | None, parser: str, value: Value, frame: Frame, *, spread: bool = False
+) -> None:
     """Note that something is parsed here."""
     frame.run.record(
         Parsed(
@@ -73,5 +78,6 @@ def record_parse(node: ast.Call, argument: ast.expr | None, parser: str, value: 
             frame.state.facts,
             _ends_with_done(frame),
             frame.node,
+            spread,
         )
     )

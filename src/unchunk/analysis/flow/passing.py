@@ -4,12 +4,11 @@ parse, chunk)`.
 
 from __future__ import annotations
 
-import ast
-
 from unchunk.analysis.catalog.rows import Use
 
 from .arguments import Call
 from .parsing import parser_rows, record_parse
+from .shapes import sees_only_module
 from .values import (
     UNKNOWN,
     Dotted,
@@ -18,10 +17,12 @@ from .values import (
     Items,
     Method,
     Partial,
+    Record,
     Unknown,
     Value,
     alternatives,
     interesting,
+    join,
 )
 
 MAPS = frozenset(("map", "imap", "imap_unordered", "amap", "filter", "starmap"))
@@ -73,20 +74,28 @@ def _called(made: Call, in_a_tuple: bool) -> Value | None:
             return applied(value, rest, made)
     target = made.keywords.get("target")
     given = made.keywords.get("args")
-    if target is not None and isinstance(given, Items):
-        return applied(target, list(given.values), made)
-    return None
+    named = made.keywords.get("kwargs")
+    if target is None:
+        return None
+    arguments = list(given.values) if isinstance(given, Items) else []
+    fields = named.fields if isinstance(named, Record) else ()
+    return applied(target, arguments, made, {str(name): value for name, value in fields})
 
 
 def _callable(value: Value) -> bool:
-    return any(isinstance(item, Function | Partial | Dotted) for item in alternatives(value))
+    return any(isinstance(item, Function | Partial | Dotted | Method) for item in alternatives(value))
+
+
+def _sees_around(value: Value) -> bool:
+    """Whether it is a function that sees the names of another one around it."""
+    return isinstance(value, Function) and not sees_only_module(value)
 
 
 def _parser(function: Value, made: Call) -> str | None:
     """The name of a parser, if the function is one: `json.loads`, `TypeAdapter(…).validate_json`."""
     catalog = made.frame.run.catalog
     match function:
-        case Dotted(name=name) if parser_rows(name, catalog):
+        case Dotted(name=name) if any(row.only is None for row in parser_rows(name, catalog)):
             return name
         case Instance(type=known, at=member) if any(row.use is Use.PARSE for row in known.calls.get(member, ())):
             return f"{known.dotted}.{member}"
@@ -96,19 +105,25 @@ def _parser(function: Value, made: Call) -> str | None:
             return None
 
 
-def applied(function: Value, arguments: list[Value], made: Call) -> Value | None:
+def applied(
+    function: Value, arguments: list[Value], made: Call, keywords: dict[str, Value] | None = None
+) -> Value | None:
     """Call a function that was passed on, with data that was passed along."""
     from .calls import invoke
 
-    if not any(interesting(value) for value in arguments):
+    keywords = keywords or {}
+    if not any(map(interesting, (*arguments, *keywords.values()))) and not any(
+        map(_sees_around, alternatives(function))
+    ):
         return None
     result: Value = UNKNOWN
     for item in alternatives(function):
         parser = _parser(item, made)
         match item:
-            case _ if parser is not None:
+            case _ if parser is not None and arguments:
                 record_parse(made.node, None, parser, arguments[0], made.frame)
-            case Function() | Partial():
-                inner = Call(ast.copy_location(made.node, made.node), arguments, {}, made.frame)
-                result = invoke(item, inner)
+            case Unknown():
+                continue
+            case _:
+                result = join(result, invoke(item, made.on(arguments, keywords)))
     return result

@@ -3,8 +3,44 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 LONGEST = 6
+_TEXT_TYPES = ("str", "bytes", "bytearray")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCall:
+    """`receiver.name(arguments)`."""
+
+    receiver: ast.expr
+    name: str
+    arguments: list[ast.expr]
+
+
+def method_call(node: ast.AST) -> MethodCall | None:
+    """A call of a method, also as `getattr(receiver, "name")(…)` or `str.name(receiver, …)`; None for any other."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name), args=[receiver, *rest]) if (
+            owner in _TEXT_TYPES
+        ):
+            return MethodCall(receiver, name, rest)
+        case ast.Call(func=function, args=arguments):
+            attribute = attribute_of(function)
+            return None if attribute is None else MethodCall(*attribute, arguments)
+        case _:
+            return None
+
+
+def attribute_of(node: ast.expr) -> tuple[ast.expr, str] | None:
+    """The owner and the name of an attribute, also as `getattr(owner, "name")`; None for what is none."""
+    match node:
+        case ast.Attribute(value=owner, attr=name):
+            return owner, name
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name)), *_]):
+            return owner, name
+        case _:
+            return None
 
 
 def place_of(node: ast.expr) -> str | None:
@@ -16,9 +52,9 @@ def place_of(node: ast.expr) -> str | None:
         match node:
             case ast.Name(id=name):
                 return name + "".join(reversed(parts))
-            case ast.Attribute(value=inner, attr=attribute):
-                parts.append(f".{attribute}")
-                node = inner
+            case ast.Attribute() | ast.Call() if (attribute := attribute_of(node)) is not None:
+                node = attribute[0]
+                parts.append(f".{attribute[1]}")
             case ast.Subscript(slice=ast.Slice()):
                 return None
             case ast.Subscript(value=inner, slice=index):
@@ -38,8 +74,8 @@ def way_to(node: ast.AST) -> tuple[str, ...]:
     match node:
         case ast.Name(id=name):
             return (name,)
-        case ast.Attribute(value=owner, attr=name):
-            step = name
+        case ast.Attribute() | ast.Call() if (attribute := attribute_of(node)) is not None:
+            owner, step = attribute
         case ast.Subscript(value=owner, slice=index):
             key = constant_key(index)
             step = key if isinstance(key, str) else "[]"

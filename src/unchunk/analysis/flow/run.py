@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Framing
 from unchunk.analysis.limits import note_limit
 
+from .data import each, lasting
 from .modules import Module
 from .state import Fact
 from .values import (
     SPLIT,
     UNKNOWN,
+    Channel,
     Data,
     Evidence,
     Function,
     Loop,
     Origin,
+    Own,
     OwnClass,
     Source,
     Value,
     alternatives,
+    carries,
     carry_all,
     findable,
     interesting,
@@ -58,6 +62,8 @@ class Parsed:
         ends_with_done: the program reads the answer as OpenAI's, whose streams end with `data: [DONE]`, and does not
             speak of that mark anywhere near.
         function: the function in which the call stands.
+        spread: what is parsed is spread out of a tuple or a dict.
+        round: in which round of looking at everything it was seen last.
     """
 
     node: ast.Call
@@ -72,6 +78,8 @@ class Parsed:
     facts: frozenset[Fact]
     ends_with_done: bool = False
     function: ast.AST | None = None
+    spread: bool = False
+    round: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -87,9 +95,13 @@ class Run:
         has_pieces: whether anything that hands out pieces was met so far.
         noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
             kept on objects and in globals.
+        round: how often everything was looked at before.
         cut: the functions that were not looked into, being looked at already.
         enclosing: the frames that functions and classes close over.
         ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
+        called: the functions that were run with what a call gives them.
+        channels: what was put into each queue, by where it is made.
+        holding: the classes whose instances hold what a stream hands out, or leads to it.
         grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
@@ -105,6 +117,7 @@ class Run:
     everything: bool = False
     yields: Callable[[str, str], bool] | None = None
     names_that_parse: Callable[[str], frozenset[str]] | None = None
+    owns: Callable[[str], bool] | None = None
     attributes: dict[tuple[ast.ClassDef, str], Value] = field(default_factory=dict)
     reading: set[Any] = field(default_factory=set)
     changed: set[Any] = field(default_factory=set)
@@ -112,13 +125,17 @@ class Run:
     lineages: dict[ast.ClassDef, list[OwnClass | TypeInfo]] = field(default_factory=dict)
     filled: set[tuple[ast.ClassDef, str]] = field(default_factory=set)
     guarded: set[ast.AST] = field(default_factory=set)
+    called: set[ast.AST] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     parsed_again: set[tuple[Loop | None, Source]] = field(default_factory=set)
     mended_splits: set[ast.AST] = field(default_factory=set)
     ends_with_done: dict[ast.AST, bool] = field(default_factory=dict)
+    channels: dict[ast.AST, Value] = field(default_factory=dict)
+    holding: set[ast.ClassDef] = field(default_factory=set)
     grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
+    round: int = 0
     cut: list[ast.AST] = field(default_factory=list)
     enclosing: set[Frame] = field(default_factory=set)
     _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
@@ -150,6 +167,7 @@ class Run:
         exact: bool = False,
         http: bool = False,
         idle: bool = False,
+        asked: bool = False,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -158,7 +176,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, asked)
             self._sources[known] = found
         return found
 
@@ -182,6 +200,10 @@ class Run:
     def parsing_names(self, dotted: str) -> frozenset[str]:
         """What another module of the program has that leads to a parse call."""
         return frozenset() if self.names_that_parse is None else self.names_that_parse(dotted)
+
+    def has_module(self, dotted: str) -> bool:
+        """Whether it is another module of the program, to which clients may be handed."""
+        return self.owns is not None and self.owns(dotted)
 
     def may_yield(self, dotted: str, name: str) -> bool:
         """Whether what another module of the program has under a name may hand out pieces."""
@@ -223,13 +245,19 @@ class Run:
             self.noted += 1
 
     def record(self, parse: Parsed) -> None:
-        """Keep a parse; all visits in one context are taken together."""
+        """Keep a parse; all visits in one context are taken together, those of the last round that came there: what
+        was seen before rests on less than is known by then.
+        """
         self.noted += findable(parse.value)
         key = (parse.node, parse.context)
         known = self.parses.get(key)
+        parse.round = self.round
         if known is None:
             self.parses[key] = parse
             self.contexts.setdefault(parse.node, []).append(parse)
+            return
+        if known.round < self.round:
+            known.value, known.facts, known.round = parse.value, parse.facts, self.round
             return
         known.value = join(known.value, parse.value)
         known.facts &= parse.facts
@@ -238,9 +266,21 @@ class Run:
         """What a function gives back when nothing of interest is handed to it; UNKNOWN where it can be nothing else."""
         from .entries import may_yield
 
-        if not self.everything and not may_yield(function.node, function.closure.frame.module):
+        module = function.closure.frame.module
+        if not (self.everything or may_yield(function.node, module) or self.is_filled(function.bound)):
             return UNKNOWN
         return self.look_at(function)
+
+    def is_filled(self, receiver: Value | None) -> bool:
+        """Whether something that a stream hands out, or leads to it, was put into an instance from outside."""
+        if not isinstance(receiver, Own):
+            return False
+        found = False
+        for cls in self.lineages.get(receiver.cls.node, [receiver.cls]):
+            if isinstance(cls, OwnClass):
+                self.read_shared(cls.node)
+                found = found or cls.node in self.holding
+        return found
 
     def look_at(self, function: Function) -> Value:
         """Run a function by itself, once as long as nothing changes that it shares with others."""
@@ -298,17 +338,38 @@ class Run:
         stale = [key for key, (_, reads) in self._results.items() if not self.changed.isdisjoint(reads)]
         for key in stale:
             del self._results[key]
+        if stale:
+            self.filled.clear()  # who fills what has to be looked at again, if that is among it
+            for module in self.modules.values():
+                module.filled.clear()
         self.changed.clear()
 
     def write_attribute(self, cls: OwnClass, name: str, value: Value) -> None:
         """`self.name = value` somewhere in a class."""
         key = (cls.node, name)
         known = self.attributes.get(key)
-        joined = value if known is None else join(known, value)
+        joined = value if known is None else _kept(known, value)
         if joined != known:
             self.attributes[key] = joined
             self.note_kept(value)
             self.shared_changed(key)
+        if cls.node not in self.holding and carries(value):
+            self.holding.add(cls.node)
+            self.shared_changed(cls.node)
+
+    def put(self, channel: Channel, value: Value) -> None:
+        """Something is put into a queue."""
+        known = self.channels.get(channel.node, UNKNOWN)
+        joined = join(known, lasting(value))
+        if joined != known:
+            self.channels[channel.node] = joined
+            self.note_kept(value)
+            self.shared_changed(channel.node)
+
+    def take(self, channel: Channel) -> Value:
+        """What was ever put into a queue."""
+        self.read_shared(channel.node)
+        return self.channels.get(channel.node, UNKNOWN)
 
     def read_attribute(self, cls: OwnClass, name: str) -> Value | None:
         """What the methods of a class ever put there."""
@@ -331,7 +392,7 @@ class Run:
         """Part what holds itself, so that it goes at once: Python's collector takes as long as the analysis of a large
         file. Nothing can be asked of this run any more.
         """
-        self.load_module = self.yields = self.names_that_parse = None
+        self.load_module = self.yields = self.names_that_parse = self.owns = None
         for frame in self.enclosing:
             frame.forget()
         for module in self.modules.values():
@@ -343,6 +404,7 @@ class Run:
             self.contexts,
             self.decodes,
             self.attributes,
+            self.channels,
             self.reading,
             self.changed,
         )
@@ -352,7 +414,7 @@ class Run:
     def settle(self, entries: Iterable[Callable[[], None]]) -> None:
         """Run the entry points, again while something they share turned out to hold more than when it was read."""
         entries = list(entries)
-        for _ in range(ROUNDS):
+        for self.round in range(ROUNDS):
             self._forget_changed()
             for entry in entries:
                 try:
@@ -362,3 +424,24 @@ class Run:
             if not self.changed:
                 break
         self._note_parsed_again()
+
+
+def _kept(first: Value, second: Value) -> Value:
+    """What an attribute holds that is written at several places. Which instances hold what was tested is not told
+    apart, so that what any of these places has made sure of counts.
+    """
+    tested = {
+        (source, fact)
+        for item in (*alternatives(first), *alternatives(second))
+        if isinstance(item, Data)
+        for source in item.sources
+        for fact in item.known
+    }
+
+    def test(item: Value) -> Value:
+        if not isinstance(item, Data):
+            return item
+        learned = {fact for source, fact in tested if source in item.sources or source.framing is item.framing}
+        return replace(item, known=item.known | learned)
+
+    return each(join(first, second), test)

@@ -11,7 +11,7 @@ from unchunk.analysis.findings import Framing
 
 from .beside import is_done_with
 from .numbers import number_of
-from .places import place_of, root_of
+from .places import method_call, place_of, root_of
 from .values import (
     READY,
     UNKNOWN,
@@ -76,24 +76,30 @@ def judged(condition: Condition | None, node: ast.expr, frame: Frame, made: Call
     if condition is None:
         return True
     if condition.kind == "mentions":
-        return condition.name in frame.module.text
+        return condition.name in frame.module.syntax.code
     if condition.kind == "beside":
         return is_done_with(node, condition.words, frame)
     if condition.kind == "again":
         return frame.again
     if not isinstance(node, ast.Call):
         return None
-    argument, certain = argument_of(node, condition.name, condition.position)
-    if argument is None:
-        spoken_of = not certain and condition.name in frame.module.text
-        return None if spoken_of else _judged_missing(condition)
+    value = _argument(condition, node, frame) if made is None else made.given(condition.name, condition.position)
+    if value is None:
+        open_ended = made is not None and made.may_be_given(condition.position)
+        return None if open_ended else _judged_missing(condition)
     if condition.kind == "counted":
-        value = UNKNOWN if made is None else made.amount(condition.position or 0)
-        return any(_is_count(item) for item in alternatives(value))
+        amount = UNKNOWN if made is None else made.amount(condition.position or 0)
+        return any(_is_count(item) for item in alternatives(amount))
     if condition.kind == "waiting":
-        value = UNKNOWN if made is None else made.amount(condition.position or 0)
-        return _drains(node, frame) or any(_is_of_type(item, condition.words) for item in alternatives(value))
-    return _judged_value(condition, glimpse(argument, frame))
+        amount = UNKNOWN if made is None else made.amount(condition.position or 0)
+        return _drains(node, frame) or any(_is_of_type(item, condition.words) for item in alternatives(amount))
+    return _judged_value(condition, value)
+
+
+def _argument(condition: Condition, node: ast.Call, frame: Frame) -> Value | None:
+    """The argument that a condition speaks of, by a look at the syntax."""
+    argument, _ = argument_of(node, condition.name, condition.position)
+    return None if argument is None else glimpse(argument, frame)
 
 
 _AMOUNTS = ("SIZE", "BYTES", "LENGTH", "BUF", "MAX", "CHUNK")
@@ -154,6 +160,8 @@ def _judged_one(condition: Condition, value: Value) -> bool | None:
         return type(value) is Const and type(value.value) is int and value.value >= 0
     if condition.kind == "equals":
         return _is_called(condition.value, value)
+    if condition.kind == "in memory":
+        return isinstance(value, Data) and value.wrapped
     match condition.kind:
         case "given" | "absent":
             missing = type(value) is Const and (value.value is None or value.value == -1)
@@ -198,7 +206,7 @@ def _from_row(
 ) -> Value:
     if row.use is Use.SAFE:
         return Unknown(f"made whole by {name_of(row, owner)}", node=node)
-    source = source_of(row, owner, node, frame)
+    source = source_of(row, owner, node, frame, made)
     match row.gives:
         case Gives.STEPS:
             step = _made(row.what, row, source, frame.run.origin(source, node, node), node, frame, handed=False)
@@ -222,7 +230,7 @@ def _read(row: Row, receiver: Value, source: Source, node: ast.expr, frame: Fram
     return _made(row.what, row, source, origin, node, frame, handed=True)
 
 
-def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) -> Source:
+def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame, made: Call | None = None) -> Source:
     untyped = owner is None or owner is frame.run.catalog.anything
     reads = row.gives is Gives.READ
     return frame.run.source(
@@ -230,13 +238,14 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         frame.module.path,
         framing_of(row.what),
         name_of(row, owner),
-        text_of(row.text, node, frame),
+        text_of(row.text, node, frame, made),
         Evidence.METHOD_NAME if untyped else Evidence.TYPED,
         reads,
         drains=reads and _drains(node, frame),
         exact=row.exact,
         http=row.client in frame.run.catalog.http,
         idle=row.idle,
+        asked=isinstance(row.text, Condition),
     )
 
 
@@ -250,8 +259,8 @@ def framing_of(what: What) -> Framing:
             return Framing.OBJECT
 
 
-def text_of(text: Text, node: ast.expr, frame: Frame) -> bool | None:
-    return judged(text, node, frame) if isinstance(text, Condition) else text
+def text_of(text: Text, node: ast.expr, frame: Frame, made: Call | None = None) -> bool | None:
+    return judged(text, node, frame, made) if isinstance(text, Condition) else text
 
 
 def name_of(row: Row, owner: TypeInfo | None) -> str:
@@ -329,11 +338,11 @@ def _reader(row: Row, node: ast.expr) -> ast.expr:
     if not isinstance(node, ast.Call):
         return node
     place = row.parameter if isinstance(row.parameter, int) else -1
-    reader = node.args[place] if 0 <= place < len(node.args) else node.func
-    match reader:
-        case ast.Call(func=ast.Attribute(value=opened, attr="fileno"), args=[]):
-            return opened
-    return reader
+    if not 0 <= place < len(node.args):
+        called = method_call(node)
+        return node.func if called is None else ast.Attribute(called.receiver, called.name, ast.Load())
+    opened = method_call(node.args[place])
+    return opened.receiver if opened is not None and opened.name == "fileno" else node.args[place]
 
 
 def _bound_in(reader: ast.expr, frame: Frame) -> bool:
@@ -353,15 +362,12 @@ def _bound_in(reader: ast.expr, frame: Frame) -> bool:
 
 def _drains(node: ast.expr, frame: Frame) -> bool:
     """Whether as much is read as the reader says to have: `sock.recv(sock.pending())`, `raw.read(raw.length_left)`."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=reader), args=[amount, *_]):
-            place = place_of(reader)
-            if place is None or place == frame.self_name:
-                return False
-            parts = (part for part in ast.walk(amount) if isinstance(part, ast.Name | ast.Attribute))
-            return any(place_of(part) == place for part in parts)
-        case _:
-            return False
+    called = method_call(node)
+    place = None if called is None or not called.arguments else place_of(called.receiver)
+    if called is None or place is None or place == frame.self_name:
+        return False
+    parts = (part for part in ast.walk(called.arguments[0]) if isinstance(part, ast.Name | ast.Attribute))
+    return any(place_of(part) == place for part in parts)
 
 
 def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) -> Value:

@@ -13,13 +13,14 @@ from .annotations import annotation_value
 from .callbacks import run_replaced
 from .conditions import assume, forget, stamped
 from .data import added, data_in, each, hopped, lasting
-from .expressions import binding_value, evaluate, handed_out
+from .expressions import DEEPEST_COLLECTIONS, WIDEST_DISPLAY, binding_value, evaluate, handed_out
 from .frames import DEEPEST, Closure
 from .iteration import step_of
 from .members import place_in
 from .outline import stands_in
 from .picks import chosen
 from .places import place_of, root_of
+from .sources import glimpse
 from .state import State, Way
 from .syntax import bound_names
 from .values import (
@@ -40,14 +41,13 @@ from .values import (
     carries,
     carry_all,
     depth,
+    interesting,
     join,
     join_all,
 )
 
 if TYPE_CHECKING:
     from .frames import Frame
-
-DEEPEST_COLLECTIONS = 4
 
 
 def execute(body: Iterable[ast.stmt], frame: Frame) -> None:
@@ -71,6 +71,8 @@ def assign(target: ast.expr, value: Value, written: ast.expr | None, frame: Fram
     match target:
         case ast.Name(id=name):
             value = named(value, target, written, frame)
+            if written is not None and any(_is_read(written, data.origin.step) for data in data_in(value)):
+                forget(value, frame)
             _note_borrowed(name, value, written, frame)
             frame.assign(name, value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -171,12 +173,35 @@ def write_place(place: str | None, target: ast.expr, value: Value, frame: Frame)
     if place == root:
         frame.assign(place, value)
         return
+    if isinstance(target, ast.Subscript) and _put_under(target, value, frame):
+        return
     if "[]" in place:
         value = join(frame.state.find(place) or UNKNOWN, value)
     value = lasting(value)
     frame.rooted.add(root)
     frame.note(place, value)
     _write_self(place, target, value, frame)
+
+
+def _put_under(target: ast.Subscript, value: Value, frame: Frame) -> bool:
+    """`fields["data"] = value`, `fields[name] = value`: a dict of the function's own holds it from now on, under any of
+    its keys if it is not known which. False where it is no such dict.
+    """
+    if not isinstance(target.value, ast.Name) or frame.is_outside(target.value.id):
+        return False
+    record = frame.state.find(target.value.id)
+    if not isinstance(record, Record):
+        return False
+    value = lasting(value) if depth(value) < DEEPEST_COLLECTIONS else UNKNOWN
+    key = glimpse(target.slice, frame)
+    fields: dict[Any, Value] = dict(record.fields)
+    if isinstance(key, Const) and len(fields) < WIDEST_DISPLAY:
+        fields[key.value] = value
+        frame.note(target.value.id, Record(tuple(fields.items()), record.rest))
+    else:
+        fields = {name: join(known, value) for name, known in fields.items()}
+        frame.note(target.value.id, Record(tuple(fields.items()), join(record.rest, value)))
+    return True
 
 
 def _write_self(place: str, target: ast.expr, value: Value, frame: Frame) -> None:
@@ -250,6 +275,8 @@ def _may_matter(call: ast.Call, frame: Frame) -> bool:
     module = frame.module
     if stands_in(module.parsing_lines, call) or stands_in(module.yielding_lines, call):
         return True
+    if isinstance(call.func, ast.Name) and interesting(frame.state.find(call.func.id) or UNKNOWN):
+        return True  # a function that was handed in
     return frame.run.has_sources and _hands_on(call, frame)
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from unchunk.analysis.layout import CHANGING
+from unchunk.analysis.literals import code_of
 
 from .outline import FunctionDef, Outline, Words, stands_in
-from .places import place_of
+from .places import attribute_of, method_call, place_of
 
 _DECLARED_GLOBAL = re.compile(r"\bglobal[ \t]+([\w \t,]+)")
 _NAMES = re.compile(r"\w+")
@@ -54,6 +55,17 @@ class Syntax:
             for name in bound_names(statement):
                 found.setdefault(name, []).append(statement)
         return found
+
+    @cached_property
+    def code(self) -> str:
+        """The text without comments, and without strings that name nothing."""
+        return code_of(self.text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+
+    @cached_property
+    def imported_as(self) -> dict[str, str]:
+        """What imported names are called where they come from: `from json import JSONDecodeError as Broken`."""
+        aliases = (alias for node in self.outline.imports for alias in node.names if alias.asname)
+        return {str(alias.asname): alias.name.rpartition(".")[2] for alias in aliases}
 
     @cached_property
     def changing(self) -> dict[str, list[tuple[FunctionDef, ast.ClassDef | None]]]:
@@ -138,7 +150,7 @@ class Syntax:
         those among their arguments.
         """
         if scope not in self._doings:
-            self._doings[scope] = doings(scope)
+            self._doings[scope] = doings(scope, self.imported_as)
         return self._doings[scope]
 
     def is_generator(self, node: FunctionDef) -> bool:
@@ -228,24 +240,24 @@ def _written(node: ast.AST, owner: str) -> str | None:
             return name
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=known), attr=name), ctx=ast.Store()) if known == owner:
             return name
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=known), attr=name), attr=changing)) if (
-            known == owner and changing in CHANGING
-        ):
-            return name
-        case _:
-            return None
+        case ast.Call() if (called := method_call(node)) is not None and called.name in CHANGING:
+            attribute = attribute_of(called.receiver)
+            match attribute:
+                case ast.Name(id=known), name if known == owner:
+                    return name
+    return None
 
 
-def doings(scope: ast.AST) -> dict[str, frozenset[str]]:
+def doings(scope: ast.AST, imported_as: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """By place, the names of the methods that are called there, and the names among their arguments."""
     found: dict[str, frozenset[str]] = {}
     for node in ast.walk(scope):
-        match node:
-            case ast.Call(func=ast.Attribute(value=owner, attr=method), args=arguments):
-                place = place_of(owner)
-                if place is not None:
-                    words = {_last_name(argument) for argument in arguments}
-                    found[place] = found.get(place, frozenset()) | {method, *words}
+        called = method_call(node)
+        place = None if called is None else place_of(called.receiver)
+        if called is not None and place is not None:
+            words = {_last_name(argument) for argument in called.arguments}
+            words = {imported_as.get(word, word) for word in words}
+            found[place] = found.get(place, frozenset()) | {called.name, *words}
     return found
 
 

@@ -15,6 +15,7 @@ from .values import UNKNOWN, join
 
 if TYPE_CHECKING:
     from .frames import Frame
+    from .modules import Module
     from .state import Changes, State, Way
 
 CATCHES_PARSE_ERRORS = frozenset(
@@ -53,8 +54,9 @@ def _body(node: ast.Try, raised: Changes, base: State, frame: Frame) -> State:
     """The body and its `else`."""
     frame.state = state = base.fork()
     guards = frame.guards
-    if catches_parse_errors(node):
-        frame.guards = (*guards, Guard(node, swallows(node)))
+    module = frame.module
+    if catches_parse_errors(node, module):
+        frame.guards = (*guards, Guard(node, swallows(node, module)))
     frame.raising.append(raised)
     try:
         execute(node.body, frame)
@@ -97,16 +99,17 @@ def _finally(node: ast.Try, raised: Changes, ways: list[Way], base: State, frame
     execute(node.finalbody, frame)
 
 
-def catches_parse_errors(node: ast.Try) -> bool:
+def catches_parse_errors(node: ast.Try, module: Module) -> bool:
     """Whether a handler takes what a parser raises."""
-    return any(_takes(handler) for handler in node.handlers)
+    return any(_takes(handler, module) for handler in node.handlers)
 
 
-def _takes(handler: ast.ExceptHandler) -> bool:
+def _takes(handler: ast.ExceptHandler, module: Module) -> bool:
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(_last_name(item) in CATCHES_PARSE_ERRORS for item in types)
+    names = map(_last_name, types)
+    return any(module.syntax.imported_as.get(name, name) in CATCHES_PARSE_ERRORS for name in names)
 
 
 def _last_name(node: ast.expr) -> str:
@@ -117,10 +120,10 @@ def _last_name(node: ast.expr) -> str:
             return ""
 
 
-def swallows(node: ast.Try) -> bool:
+def swallows(node: ast.Try, module: Module) -> bool:
     """Whether the handler that takes a parse error drops the data: it only passes, goes on, or logs."""
     for handler in node.handlers:
-        if _takes(handler):
+        if _takes(handler, module):
             return all(_is_quiet(statement) for statement in handler.body)
     return False
 
@@ -137,11 +140,11 @@ def _is_quiet(statement: ast.stmt) -> bool:
             return False
 
 
-def goes_on(handler: ast.ExceptHandler, ways: set[tuple[str, ...]]) -> bool:
+def goes_on(handler: ast.ExceptHandler, ways: set[tuple[str, ...]], module: Module) -> bool:
     """Whether a handler that takes a parse error does something with what is reached by one of some ways, other than
     to complain: with the thing itself, with something made from it, or with all of what it lies in.
     """
-    if not _takes(handler):
+    if not _takes(handler, module):
         return False
     used = {
         thing

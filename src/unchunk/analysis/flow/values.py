@@ -44,6 +44,7 @@ class Source:
         exact: a read brings as much as it is asked for, unless the stream ends.
         http: it is an HTTP answer.
         idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
+        asked: text is asked for, which some answers have none of: `decode_unicode=True` without a known encoding.
     """
 
     node: ast.AST
@@ -57,6 +58,7 @@ class Source:
     exact: bool = False
     http: bool = False
     idle: bool = False
+    asked: bool = False
 
     @property
     def kind(self) -> Hashable:
@@ -114,6 +116,14 @@ class Unknown:
 UNKNOWN = Unknown()
 SPLIT = "split"
 """What a hop through the splitting of a step says."""
+CHANGED = "changed"
+QUEUED = "taken out of a queue"
+APART = frozenset((CHANGED, QUEUED))
+"""What hops say behind which a stream cannot be cut in another way where it is handed out: its documents are written
+in other letters there, or it is another part of the program that goes through it.
+"""
+OPEN = Unknown("whatever the caller gives")
+"""What lies in a dict of keywords besides those that are known."""
 READY = Unknown("ready to be read, and again later")
 """What is read whenever something has come: one read of it is not the only one."""
 CHOSEN = Unknown("picked out of several, of which nothing tells that a stream hands them out")
@@ -240,6 +250,13 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A queue, by where it is made: what one part of the program puts in, whenever that is, another takes out."""
+
+    node: ast.AST
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A tuple whose places are told apart."""
 
@@ -248,10 +265,11 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A dict, by its constant keys; `rest` is what lies under other keys."""
+    """A dict, by its constant keys; `rest` is what lies under other keys. `members`: an object with such attributes."""
 
     fields: tuple[tuple[Any, Value], ...]
     rest: Value = UNKNOWN
+    members: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +325,7 @@ Value = (
     | Method
     | Steps
     | Listing
+    | Channel
     | Items
     | Record
     | Function
@@ -407,7 +426,7 @@ def _merge_records(first: Record, second: Record) -> Record:
     fields = dict(first.fields)
     for key, value in second.fields:
         fields[key] = join(fields[key], value) if key in fields else value
-    return Record(tuple(fields.items()), join(first.rest, second.rest))
+    return Record(tuple(fields.items()), join(first.rest, second.rest), first.members and second.members)
 
 
 def _absorb(values: list[Value]) -> list[Value]:
@@ -470,7 +489,7 @@ def _carried(value: Value, applies: Callable[[Loop | None], bool]) -> Value:
             return _same_or(value, Items(tuple(_carried(item, applies) for item in value.values)))
         case Record():
             fields = tuple((key, _carried(item, applies)) for key, item in value.fields)
-            return _same_or(value, Record(fields, _carried(value.rest, applies)))
+            return _same_or(value, Record(fields, _carried(value.rest, applies), value.members))
         case Union():
             return _same_or(value, join_all([_carried(item, applies) for item in value.of]))
         case _:
@@ -512,7 +531,7 @@ def findable(value: Value) -> bool:
 def carries(value: Value) -> bool:
     """Whether a value is, or leads to, what a stream hands out."""
     match value:
-        case Data() | Steps() | Instance() | Partial():
+        case Data() | Steps() | Instance() | Partial() | Channel():
             return True
         case Listing():
             return carries(value.element)

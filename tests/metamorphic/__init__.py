@@ -1,0 +1,1 @@
+"""Programs said in other words: the findings stay where they are."""
