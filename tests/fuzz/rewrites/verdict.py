@@ -1,0 +1,145 @@
+"""Judges the fix of one program: right, refused or wrong, and at which stream and cut."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import CodeType
+from typing import Literal
+
+from unchunk.codemod import fix_source
+
+from .execution import Outcome, execute, same
+from .grammar import Choice, render
+from .parts import SOURCES
+from .streams import DOCUMENTS, FRAMINGS, cuts, flawed
+
+Kind = Literal["no program", "not found", "refused", "right", "wrong", "crash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A program's fix as the library makes it."""
+
+    kind: Literal["not found", "refused", "fixed", "crash"]
+    source: str = ""
+    safe: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where the fixed program does something else than the original did on well-cut pieces."""
+
+    what: str
+    pieces: list[bytes]
+    well_cut: list[bytes]
+    expected: Outcome
+    got: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    buggy: bool = False
+    fixed: Fixed | None = None
+    failure: Failure | None = None
+
+    @property
+    def safe(self) -> bool:
+        return self.fixed is not None and self.fixed.safe
+
+    @property
+    def name(self) -> str:
+        if self.kind in ("right", "wrong"):
+            return f"{self.kind}, {'safe' if self.safe else 'unsafe'}"
+        return self.kind
+
+
+@lru_cache(maxsize=20_000)
+def fix(source: str) -> Fixed:
+    """The program as `unchunk fix --unsafe-fixes` leaves it."""
+    try:
+        with redirect_stderr(io.StringIO()):
+            result = fix_source(source, "program.py", unsafe=True)
+    except Exception as error:
+        return Fixed("crash", reason=f"{type(error).__name__}: {error}")
+    reasons = " | ".join(dict.fromkeys(entry.reason for entry in (*result.fixed, *result.left) if entry.reason))
+    if not result.fixed:
+        return Fixed("refused" if result.left else "not found", reason=reasons)
+    return Fixed("fixed", result.source, all(entry.safe for entry in result.fixed), reasons)
+
+
+@lru_cache(maxsize=2000)
+def compiled(source: str) -> CodeType:
+    return compile(source, "program.py", "exec", dont_inherit=True)
+
+
+def well_cut(choice: Choice, *, flaw: str = "") -> list[bytes]:
+    pieces = FRAMINGS[choice.framing](DOCUMENTS[choice.documents])
+    return flawed([piece.encode() for piece in pieces], flaw)
+
+
+def meaningful(choice: Choice) -> bool:
+    """Whether the program works on the stream it is written for: its documents reach the parser, and are parsed.
+
+    What a handler catches besides, an end mark say, is its author's business.
+    """
+    pieces = well_cut(choice)
+    without = replace(choice, handler="", flaw="")
+    plain = execute(compiled(render(without)), pieces)
+    if not choice.handler and plain.error is not None:
+        return False
+    probed = execute(compiled(render(replace(without, parser="probe", closure="", handler=choice.handler))), pieces)
+    return probed.error is None and 2 * probed.parsed >= min(3, len(DOCUMENTS[choice.documents]))
+
+
+def judge(choice: Choice, seed: int = 0) -> Verdict:
+    """Fix the program and run it on its stream, on the stream that goes wrong if there is one, at every cut."""
+    source = render(choice)
+    original = compiled(source)
+    if not meaningful(choice):
+        return Verdict("no program")
+    buggy = _fails_at_cuts(choice, original, seed)
+    fixed = fix(source)
+    if fixed.kind != "fixed":
+        return Verdict(fixed.kind, buggy, fixed)
+    try:
+        program = compiled(fixed.source)
+    except SyntaxError as error:
+        return Verdict("crash", buggy, replace(fixed, reason=f"SyntaxError: {error}"))
+    for failure in _failures(choice, original, program, seed):
+        return Verdict("wrong", buggy, fixed, failure)
+    return Verdict("right", buggy, fixed)
+
+
+def _fails_at_cuts(choice: Choice, original: CodeType, seed: int) -> bool:
+    """Whether the program is really buggy: it does something else where its stream is cut otherwise."""
+    pieces = well_cut(choice)
+    expected = execute(original, pieces)
+    for number, cut in enumerate(_cuts(choice, pieces, seed)):
+        if same(expected, execute(original, cut), timed=False):
+            return True
+        if number == 6:
+            break
+    return False
+
+
+def _cuts(choice: Choice, pieces: list[bytes], seed: int) -> Iterator[list[bytes]]:
+    return cuts(pieces, seed, SOURCES[choice.source].kind != "bytes")
+
+
+def _failures(choice: Choice, original: CodeType, program: CodeType, seed: int) -> Iterator[Failure]:
+    for flaw in dict.fromkeys(("", choice.flaw)):
+        pieces = well_cut(choice, flaw=flaw)
+        expected = execute(original, pieces)
+        got = execute(program, pieces)
+        if what := same(expected, got, timed=True):
+            yield Failure(f"{what}, well cut" if what != "time" else what, pieces, pieces, expected, got)
+        for cut in _cuts(choice, pieces, seed):
+            got = execute(program, cut)
+            if what := same(expected, got, timed=False):
+                yield Failure(what, cut, pieces, expected, got)
