@@ -180,6 +180,13 @@ def asyncio(feed: Feed) -> dict[str, Any]:
     }
 
 
+class Event(SimpleNamespace):
+    """An event of an SDK; how much text it carries is how the stream is cut, which is not to be seen."""
+
+    def __repr__(self) -> str:
+        return "event"
+
+
 def openai(feed: Feed) -> dict[str, Any]:
     def events() -> Iterator[Any]:
         yield _completion("", role="assistant")
@@ -198,19 +205,19 @@ def _asynchronous(client: Any, events: Callable[[], Iterator[Any]]) -> Any:
 
 
 def _completion(content: str | None, role: str | None = None, finish_reason: str | None = None) -> Any:
-    delta = SimpleNamespace(content=content, role=role, tool_calls=None)
-    choice = SimpleNamespace(index=0, delta=delta, finish_reason=finish_reason)
-    return SimpleNamespace(id="c", object="chat.completion.chunk", choices=[choice])
+    delta = Event(content=content, role=role, tool_calls=None)
+    choice = Event(index=0, delta=delta, finish_reason=finish_reason)
+    return Event(id="c", object="chat.completion.chunk", choices=[choice])
 
 
 def anthropic(feed: Feed) -> dict[str, Any]:
     def events() -> Iterator[Any]:
-        block = SimpleNamespace(type="tool_use", id="t", name="f", input={})
-        yield SimpleNamespace(type="content_block_start", index=0, content_block=block)
+        block = Event(type="tool_use", id="t", name="f", input={})
+        yield Event(type="content_block_start", index=0, content_block=block)
         for text in feed.text():
-            delta = SimpleNamespace(type="input_json_delta", partial_json=text)
-            yield SimpleNamespace(type="content_block_delta", index=0, delta=delta)
-        yield SimpleNamespace(type="content_block_stop", index=0)
+            delta = Event(type="input_json_delta", partial_json=text)
+            yield Event(type="content_block_delta", index=0, delta=delta)
+        yield Event(type="content_block_stop", index=0)
 
     def stream(*_: Any, **__: Any) -> Any:
         return Handle(text_stream=feed.text(), __iter__=None)

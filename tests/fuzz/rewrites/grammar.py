@@ -130,6 +130,12 @@ def possible(choice: Choice) -> bool:
         line.startswith("yield") for use in choice.uses for line in USES[use].lines
     ):
         return False
+    if HANDLERS[choice.handler].caller and (choice.place in ("module", "class body") or source.kind == "callback"):
+        return False
+    if source.kind == "sdk" and {"count", "size", "heard", "piece's size"} & {*choice.uses}:
+        return False  # how many events there are, and of what size, is how the stream is cut
+    if source.kind == "sdk" and "size of" in choice.closure:
+        return False
     if source.kind == "sdk" and choice.framing not in ("concatenated", "lines", "pretty"):
         return False
     return not (choice.closure and source.kind == "callback")
@@ -370,26 +376,27 @@ def _placed(choice: Choice, source: Source, loop: list[str], after: list[str]) -
         case "method":
             made += ["class Client:", INDENT + f"{prefix}def rows(self{shadow.parameter}):"]
             made += [INDENT * 2 + line for line in lines]
-            made += ["", "", *_called("Client().rows()", source.is_async, is_generator)]
+            made += ["", "", *_called(choice, "Client().rows()", source.is_async, is_generator)]
         case _:
             made += [f"{prefix}def rows(url{shadow.parameter}):", *(INDENT + line for line in lines)]
-            made += ["", "", *_called('rows("http://x")', source.is_async, is_generator)]
+            made += ["", "", *_called(choice, 'rows("http://x")', source.is_async, is_generator)]
     return "\n".join(made) + "\n"
 
 
-def _called(call: str, is_async: bool, is_generator: bool) -> list[str]:
-    if not is_async:
-        return [f"for item in {call}:", INDENT + "print(item)"] if is_generator else [call]
+def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> list[str]:
+    """The lines that call the function and show what it gives."""
+    caught = [line.replace("{error}", PARSERS[choice.parser].error) for line in HANDLERS[choice.handler].caller]
+    head = "async for" if is_async else "for"
+    lines = [call]
     if is_generator:
-        return [
-            "async def main():",
-            INDENT + f"async for item in {call}:",
-            INDENT * 2 + "print(item)",
-            "",
-            "",
-            "asyncio.run(main())",
-        ]
-    return [f"asyncio.run({call})"]
+        lines = [f"{head} item in {call}:", INDENT + "print(item)"]
+    elif is_async:
+        lines = [f"await {call}"]
+    if caught:
+        lines = ["try:", *(INDENT + line for line in lines), *caught]
+    if not is_async:
+        return lines
+    return ["async def main():", *(INDENT + line for line in lines), "", "", "asyncio.run(main())"]
 
 
 def smaller(choice: Choice) -> list[Choice]:
@@ -408,4 +415,4 @@ def smaller(choice: Choice) -> list[Choice]:
             found += [replace(choice, cleaning=at) for at in range(value)]
         else:
             found.append(replace(choice, **{each.name: each.default}))
-    return [one for one in found if possible(one)]
+    return [one for one in found if one != choice and possible(one)]

@@ -412,13 +412,14 @@ STYLES = ["inline", "named", "rebound"]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How errors are dealt with: around the call, `whole`: around all that is done to the piece, or around the loop."""
+    """How errors are dealt with: around the call, `whole`: around all that is done to the piece, around the loop, or in its caller."""
 
     lines: tuple[str, ...] = ()
     whole: bool = False
     otherwise: bool = False
     around: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    caller: tuple[str, ...] = ()
 
 
 HANDLERS: dict[str, Handler] = {
@@ -436,6 +437,9 @@ HANDLERS: dict[str, Handler] = {
     "around": Handler(around=("except ValueError:", "    print('broken')")),
     "around, own": Handler(around=("except {error}:", "    print('broken')")),
     "around, decode": Handler(around=("except UnicodeDecodeError:", "    print('not UTF-8')")),
+    "caller": Handler(caller=("except ValueError:", "    print('broken')")),
+    "caller, own": Handler(caller=("except {error} as error:", "    print('broken')")),
+    "caller, decode": Handler(caller=("except UnicodeDecodeError:", "    print('not UTF-8')")),
     "around, finally": Handler(around=("finally:", "    print('closed')")),
 }
 

@@ -140,10 +140,10 @@ FRAMINGS: dict[str, Framing] = {
     "constants": constants,
     "trailing comma": trailing_comma,
 }
-WITHOUT_LINES = {
+WITHOUT_LINES = frozenset({
     "concatenated", "concatenated, done", "concatenated, blank ones", "concatenated, spaces", "concatenated, words",
     "greeting", "pairs", "NUL", "RS behind", "comma", "semicolon", "bar", "END", "array elements", "pretty",
-}  # fmt: skip
+})  # fmt: skip
 
 FLAWS = ("", "cut short", "half a document", "garbage", "page", "error", "wrong bytes")
 
