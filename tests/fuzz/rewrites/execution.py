@@ -94,7 +94,7 @@ def same(expected: Outcome, got: Outcome, *, timed: bool) -> str:
         return "effects"
     if not _end_alike(expected.error, got.error):
         return "error"
-    if expected.joined() != got.joined():
+    if not _sent_alike(expected.joined(), got.joined()):
         return "sent"
     if timed and any(new.taken > old.taken for old, new in zip(expected.effects, got.effects, strict=True)):
         return "time"
@@ -114,6 +114,15 @@ def _end_alike(expected: BaseException | None, got: BaseException | None) -> boo
     if expected is None or got is None:
         return expected is got
     return isinstance(got, type(expected)) or (_is_of_data(expected) and _is_of_data(got))
+
+
+def _sent_alike(expected: bytes, got: bytes) -> bool:
+    """Whether the same bytes were handed on.
+
+    The line end of the last document may be left out where it comes apart from it (docs/semantics.md, note 1), but not
+    that of an event, without which no client dispatches it.
+    """
+    return expected == got or (b"data:" not in expected and expected.rstrip(b"\r\n") == got.rstrip(b"\r\n"))
 
 
 def _is_of_data(error: BaseException) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from .parts import (
     CLEANINGS,
     CLOSURES,
+    CODECS,
     EXTRAS,
     GUARDS,
     HANDLERS,
@@ -23,9 +24,10 @@ from .parts import (
     WRAPS,
     Source,
 )
-from .streams import DOCUMENTS, FLAWS, FRAMINGS, UNBOUNDED, WITHOUT_LINES
+from .streams import DOCUMENTS, FLAWS, FRAMINGS, OBJECTS, UNBOUNDED, WITHOUT_LINES
 
 INDENT = "    "
+EXPRESSIONS = ("list", "generator", "map", "values of dict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Choice:
     shadow: str = ""
     closure: str = ""
     documents: str = "plain"
+    codec: str = "utf-8"
+    comments: bool = False
     flaw: str = ""
 
     def parts(self) -> dict[str, Any]:
@@ -79,24 +83,36 @@ def mostly(source: random.Random, default: str, options: Sequence[str], share: f
 
 
 def choose(source: random.Random) -> Choice:
-    """A choice by chance; many are not possible, see `possible`."""
-    framing = source.choice(list(FRAMINGS))
+    """A choice by chance; some are not possible, see `possible`."""
+    wrap = mostly(source, "for", WRAPS, 0.8)
+    name = source.choice(list(SOURCES))
+    if SOURCES[name].kind == "line" and source.random() < 0.8:
+        name = "requests"
+    if wrap != "for" and SOURCES[name].loop != "for":
+        wrap = "for"
+    framing = source.choice(["concatenated", "lines"] if SOURCES[name].kind == "sdk" else list(FRAMINGS))
+    codec = mostly(source, "utf-8", CODECS, 0.95)
+    handlers = list(HANDLERS)
+    if expression := wrap in EXPRESSIONS:
+        handlers = [handler for handler in handlers if not HANDLERS[handler].lines]
     return Choice(
-        source=source.choice(list(SOURCES)),
+        source=name,
         framing=framing,
         cleaning=source.randrange(len(CLEANINGS.get(framing, [[]]))),
-        extras=some(source, EXTRAS, (0.7, 0.25, 0.05)),
-        decode=source.choice(["no", "first", "last"]),
-        guards=some(source, list(GUARDS)),
+        extras=some(source, list(EXTRAS), (0.7, 0.25, 0.05)),
+        decode=source.choice(["no", "first", "last"]) if codec == "utf-8" else "first",
+        guards=() if expression else some(source, list(GUARDS)),
         style=source.choice(STYLES),
-        parser=mostly(source, "json", [name for name in PARSERS if name != PROBE]),
-        handler=mostly(source, "", list(HANDLERS)),
-        uses=some(source, list(USES)),
-        wrap=mostly(source, "for", list(WRAPS), 0.75),
-        place=source.choice(list(PLACES)),
+        parser=mostly(source, "json", [parser for parser in PARSERS if parser != PROBE]),
+        handler=mostly(source, "", handlers),
+        uses=() if expression else some(source, list(USES)),
+        wrap=wrap,
+        place=source.choices(PLACES, [4, 4, 4, 1])[0],
         shadow=mostly(source, "", list(SHADOWS), 0.8),
-        closure=mostly(source, "", list(CLOSURES), 0.85),
-        documents=source.choice(list(DOCUMENTS)),
+        closure="" if expression else mostly(source, "", list(CLOSURES), 0.85),
+        documents=source.choice(list(DOCUMENTS)) if codec == "utf-8" else "second bytes",
+        codec=codec,
+        comments=source.random() < 0.05,
         flaw=mostly(source, "", FLAWS),
     )
 
@@ -108,8 +124,16 @@ def possible(choice: Choice) -> bool:
         return False  # `1` and `23` without anything between
     if choice.framing == "greeting" and choice.flaw:
         return False
-    if choice.flaw == "half a document" and choice.framing in WITHOUT_LINES:
+    if choice.flaw == "half a document" and (choice.framing in WITHOUT_LINES or choice.documents == "numbers"):
         return False  # its end is nowhere: "lasts until that is closed" (docs/semantics.md, note 5)
+    if choice.flaw == "garbage" and choice.framing in WITHOUT_LINES and choice.documents not in OBJECTS:
+        return False  # "only as far as the next object" (docs/semantics.md, "What changes")
+    if choice.flaw == "wrong bytes" and "own" in choice.handler:
+        return False  # errors of the helper are `json.JSONDecodeError`s (docs/semantics.md, "What stays the same")
+    if choice.codec != "utf-8" and (source.kind != "bytes" or choice.decode != "first" or choice.flaw == "wrong bytes"):
+        return False
+    if {"forward", "forward first", "yield the piece"} & {*choice.uses} and len(choice.uses) > 1:
+        return False  # what is handed on is compared by itself
     if choice.flaw == "wrong bytes" and source.kind != "bytes":
         return False  # clients decode those in ways of their own
     if source.kind == "callback" and (choice.wrap != "for" or choice.place != "module"):
@@ -120,7 +144,7 @@ def possible(choice: Choice) -> bool:
         return False
     if source.is_async and (choice.place in ("module", "class body") or choice.wrap not in ("for", "list", "generator")):
         return False
-    if choice.wrap in ("list", "generator", "map", "values of dict") and not _is_expression(choice):
+    if choice.wrap in EXPRESSIONS and not _is_expression(choice):
         return False
     if choice.closure and choice.style == "inline" and "text" in choice.closure:
         return False
@@ -157,7 +181,7 @@ def steps_of(choice: Choice) -> list[str]:
     steps += [EXTRAS[extra] for extra in choice.extras]
     guards = [GUARDS[guard] for guard in choice.guards]
     if choice.decode == "first":
-        steps.insert(0, "{x}.decode()")
+        steps.insert(0, "{x}.decode()" if choice.codec == "utf-8" else f"{{x}}.decode('{choice.codec}')")
     elif choice.decode == "last":
         steps.append("{x}.decode()")
     return [*guards, *steps]
@@ -225,7 +249,7 @@ class Body:
 def render(choice: Choice) -> str:
     """The program's text."""
     source = SOURCES[choice.source]
-    if choice.wrap in ("list", "generator", "map", "values of dict"):
+    if choice.wrap in EXPRESSIONS:
         loop, after = _expression(choice, source)
     else:
         loop, after = _loop(choice, source)
@@ -307,6 +331,8 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
         lines = [*before, *body.lines]
         return [line.replace(word, left.get(word, word)) for line in lines for word in [line.strip()]], after
     head = _head(choice, source)
+    if choice.comments:
+        body.lines = [f"{line}  # {number}th word" for number, line in enumerate(body.lines)]
     lines = [*before, *source.before, head, *(INDENT + line for line in body.lines)]
     if choice.closure == "step, after the loop":
         after = [*after, "print(told())"]
@@ -353,7 +379,7 @@ def _placed(choice: Choice, source: Source, loop: list[str], after: list[str]) -
     text = "\n".join(lines)
     imports = sorted({"import json", *source.imports, *parser.imports})
     extra = [f"import {name}" for name in ("itertools", "re") if f"{name}." in text]
-    if "send(" in text or choice.place in ("generator", "method") or source.kind == "callback":
+    if "send(" in text or "yield the piece" in choice.uses or source.kind == "callback":
         extra.append("from app import send, serve" if source.kind == "callback" else "from app import send")
     made = [*sorted({*imports, *extra}), "", *parser.module, *shadow.module]
     lines = [*shadow.local, *lines]
@@ -389,7 +415,8 @@ def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> li
     head = "async for" if is_async else "for"
     lines = [call]
     if is_generator:
-        lines = [f"{head} item in {call}:", INDENT + "print(item)"]
+        shown = "send(item)" if "yield the piece" in choice.uses else "print(item)"
+        lines = [f"{head} item in {call}:", INDENT + shown]
     elif is_async:
         lines = [f"await {call}"]
     if caught:
@@ -397,6 +424,10 @@ def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> li
     if not is_async:
         return lines
     return ["async def main():", *(INDENT + line for line in lines), "", "", "asyncio.run(main())"]
+
+
+def comments(text: str) -> list[str]:
+    return [line[line.index("  # ") + 2 :] for line in text.splitlines() if "  # " in line]
 
 
 def smaller(choice: Choice) -> list[Choice]:

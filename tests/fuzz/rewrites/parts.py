@@ -345,6 +345,11 @@ CLEANINGS: dict[str, list[list[str]]] = {
     "semicolon line": [["{x}.rstrip({q}';\\n')"], ["{x}.strip()", "{x}.rstrip({q}';')"], ["{x}[:-2]"], ["{x}.split({q}';')[0]"]],
     "bar": _terminated("|"),
     "END": _terminated("<END>"),
+    "line separator": [
+        ["{x}.decode()", "{x}.rstrip('\u2028')"],
+        ["{x}.decode()", "{x}.split('\u2028')[0]"],
+        ["{x}.decode()", "for line in {x}.split('\u2028'):", "if not line: continue"],
+    ],
     "blank line": [*_BLANKS, ["{x}.removesuffix({q}'\\n\\n')"], ["{x}.split({q}'\\n\\n')[0]"], ["for part in {x}.split({q}'\\n\\n'):", "if not part: continue"]],
     "assigned": [
         ["{x}.replace({q}'var x = ', {q}'').rstrip({q}';\\n')"],
@@ -407,6 +412,7 @@ GUARDS: dict[str, str] = {
     "contains": "if {q}'error' in {x}: print('error'); break",
     "no comment": "if {x}.startswith({q}':'): continue",
 }
+CODECS = ["big5", "shift_jis", "gbk", "latin-1", "utf-16-le"]
 STYLES = ["inline", "named", "rebound"]
 
 

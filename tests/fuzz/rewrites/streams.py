@@ -21,8 +21,10 @@ DOCUMENTS: dict[str, list[str]] = {
     "lists": ["[1, 2]", '["a", {"b": 1}]', "[]"],
     "strings": ['"a"', '"b\\n"', '"}{"'],
     "numbers": ["1", "23", "4.5"],
+    "second bytes": ['{"id": 1, "text": "成功 表示"}', '{"id": 2, "text": "ソ 誠"}', '{"id": 3}'],
     "mixed": ['{"id": 1}', "[2]", '{"id": 3, "text": "hello"}'],
 }
+OBJECTS = {name for name, documents in DOCUMENTS.items() if all(each[0] == "{" for each in documents)}
 UNBOUNDED = {"numbers"}  # they end only where something else begins
 
 Framing = Callable[[list[str]], list[str]]
@@ -125,6 +127,7 @@ FRAMINGS: dict[str, Framing] = {
     "semicolon line": each("", ";\n"),
     "bar": each("", "|"),
     "END": each("", "<END>"),
+    "line separator": each("", "\u2028"),
     "blank line": each("", "\n\n"),
     "assigned": each("var x = ", ";\n"),
     "called": each("cb(", ");\n"),
@@ -148,30 +151,33 @@ WITHOUT_LINES = frozenset({
 FLAWS = ("", "cut short", "half a document", "garbage", "page", "error", "wrong bytes")
 
 
-def flawed(pieces: list[bytes], flaw: str) -> list[bytes]:
-    """The pieces of a stream that went wrong: its end is missing, something in it, or it is something else."""
-    middle = len(pieces) // 2
+def well_cut(framing: str, documents: Sequence[str], flaw: str = "", codec: str = "utf-8") -> list[bytes]:
+    """The pieces as the author's server sends them; with a flaw, those of a stream that goes wrong.
+
+    Its end is missing, a document is half, something else is among them, or it is an answer of another kind.
+    """
+    middle = len(documents) // 2
+    before, document, after = documents[:middle], documents[middle], documents[middle + 1 :]
+    half = document[: max(1, len(document) * 2 // 3)]
+    made = FRAMINGS[framing]
     match flaw:
-        case "cut short":
-            return [*pieces[:middle], pieces[middle][: len(pieces[middle]) * 2 // 3]]
-        case "half a document":
-            piece = pieces[middle]
-            end = len(piece) - len(piece.rstrip(b"\r\n"))
-            half = piece[: (len(piece) - end) * 2 // 3] + piece[len(piece) - end :]
-            return [*pieces[:middle], half, *pieces[middle + 1 :]]
-        case "garbage":
-            end = len(pieces[0]) - len(pieces[0].rstrip(b"\r\n"))
-            tail = pieces[0][len(pieces[0]) - end :]
-            head = b"data: " if pieces[0].startswith(b"data: ") else b""
-            return [*pieces[:middle], head + b"oops" + tail, *pieces[middle:]]
         case "page":
             return [b"<html><body>502 {bad} gateway</body></html>\n"]
         case "error":
             return [b'{"error": {"message": "overloaded"}}']
+        case "half a document":
+            pieces = made([*before, half, *after])
+        case "garbage":
+            pieces = made([*before, "oops", document, *after])
         case "wrong bytes":
-            piece = pieces[middle]
-            return [*pieces[:middle], piece.replace(b'"text"', b'"t\xe9xt"', 1), *pieces[middle + 1 :]]
-    return pieces
+            return [piece.encode().replace(b"?", b"\xe9") for piece in made([*before, '{"id": 9, "t?xt": 1}', *after])]
+        case "cut short":
+            pieces = made([*before, document])
+            at = next((at for at, piece in enumerate(pieces) if document in piece), len(pieces) - 1)
+            pieces = [*pieces[:at], pieces[at][: max(1, pieces[at].find(document)) + len(half)]]
+        case _:
+            pieces = made([*documents])
+    return [piece.encode(codec) for piece in pieces]
 
 
 def cuts(pieces: Sequence[bytes], seed: int, text: bool) -> Iterator[list[bytes]]:

@@ -13,9 +13,9 @@ from typing import Literal
 from unchunk.codemod import fix_source
 
 from .execution import Outcome, execute, same
-from .grammar import Choice, render
-from .parts import SOURCES
-from .streams import DOCUMENTS, FRAMINGS, WITHOUT_LINES, cuts, flawed
+from .grammar import Choice, comments, render
+from .parts import PROBE, SOURCES
+from .streams import DOCUMENTS, WITHOUT_LINES, cuts, well_cut
 
 Kind = Literal["no program", "not found", "refused", "right", "wrong", "crash"]
 
@@ -78,9 +78,8 @@ def compiled(source: str) -> CodeType:
     return compile(source, "program.py", "exec", dont_inherit=True)
 
 
-def well_cut(choice: Choice, *, flaw: str = "") -> list[bytes]:
-    pieces = FRAMINGS[choice.framing](DOCUMENTS[choice.documents])
-    return flawed([piece.encode() for piece in pieces], flaw)
+def pieces_of(choice: Choice, *, flaw: str = "") -> list[bytes]:
+    return well_cut(choice.framing, DOCUMENTS[choice.documents], flaw, choice.codec)
 
 
 def meaningful(choice: Choice) -> bool:
@@ -88,12 +87,13 @@ def meaningful(choice: Choice) -> bool:
 
     What a handler catches besides, an end mark say, is its author's business.
     """
-    pieces = well_cut(choice)
-    without = replace(choice, handler="", flaw="")
-    plain = execute(compiled(render(without)), pieces)
-    if not choice.handler and plain.error is not None:
+    try:
+        pieces = pieces_of(choice)
+    except UnicodeEncodeError:
         return False
-    probed = execute(compiled(render(replace(without, parser="probe", closure="", handler=choice.handler))), pieces)
+    if execute(compiled(render(choice)), pieces).error is not None:
+        return False
+    probed = execute(compiled(render(replace(choice, parser=PROBE, closure="", flaw=""))), pieces)
     return probed.error is None and 2 * probed.parsed >= min(3, len(DOCUMENTS[choice.documents]))
 
 
@@ -111,6 +111,9 @@ def judge(choice: Choice, seed: int = 0) -> Verdict:
         program = compiled(fixed.source)
     except SyntaxError as error:
         return Verdict("crash", buggy, replace(fixed, reason=f"SyntaxError: {error}"))
+    if lost := [comment for comment in comments(source) if comment not in fixed.source]:
+        nothing = Outcome((), (), None)
+        return Verdict("wrong", buggy, fixed, Failure(f"comments are lost: {lost}", [], [], nothing, nothing))
     if _excused(choice, fixed):
         return Verdict("right", buggy, fixed)
     for failure in _failures(choice, original, program, seed):
@@ -120,7 +123,7 @@ def judge(choice: Choice, seed: int = 0) -> Verdict:
 
 def _fails_at_cuts(choice: Choice, original: CodeType, seed: int) -> bool:
     """Whether the program is really buggy: it does something else where its stream is cut otherwise."""
-    pieces = well_cut(choice)
+    pieces = pieces_of(choice)
     expected = execute(original, pieces)
     for number, cut in enumerate(_cuts(choice, pieces, seed)):
         if same(expected, execute(original, cut), timed=False):
@@ -148,7 +151,7 @@ def _excused(choice: Choice, fixed: Fixed) -> bool:
 
 def _failures(choice: Choice, original: CodeType, program: CodeType, seed: int) -> Iterator[Failure]:
     for flaw in dict.fromkeys(("", choice.flaw)):
-        pieces = well_cut(choice, flaw=flaw)
+        pieces = pieces_of(choice, flaw=flaw)
         expected = execute(original, pieces)
         got = execute(program, pieces)
         # The end of a stream that went wrong is no boundary: what it lacks may be waited for.
