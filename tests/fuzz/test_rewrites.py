@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rewrites.__main__ import run, shown
+from fuzz.rewrites.campaign import run, shown
 
 PROGRAMS = 400
 SEED = 13

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio as real_asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -77,9 +77,12 @@ class Handle:
 
     def raise_for_status(self) -> None: ...
 
-    def __await__(self) -> Iterator[Any]:
+    def __await__(self) -> Generator[None, None, Handle]:
         return self
         yield
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
 
 
 class Async:
@@ -122,7 +125,11 @@ def requests(feed: Feed) -> dict[str, Any]:
     response = Handle(
         iter_content=iter_content, iter_lines=iter_lines, status_code=200, ok=True, headers={}, encoding="utf-8"
     )
-    return {"get": lambda *_, **__: response, "post": lambda *_, **__: response, "Session": lambda: Handle(get=lambda *_, **__: response)}
+    return {
+        "get": lambda *_, **__: response,
+        "post": lambda *_, **__: response,
+        "Session": lambda: Handle(get=lambda *_, **__: response),
+    }
 
 
 def httpx(feed: Feed) -> dict[str, Any]:
@@ -154,7 +161,10 @@ def aiohttp(feed: Feed) -> dict[str, Any]:
 
 def urllib3(feed: Feed) -> dict[str, Any]:
     response = Handle(stream=lambda *_, **__: iter(feed), release_conn=lambda: None, status=200)
-    return {"request": lambda *_, **__: response, "PoolManager": lambda *_, **__: Handle(request=lambda *_, **__: response)}
+    return {
+        "request": lambda *_, **__: response,
+        "PoolManager": lambda *_, **__: Handle(request=lambda *_, **__: response),
+    }
 
 
 def socket(feed: Feed) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from typing import Literal
 from unchunk.codemod import fix_source
 
 from .execution import Outcome, execute, same
-from .grammar import Choice, comments, render
+from .grammar import Choice
 from .parts import PROBE, SOURCES
 from .streams import DOCUMENTS, WITHOUT_LINES, cuts, well_cut
+from .texts import comments, render
 
 Kind = Literal["no program", "not found", "refused", "right", "wrong", "crash"]
 
