@@ -48,9 +48,9 @@ class Outcome:
         return " | ".join(lines)
 
 
-def execute(code: CodeType, pieces: list[bytes]) -> Outcome:
-    """Run the program on the pieces."""
-    feed = Feed(pieces)
+def execute(code: CodeType, pieces: list[bytes], sizes: list[int]) -> Outcome:
+    """Run the program on the pieces; `sizes` are those of the well-cut ones."""
+    feed = Feed(pieces, sizes)
     effects: list[Effect] = []
     sent: list[tuple[int, Any]] = []
 

@@ -19,8 +19,9 @@ class Endless(BaseException):
 class Feed:
     """The pieces of one stream, and how many of them have been asked for."""
 
-    def __init__(self, pieces: list[bytes]) -> None:
+    def __init__(self, pieces: list[bytes], sizes: list[int]) -> None:
         self.pieces = pieces
+        self._sizes = sizes
         self.taken = 0
         self._ends = 0
 
@@ -33,6 +34,18 @@ class Feed:
     def text(self) -> Iterator[str]:
         for piece in self:
             yield piece.decode("utf-8", "surrogateescape")
+
+    def calls(self) -> Iterator[tuple[int, bool, str]]:
+        """The pieces as arguments of calls, one a document: its number, whether it begins, and its text."""
+        index, left = -1, 0
+        sizes = iter(self._sizes)
+        for piece in self:
+            while piece:
+                if begins := not left:
+                    index, left = index + 1, next(sizes, len(piece))
+                part, piece = piece[:left], piece[left:]
+                left -= len(part)
+                yield index, begins, part.decode("utf-8", "surrogateescape")
 
     def lines(self) -> Iterator[bytes]:
         rest = b""
@@ -204,7 +217,15 @@ def openai(feed: Feed) -> dict[str, Any]:
             yield _completion(text)
         yield _completion(None, finish_reason="stop")
 
-    completions = SimpleNamespace(create=lambda *_, stream, **__: events())
+    def tool_calls() -> Iterator[Any]:
+        yield _completion(None, role="assistant")
+        for index, begins, text in feed.calls():
+            function = Event(name=f"f{index}" if begins else None, arguments=text)
+            call = Event(index=index, id=f"c{index}" if begins else None, type="function", function=function)
+            yield _completion(None, tool_calls=[call])
+        yield _completion(None, finish_reason="tool_calls")
+
+    completions = SimpleNamespace(create=lambda *_, stream, tools=None, **__: tool_calls() if tools else events())
     client = SimpleNamespace(chat=SimpleNamespace(completions=completions))
     return {"OpenAI": lambda *_, **__: client, "AsyncOpenAI": lambda *_, **__: _asynchronous(client, events)}
 
@@ -214,8 +235,10 @@ def _asynchronous(client: Any, events: Callable[[], Iterator[Any]]) -> Any:
     return SimpleNamespace(chat=SimpleNamespace(completions=completions))
 
 
-def _completion(content: str | None, role: str | None = None, finish_reason: str | None = None) -> Any:
-    delta = Event(content=content, role=role, tool_calls=None)
+def _completion(
+    content: str | None, role: str | None = None, finish_reason: str | None = None, tool_calls: Any = None
+) -> Any:
+    delta = Event(content=content, role=role, tool_calls=tool_calls)
     choice = Event(index=0, delta=delta, finish_reason=finish_reason)
     return Event(id="c", object="chat.completion.chunk", choices=[choice])
 

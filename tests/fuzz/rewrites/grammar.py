@@ -11,14 +11,17 @@ from .cleanings import CLEANINGS
 from .parts import (
     CLOSURES,
     CODECS,
+    COMMENTS,
     EXTRAS,
     GUARDS,
     HANDLERS,
+    IMPORTS,
     PARSERS,
     PLACES,
     PROBE,
     SHADOWS,
     SOURCES,
+    STREAMS,
     STYLES,
     USES,
     WRAPS,
@@ -26,7 +29,7 @@ from .parts import (
 from .streams import DOCUMENTS, FLAWS, FRAMINGS, OBJECTS, UNBOUNDED, WITHOUT_LINES
 
 INDENT = "    "
-EXPRESSIONS = ("list", "generator", "map", "values of dict")
+EXPRESSIONS = ("list", "list called list", "generator", "map", "values of dict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,14 @@ class Choice:
     handler: str = ""
     uses: tuple[str, ...] = ()
     wrap: str = "for"
+    stream: str = ""
     place: str = "module"
     shadow: str = ""
     closure: str = ""
     documents: str = "plain"
     codec: str = "utf-8"
-    comments: bool = False
+    imports: str = ""
+    comments: str = ""
     flaw: str = ""
 
     def parts(self) -> dict[str, Any]:
@@ -87,7 +92,7 @@ def choose(source: random.Random) -> Choice:
         name = "requests"
     if wrap != "for" and SOURCES[name].loop != "for":
         wrap = "for"
-    framing = source.choice(["concatenated", "lines"] if SOURCES[name].kind == "sdk" else list(FRAMINGS))
+    framing = source.choice(["concatenated", "lines"] if SOURCES[name].kind in ("sdk", "tools") else list(FRAMINGS))
     codec = mostly(source, "utf-8", CODECS, 0.95)
     handlers = list(HANDLERS)
     if expression := wrap in EXPRESSIONS:
@@ -104,72 +109,101 @@ def choose(source: random.Random) -> Choice:
         handler=mostly(source, "", handlers),
         uses=() if expression else some(source, list(USES)),
         wrap=wrap,
+        stream=mostly(source, "", STREAMS, 0.8),
         place=source.choices(PLACES, [4, 4, 4, 1])[0],
         shadow=mostly(source, "", list(SHADOWS), 0.8),
         closure="" if expression else mostly(source, "", list(CLOSURES), 0.85),
         documents=source.choice(list(DOCUMENTS)) if codec == "utf-8" else "second bytes",
         codec=codec,
-        comments=source.random() < 0.05,
+        imports=mostly(source, "", list(IMPORTS), 0.85),
+        comments=mostly(source, "", COMMENTS, 0.92),
         flaw=mostly(source, "", FLAWS),
     )
 
 
 def possible(choice: Choice) -> bool:
     """Whether the parts go together, and the stream can be told apart by somebody who knows its framing."""
-    source = SOURCES[choice.source]
-    if choice.documents in UNBOUNDED and choice.framing in WITHOUT_LINES:
-        return False  # `1` and `23` without anything between
+    return _is_clear(choice) and _fits_source(choice) and _fits_place(choice) and _is_comparable(choice)
+
+
+def _is_clear(choice: Choice) -> bool:
+    """Whether it can be told where the documents end."""
+    if choice.documents in UNBOUNDED:
+        # `1` and `23` without anything between; "a bare number at the very end of the text is not handed out"
+        # (docs/semantics.md, "Shapes that are unsafe")
+        return choice.framing not in WITHOUT_LINES and SOURCES[choice.source].kind not in ("sdk", "tools")
     if choice.framing == "greeting" and choice.flaw:
         return False
-    if choice.flaw == "half a document" and (choice.framing in WITHOUT_LINES or choice.documents == "numbers"):
-        return False  # its end is nowhere: "lasts until that is closed" (docs/semantics.md, note 5)
-    if choice.flaw == "garbage" and choice.framing in WITHOUT_LINES and choice.documents not in OBJECTS:
-        return False  # "only as far as the next object" (docs/semantics.md, "What changes")
-    if choice.flaw == "wrong bytes" and "own" in choice.handler:
-        return False  # errors of the helper are `json.JSONDecodeError`s (docs/semantics.md, "What stays the same")
-    if choice.codec != "utf-8" and (source.kind != "bytes" or choice.decode != "first" or choice.flaw == "wrong bytes"):
+    match choice.flaw:
+        case "half a document":
+            # "lasts until that is closed" (docs/semantics.md, note 5)
+            return choice.framing not in WITHOUT_LINES and choice.documents not in UNBOUNDED
+        case "garbage":
+            # "only as far as the next object" (docs/semantics.md, "What changes")
+            return choice.framing not in WITHOUT_LINES or choice.documents in OBJECTS
+        case "wrong bytes":
+            # Clients decode those in ways of their own; the helper's errors are `json.JSONDecodeError`s
+            # (docs/semantics.md, "What stays the same")
+            return SOURCES[choice.source].kind == "bytes" and "own" not in choice.handler and choice.codec == "utf-8"
+        case _:
+            return True
+
+
+def _fits_source(choice: Choice) -> bool:
+    source = SOURCES[choice.source]
+    if choice.codec != "utf-8" and (source.kind != "bytes" or choice.decode != "first"):
         return False
-    if {"forward", "forward first", "yield the piece"} & {*choice.uses} and len(choice.uses) > 1:
-        return False  # what is handed on is compared by itself
-    if choice.flaw == "wrong bytes" and source.kind != "bytes":
-        return False  # clients decode those in ways of their own
-    if source.kind == "callback" and (choice.wrap != "for" or choice.place != "module"):
+    if source.kind in ("sdk", "tools") and choice.framing not in ("concatenated", "lines", "pretty"):
         return False
-    if source.kind == "callback" and any(step.startswith("for ") for step in steps_of(choice)):
-        return False  # `return` would leave it
-    if source.loop != "for" and choice.wrap != "for":
+    has_call = any("call." in line for use in choice.uses for line in USES[use].lines)
+    if has_call and "call" not in source.text:
         return False
-    if source.is_async and (
-        choice.place in ("module", "class body") or choice.wrap not in ("for", "list", "generator")
-    ):
+    if choice.stream and (source.stream == "stream" or not source.stream.startswith("r.")):
         return False
-    if choice.wrap in EXPRESSIONS and not _is_expression(choice):
+    if source.loop != "for" and (choice.wrap != "for" or choice.stream):
         return False
+    if source.is_async and choice.wrap not in ("for", "list", "generator"):
+        return False
+    if source.kind == "callback":
+        inner_loop = any(step.startswith("for ") for step in steps_of(choice))  # `return` would leave it
+        is_plain = choice.wrap == "for" and choice.place == "module" and not choice.stream and not choice.closure
+        return is_plain and not inner_loop and not choice.imports
+    if choice.wrap not in EXPRESSIONS:
+        return True
+    if source.inside and (not source.when or choice.wrap in ("map", "values of dict")):
+        return False  # not every event has a text
+    return _is_expression(choice)
+
+
+def _fits_place(choice: Choice) -> bool:
+    source = SOURCES[choice.source]
     if choice.closure and choice.style == "inline" and "text" in choice.closure:
         return False
-    if choice.closure.startswith("module") and choice.place != "module":
+    if choice.closure and choice.place == "class body":
         return False
-    if (choice.place in ("module", "class body") or source.kind == "callback") and any(
-        line.startswith("yield") for use in choice.uses for line in USES[use].lines
-    ):
+    if choice.imports == "doctest" and choice.place != "function":
         return False
-    if HANDLERS[choice.handler].caller and (choice.place in ("module", "class body") or source.kind == "callback"):
-        return False
-    if source.kind == "sdk" and {"count", "size", "heard", "piece's size", "text's size"} & {*choice.uses}:
-        return False  # how many events there are, and of what size, is how the stream is cut
-    if source.kind == "sdk" and choice.documents in UNBOUNDED:
-        return False  # "a bare number at the very end of the text is not handed out" (docs/semantics.md)
-    if source.kind == "sdk" and "size of" in choice.closure:
-        return False
-    if source.kind == "sdk" and choice.framing not in ("concatenated", "lines", "pretty"):
-        return False
-    return not (choice.closure and source.kind == "callback")
+    if choice.place == "function" or choice.place == "method":
+        return True
+    lines = [line for use in choice.uses for line in USES[use].lines]
+    is_function = source.is_async or HANDLERS[choice.handler].caller or any(line.startswith("yield") for line in lines)
+    return not is_function and not SHADOWS[choice.shadow].parameter
+
+
+def _is_comparable(choice: Choice) -> bool:
+    """Whether what is seen of a run does not depend on the cuts by its nature."""
+    if {"forward", "forward first", "yield the piece"} & {*choice.uses} and len(choice.uses) > 1:
+        return False  # what is handed on is compared by itself
+    if SOURCES[choice.source].kind not in ("sdk", "tools"):
+        return True
+    # How many events there are, and of what size, is how the stream is cut.
+    counts = {"count", "size", "heard", "piece's size", "text's size"} & {*choice.uses}
+    return not counts and "size of" not in choice.closure and choice.closure != "text"
 
 
 def _is_expression(choice: Choice) -> bool:
-    return not (
-        choice.guards or choice.uses or choice.handler in ("continue", "bad", "whole", "else", "break", "count")
-    ) and all(is_operation(step) for step in steps_of(choice))
+    has_statements = choice.guards or choice.uses or choice.closure or HANDLERS[choice.handler].lines
+    return not has_statements and all(is_operation(step) for step in steps_of(choice))
 
 
 def is_operation(step: str) -> bool:

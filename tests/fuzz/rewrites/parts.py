@@ -10,11 +10,13 @@ class Source:
     """Where pieces come from.
 
     Attributes:
-        kind: what a piece is: `"bytes"`, `"text"`, `"line"`, `"sdk"` (text in an event) or `"callback"`.
+        kind: what a piece is: `"bytes"`, `"text"`, `"line"`, `"sdk"` (text in an event), `"tools"` (arguments in one)
+            or `"callback"`.
         stream: the expression that is looped over.
         text: what is parsed of the step `{s}`.
         loop: `"for"`, or the head of a `while` loop.
         inside: the first lines of its body.
+        when: the same test in a comprehension.
     """
 
     kind: str
@@ -26,6 +28,7 @@ class Source:
     loop: str = "for"
     before: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    when: str = ""
     is_async: bool = False
 
 
@@ -37,6 +40,10 @@ _OPEN = ('reader, writer = await asyncio.open_connection("x", 1)',)
 _CHAT = (
     "client = openai.OpenAI()",
     'stream = client.chat.completions.create(model="m", messages=[], stream=True)',
+)
+_TOOLS = (
+    "client = openai.OpenAI()",
+    'stream = client.chat.completions.create(model="m", messages=[], tools=[{}], stream=True)',
 )
 _ACHAT = (
     "client = openai.AsyncOpenAI()",
@@ -127,6 +134,7 @@ SOURCES: dict[str, Source] = {
         "event",
         "{s}.choices[0].delta.content",
         inside=("if not event.choices[0].delta.content:", "    continue"),
+        when=" if {s}.choices[0].delta.content",
     ),
     "openai, finish": Source(
         "sdk",
@@ -151,6 +159,7 @@ SOURCES: dict[str, Source] = {
         "event",
         "{s}.choices[0].delta.content",
         inside=("if not event.choices[0].delta.content:", "    continue"),
+        when=" if {s}.choices[0].delta.content",
         is_async=True,
     ),
     "anthropic": Source(
@@ -164,6 +173,62 @@ SOURCES: dict[str, Source] = {
         "event",
         "{s}.delta.partial_json",
         inside=('if event.type != "content_block_delta":', "    continue"),
+        when=' if event.type == "content_block_delta"',
+    ),
+    "openai, choice": Source(
+        "sdk",
+        ("import openai",),
+        _CHAT,
+        "stream",
+        "event",
+        "choice.delta.content",
+        inside=(
+            "choice = event.choices[0]",
+            "if choice.delta.content is None:",
+            "    continue",
+            "if not choice.delta.content:",
+            "    continue",
+        ),
+    ),
+    "openai tools": Source(
+        "tools",
+        ("import openai",),
+        _TOOLS,
+        "stream",
+        "event",
+        "{s}.choices[0].delta.tool_calls[0].function.arguments",
+        inside=("if not event.choices[0].delta.tool_calls:", "    continue"),
+    ),
+    "openai tools, call": Source(
+        "tools",
+        ("import openai",),
+        _TOOLS,
+        "stream",
+        "event",
+        "call.function.arguments",
+        inside=(
+            "if not event.choices[0].delta.tool_calls:",
+            "    continue",
+            "call = event.choices[0].delta.tool_calls[0]",
+        ),
+    ),
+    "openai tools, loop": Source(
+        "tools",
+        ("import openai",),
+        _TOOLS,
+        "stream",
+        "event",
+        "call.function.arguments",
+        inside=("for call in event.choices[0].delta.tool_calls or []:",),
+    ),
+    "socket, raises": Source(
+        "bytes",
+        ("import socket",),
+        _SOCKET,
+        "",
+        "data",
+        loop="while True:",
+        inside=("data = sock.recv(4096)", "if not data:", "    raise ConnectionError"),
     ),
     "callback": Source("callback", ("import asyncio",), (), "", "data"),
 }
@@ -273,6 +338,7 @@ class Use:
     lines: tuple[str, ...] = ("print(row)",)
     before: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
 
@@ -289,13 +355,49 @@ USES: dict[str, Use] = {
     "text's size": Use(("print(row, len({x}))",)),
     "last value": Use(before=("row = None",), after=("print('last', row)",)),
     "last piece": Use(before=("{s} = None",), after=("print('last', {s})",)),
+    "name of the call": Use(("print(call.function.name, row)",)),
+    "index of the call": Use(("print(call.index, row)",)),
+    "no break": Use(otherwise=("print('all')",)),
+    "answer": Use(("print(row)", "print('next')")),
+    "flag": Use(("print(row)", "if seen:", "    break", "seen = True"), before=("seen = False",)),
+    "assigned to the step": Use(("{s} = row", "print({s})")),
     "two only": Use(("print(row)", "seen += 1", "if seen == 2:", "    break"), before=("seen = 0",)),
     "key": Use(("print(row['id'])",)),
     "error key": Use(("if 'error' in row:", "    print('failed')", "    break", "print(row)")),
     "heard": Use(first=("print('heard')",)),
 }
 
-WRAPS = ["for", "enumerate", "zip", "islice", "list", "generator", "map", "values of dict"]
+WRAPS = [
+    "for",
+    "enumerate",
+    "zip",
+    "zip, second",
+    "islice",
+    "list",
+    "list called list",
+    "generator",
+    "map",
+    "values of dict",
+]
+STREAMS = ["named", "function", "generator"]  # what the loop goes over, other than the expression itself
+COMMENTS = ["behind", "above", "in brackets"]
+IMPORTS: dict[str, tuple[str, ...]] = {
+    "docstring": (
+        '"""Reads rows."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "import sys",
+        'sys.path.insert(0, ".")',
+    ),
+    "commented": ("import json  # to parse",),
+    "used": ("import json", 'print(json.dumps({"a": 1}))'),
+    "one line": ("import sys, json",),
+    "from": ("from json import (", "    dumps,  # to print", "    loads,  # to parse", ")", "print(dumps([1]))"),
+    "or another": ("try:", "    import orjson as json", "except ImportError:", "    import json"),
+    "doctest": ("import doctest",),
+    "exported": ("import json", '__all__ = ["json"]'),
+}
 PLACES = ["module", "function", "method", "class body"]
 
 
@@ -314,6 +416,8 @@ SHADOWS: dict[str, Shadow] = {
     "iter function": Shadow(("def iter(url):", "    return url", "", "")),
     "list variable": Shadow(local=("list = 'mine'",)),
     "iter variable": Shadow(local=("iter = None",)),
+    "list method": Shadow(),
+    "set parameter": Shadow(parameter=", set=None, iter=None"),
     "list parameter": Shadow(parameter=", list=None"),
     "iter_json variable": Shadow(local=("iter_json = 'mine'",)),
     "rechunk variable": Shadow(("rechunk = 'mine'",)),
@@ -327,4 +431,6 @@ CLOSURES: dict[str, str] = {
     "text": "text",
     "value": "row",
     "step, after the loop": "{s}",
+    "step, below": "{s}",
+    "text, below": "text",
 }

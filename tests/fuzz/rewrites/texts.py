@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from tokenize import COMMENT
 
 from .grammar import EXPRESSIONS, INDENT, Choice, is_operation, steps_of
-from .parts import CLOSURES, HANDLERS, PARSERS, SHADOWS, SOURCES, USES, Source
+from .parts import CLOSURES, HANDLERS, IMPORTS, PARSERS, SHADOWS, SOURCES, USES, Source
 
 
 @dataclass
@@ -85,19 +88,26 @@ def _expression(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
     for step in steps_of(choice):
         body.add(step)
     value = PARSERS[choice.parser].call.replace("{x}", body.text)
-    head = f"{'async ' if source.is_async else ''}for {body.step} in {source.stream}"
+    stream = _stream(choice, source)
+    when = source.when.replace("{s}", body.step)
+    head = f"{'async ' if source.is_async else ''}for {body.step} in {stream}{when}"
     match choice.wrap:
         case "list":
             return [f"rows = [{value} {head}]"], ["print(rows)"]
+        case "list called list":
+            return [f"list = [{value} {head}]"], ["print(list)"]
         case "generator":
             loop = "async for" if source.is_async else "for"
             return [f"{loop} row in ({value} {head}):", INDENT + "print(row)"], []
         case "values of dict":
-            return [f"rows = {{number: {value} for number, {body.step} in enumerate({source.stream})}}"], [
-                "print(rows)"
-            ]
+            items = f"number: {value} for number, {body.step} in enumerate({stream})"
+            return [f"rows = {{{items}}}"], ["print(rows)"]
         case _:
-            return [f"for row in map(lambda {body.step}: {value}, {source.stream}):", INDENT + "print(row)"], []
+            return [f"for row in map(lambda {body.step}: {value}, {stream}):", INDENT + "print(row)"], []
+
+
+def _stream(choice: Choice, source: Source) -> str:
+    return {"": source.stream, "named": "stream", "function": "opened(r)", "generator": "pieces(r)"}[choice.stream]
 
 
 def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
@@ -105,12 +115,15 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
     body = Body(source.step, source.kind in ("bytes", "callback"), choice.style)
     for line in source.inside:
         body.write(line)
+        if line.startswith("for "):
+            body.depth += 1
     if source.text != "{s}":
         body.text = source.text.replace("{s}", source.step)
         if choice.style != "inline":
             body.write(f"text = {body.text}")
             body.text = "text"
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for use in choice.uses:
         before += USES[use].before
         after += USES[use].after
@@ -147,23 +160,50 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
         body.depth += 1
     for line in uses:
         body.write(body.filled(line))
-    if choice.closure:
+    if choice.closure and "below" not in choice.closure:
         body.write("print(told())")
     before, after = ([line.replace("{s}", source.step) for line in lines] for lines in (before, after))
     if source.kind == "callback":
         left = {"continue": "return", "break": "return"}
         lines = [*before, *body.lines]
         return [line.replace(word, left.get(word, word)) for line in lines for word in [line.strip()]], after
-    head = _head(choice, source)
-    if choice.comments:
-        body.lines = [f"{line}  # {number}th word" for number, line in enumerate(body.lines)]
-    lines = [*before, *source.before, head, *(INDENT + line for line in body.lines)]
-    if choice.closure == "step, after the loop":
+    loop = [*source.before, _head(choice, source), *(INDENT + line for line in body.lines)]
+    lines = [*before, *_commented(loop, choice.comments)]
+    if otherwise := [line for use in choice.uses for line in USES[use].otherwise]:
+        lines += ["else:", *(INDENT + line for line in otherwise)]
+    if "below" in choice.closure:
+        after = [*_told(choice, source), *after]
+    if "below" in choice.closure or "after" in choice.closure:
         after = [*after, "print(told())"]
     if handler.around:
         inside = [INDENT + line for line in lines]
         lines = ["try:", *inside, *(line.replace("{error}", parser.error) for line in handler.around)]
     return lines, after
+
+
+def _told(choice: Choice, source: Source) -> list[str]:
+    """A function that reads what the loop binds."""
+    return ["def told():", INDENT + "return " + CLOSURES[choice.closure].replace("{s}", source.step), ""]
+
+
+def _commented(lines: list[str], where: str) -> list[str]:
+    made: list[str] = []
+    for number, line in enumerate(lines):
+        indent = line[: len(line) - len(line.lstrip())]
+        name, bracket, rest = line.partition("(")
+        if where == "behind":
+            made.append(f"{line}  # {number}th word")
+        elif where == "above":
+            made += [f"{indent}# {number}th word", line]
+        elif where == "in brackets" and " = " in name and rest.endswith(")"):
+            made += [
+                f"{name}{bracket}  # opened",
+                f"{indent}{INDENT}{rest[:-1]}  # {number}th word",
+                f"{indent})  # closed",
+            ]
+        else:
+            made.append(line)
+    return made
 
 
 def _used(choice: Choice) -> list[str]:
@@ -181,38 +221,34 @@ def _head(choice: Choice, source: Source) -> str:
     if source.loop != "for":
         return source.loop
     keyword = "async for" if source.is_async else "for"
+    stream = _stream(choice, source)
     match choice.wrap:
         case "enumerate":
-            return f"{keyword} number, {source.step} in enumerate({source.stream}):"
+            return f"{keyword} number, {source.step} in enumerate({stream}):"
         case "zip":
-            return f"{keyword} number, {source.step} in zip(range(1000), {source.stream}):"
+            return f"{keyword} number, {source.step} in zip(range(1000), {stream}):"
+        case "zip, second":
+            return f"{keyword} {source.step}, number in zip({stream}, range(1000)):"
         case "islice":
-            return f"{keyword} {source.step} in itertools.islice({source.stream}, 2):"
+            return f"{keyword} {source.step} in itertools.islice({stream}, 2):"
         case _:
-            return f"{keyword} {source.step} in {source.stream}:"
+            return f"{keyword} {source.step} in {stream}:"
 
 
 def _placed(choice: Choice, source: Source, loop: list[str], after: list[str]) -> str:
-    parser = PARSERS[choice.parser]
     shadow = SHADOWS[choice.shadow]
-    closure = CLOSURES[choice.closure]
+    if choice.stream == "named":
+        loop = [f"stream = {source.stream}", *loop]
     lines = [*source.head, *loop, *after]
     for number, line in enumerate(source.head):
         if line.endswith(":"):
-            lines = [
-                *source.head[: number + 1],
-                *(INDENT + each for each in [*source.head[number + 1 :], *loop, *after]),
-            ]
-    text = "\n".join(lines)
-    imports = sorted({"import json", *source.imports, *parser.imports})
-    extra = [f"import {name}" for name in ("itertools", "re") if f"{name}." in text]
-    if "send(" in text or "yield the piece" in choice.uses or source.kind == "callback":
-        extra.append("from app import send, serve" if source.kind == "callback" else "from app import send")
-    made = [*sorted({*imports, *extra}), "", *parser.module, *shadow.module]
+            rest = [*source.head[number + 1 :], *loop, *after]
+            lines = [*source.head[: number + 1], *(INDENT + each for each in rest)]
     lines = [*shadow.local, *lines]
-    if closure:
-        told = ["def told():", INDENT + "return " + closure.replace("{s}", source.step)]
-        lines = [*told, "", *lines]
+    if choice.closure and "below" not in choice.closure:
+        lines = [*_told(choice, source), *lines]
+    made = [*_imports(choice, source, "\n".join(lines)), "", *PARSERS[choice.parser].module, *shadow.module]
+    made += _opened(choice, source)
     is_generator = any(line.strip().startswith("yield") for line in lines)
     prefix = "async " if source.is_async else ""
     if source.kind == "callback":
@@ -227,13 +263,52 @@ def _placed(choice: Choice, source: Source, loop: list[str], after: list[str]) -
         case "class body":
             made += ["class Rows:", *(INDENT + line for line in lines)]
         case "method":
-            made += ["class Client:", INDENT + f"{prefix}def rows(self{shadow.parameter}):"]
+            name = "list" if choice.shadow == "list method" else "rows"
+            made += ["class Client:", INDENT + f"{prefix}def {name}(self{shadow.parameter}):"]
             made += [INDENT * 2 + line for line in lines]
-            made += ["", "", *_called(choice, "Client().rows()", source.is_async, is_generator)]
+            made += ["", "", *_called(choice, f"Client().{name}()", source.is_async, is_generator)]
         case _:
-            made += [f"{prefix}def rows(url{shadow.parameter}):", *(INDENT + line for line in lines)]
+            made += [f"{prefix}def rows(url{shadow.parameter}):"]
+            if choice.imports == "doctest":
+                made += [INDENT + line for line in ('"""Rows.', "", '>>> json.dumps({"a": 1})', "'{\"a\": 1}'", '"""')]
+            made += [INDENT + line for line in lines]
             made += ["", "", *_called(choice, 'rows("http://x")', source.is_async, is_generator)]
+            if choice.imports == "doctest":
+                made.append("(test,) = doctest.DocTestFinder().find(rows, 'rows', module=False, globs=globals())")
+                made.append("print(doctest.DocTestRunner(verbose=False).run(test, out=str))")
     return "\n".join(made) + "\n"
+
+
+def _imports(choice: Choice, source: Source, text: str) -> list[str]:
+    own = IMPORTS[choice.imports] if choice.imports else ()
+    names = {*source.imports, *PARSERS[choice.parser].imports}
+    if not any("json" in line for line in own):
+        names.add("import json")
+    names |= {f"import {name}" for name in ("itertools", "re") if f"{name}." in text}
+    sends = "send(" in text or "yield the piece" in choice.uses
+    if source.kind == "callback":
+        names.add("from app import send, serve")
+    elif sends:
+        names.add("from app import send")
+    if choice.imports == "from":
+        names.discard("from json import loads")
+        handler = HANDLERS[choice.handler]
+        if choice.parser != "loads" or any(
+            "{error}" in line for line in (*handler.lines, *handler.around, *handler.caller)
+        ):
+            names.add("import json")
+    return [*own, *sorted(names)]
+
+
+def _opened(choice: Choice, source: Source) -> list[str]:
+    """A function that gives the stream."""
+    loop, prefix = ("async for", "async ") if source.is_async else ("for", "")
+    if choice.stream == "function":
+        return ["def opened(r):", f"{INDENT}return {source.stream}", "", ""]
+    if choice.stream == "generator":
+        lines = [f"{prefix}def pieces(r):", f"{INDENT}{loop} piece in {source.stream}:", f"{INDENT * 2}yield piece"]
+        return [*lines, "", ""]
+    return []
 
 
 def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> list[str]:
@@ -254,4 +329,5 @@ def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> li
 
 
 def comments(text: str) -> list[str]:
-    return [line[line.index("  # ") + 2 :] for line in text.splitlines() if "  # " in line]
+    """What people wrote for people."""
+    return [token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == COMMENT]
