@@ -31,10 +31,14 @@ class Tally:
         if verdict.kind == "refused" and verdict.fixed is not None:
             self.reasons[verdict.fixed.reason] += 1
         if verdict.kind in ("wrong", "crash"):
-            smallest = shrink(choice, lambda one: judge(one).kind == verdict.kind) if shrunk else choice
-            group = self.groups.setdefault(smallest.key(), Group(smallest))
+            known = next((group for group in self.groups.values() if choice.has(group.smallest)), None)
+            group = known or self._new_group(choice, verdict.kind, shrunk)
             group.count += 1
             group.safe += verdict.safe
+
+    def _new_group(self, choice: Choice, kind: str, shrunk: bool) -> Group:
+        smallest = shrink(choice, lambda one: judge(one).kind == kind) if shrunk else choice
+        return self.groups.setdefault(smallest.key(), Group(smallest))
 
     def merge(self, other: Tally) -> None:
         self.counts += other.counts

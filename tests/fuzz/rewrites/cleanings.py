@@ -69,6 +69,7 @@ def _terminated(mark: str, *, text: str = "") -> list[list[str]]:
         [f"if not {{x}}.endswith({{q}}{mark}): continue", f"{{x}}[:-len({mark})]"],
         [f"{{x}}.partition({{q}}{mark})[0]"],
         [f"{{x}}.replace({{q}}{mark}, {{q}}' ')"],
+        [f"if {{x}}.endswith({{q}}{mark}): {{x}} = {{x}}[:-1]"],
     ]
 
 

@@ -61,6 +61,15 @@ class Choice:
         """The parts that are not the smallest ones."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name)) != each.default}
 
+    def has(self, other: Choice) -> bool:
+        """Whether it has all parts of the other one, whatever way it cleans its pieces."""
+        mine = self.parts()
+        return all(
+            {*value} <= {*mine.get(name, ())} if isinstance(value, tuple) else mine.get(name) == value
+            for name, value in other.parts().items()
+            if name != "cleaning"
+        )
+
     def named(self) -> str:
         """The choice in words, for a report."""
         parts = self.parts()
@@ -177,7 +186,9 @@ def _fits_source(choice: Choice) -> bool:
 
 def _fits_place(choice: Choice) -> bool:
     source = SOURCES[choice.source]
-    if choice.closure and choice.style == "inline" and "text" in choice.closure:
+    if choice.style == "one line" and not _is_line(choice):
+        return False
+    if choice.closure and choice.style in ("inline", "one line") and "text" in choice.closure:
         return False
     if choice.closure and choice.place == "class body":
         return False
@@ -196,14 +207,21 @@ def _is_comparable(choice: Choice) -> bool:
         return False  # what is handed on is compared by itself
     if SOURCES[choice.source].kind not in ("sdk", "tools"):
         return True
-    # How many events there are, and of what size, is how the stream is cut.
+    # How many events there are, and how much text is in each, is how the stream is cut: the fix leaves that as it is.
     counts = {"count", "size", "heard", "piece's size", "text's size"} & {*choice.uses}
-    return not counts and "size of" not in choice.closure and choice.closure != "text"
+    return not counts and "size of" not in choice.closure and "text" not in choice.closure
 
 
 def _is_expression(choice: Choice) -> bool:
     has_statements = choice.guards or choice.uses or choice.closure or HANDLERS[choice.handler].lines
     return not has_statements and all(is_operation(step) for step in steps_of(choice))
+
+
+def _is_line(choice: Choice) -> bool:
+    """Whether the body has no blocks."""
+    lines = [line for use in choice.uses for line in (*USES[use].first, *USES[use].lines)]
+    blocks = any(line.endswith(":") for line in lines) or HANDLERS[choice.handler].lines or choice.comments
+    return not blocks and not SOURCES[choice.source].inside and all(is_operation(step) for step in steps_of(choice))
 
 
 def is_operation(step: str) -> bool:

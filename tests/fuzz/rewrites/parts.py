@@ -292,7 +292,7 @@ GUARDS: dict[str, str] = {
     "no comment": "if {x}.startswith({q}':'): continue",
 }
 CODECS = ["big5", "shift_jis", "gbk", "latin-1", "utf-16-le"]
-STYLES = ["inline", "named", "rebound"]
+STYLES = ["inline", "named", "rebound", "one line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,14 +382,8 @@ WRAPS = [
 STREAMS = ["named", "function", "generator"]  # what the loop goes over, other than the expression itself
 COMMENTS = ["behind", "above", "in brackets"]
 IMPORTS: dict[str, tuple[str, ...]] = {
-    "docstring": (
-        '"""Reads rows."""',
-        "",
-        "from __future__ import annotations",
-        "",
-        "import sys",
-        'sys.path.insert(0, ".")',
-    ),
+    "docstring": ('"""Reads rows."""', "from __future__ import annotations"),
+    "path": ("import sys", "", 'sys.path.insert(0, ".")', ""),
     "commented": ("import json  # to parse",),
     "used": ("import json", 'print(json.dumps({"a": 1}))'),
     "one line": ("import sys, json",),

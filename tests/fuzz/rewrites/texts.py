@@ -56,7 +56,7 @@ class Body:
             self.text = step.split()[1]
 
     def _operation(self, expression: str) -> None:
-        if self.style == "inline":
+        if self.style in ("inline", "one line"):
             self.text = expression
         elif self.style == "rebound":
             self.write(f"{self.step} = {expression}")
@@ -119,7 +119,7 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
             body.depth += 1
     if source.text != "{s}":
         body.text = source.text.replace("{s}", source.step)
-        if choice.style != "inline":
+        if choice.style in ("named", "rebound"):
             body.write(f"text = {body.text}")
             body.text = "text"
     before: list[str] = []
@@ -168,6 +168,8 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
         lines = [*before, *body.lines]
         return [line.replace(word, left.get(word, word)) for line in lines for word in [line.strip()]], after
     loop = [*source.before, _head(choice, source), *(INDENT + line for line in body.lines)]
+    if choice.style == "one line":
+        loop = [*source.before, f"{_head(choice, source)} {'; '.join(body.lines)}"]
     lines = [*before, *_commented(loop, choice.comments)]
     if otherwise := [line for use in choice.uses for line in USES[use].otherwise]:
         lines += ["else:", *(INDENT + line for line in otherwise)]
