@@ -292,6 +292,16 @@ GUARDS: dict[str, str] = {
     "no comment": "if {x}.startswith({q}':'): continue",
 }
 CODECS = ["big5", "shift_jis", "gbk", "latin-1", "utf-16-le"]
+# What each of them is there for: a document of the stream, or a piece of its own.
+GUARDED_DOCUMENTS = {
+    "done": "[DONE]",
+    "done inside": "[DONE]",
+    "not a list": "[9]",
+    "an object": "[9]",
+    "an object at its end": "[9]",
+    "contains": '{"error": 1}',
+}
+GUARDED_PIECES = {"blank": "\n", "blank ends": "\n", "long": "\n", "no comment": ": ping\n\n"}
 STYLES = ["inline", "named", "rebound", "one line"]
 
 

@@ -23,6 +23,7 @@ DOCUMENTS: dict[str, list[str]] = {
     "numbers": ["1", "23", "4.5"],
     # whose second bytes are `\\` in Big5, Shift-JIS and GBK, before the quotation mark
     "second bytes": ['{"id": 1, "text": "成功"}', '{"id": 2, "text": "ソ"}', '{"id": 3, "text": "誠"}'],
+    "one": ['{"id": 1, "text": "hello"}'],
     "mixed": ['{"id": 1}', "[2]", '{"id": 3, "text": "hello"}'],
 }
 OBJECTS = {name for name, documents in DOCUMENTS.items() if all(each[0] == "{" for each in documents)}

@@ -14,7 +14,7 @@ from unchunk.codemod import fix_source
 
 from .execution import Outcome, execute, same
 from .grammar import Choice
-from .parts import PROBE, SOURCES
+from .parts import GUARDED_DOCUMENTS, GUARDED_PIECES, PROBE, SOURCES
 from .streams import DOCUMENTS, WITHOUT_LINES, cuts, well_cut
 from .texts import comments, render
 
@@ -156,15 +156,39 @@ def _excused(choice: Choice, fixed: Fixed) -> bool:
     return not fixed.safe and any(note in fixed.reason and choice.framing in those for note, those in ASSUMED.items())
 
 
+def _streams(choice: Choice, original: CodeType) -> Iterator[tuple[list[bytes], bool]]:
+    """The well-cut streams that the program is judged by, and whether it counts when something is done.
+
+    The end of a stream that went wrong is no boundary: what it lacks may be waited for. Arguments of calls are "handled
+    after the loop" (docs/semantics.md, "The rewrites").
+    """
+    timed = SOURCES[choice.source].kind != "tools"
+    yield pieces_of(choice), timed
+    for guard in choice.guards:
+        pieces = _guarded(choice, guard)
+        if pieces and _ends_well(execute(original, pieces, [*map(len, pieces)])):
+            yield pieces, timed
+    if choice.flaw:
+        yield pieces_of(choice, flaw=choice.flaw), False
+
+
+def _guarded(choice: Choice, guard: str) -> list[bytes]:
+    """The stream with what the test is there for, behind its first document."""
+    first, *rest = DOCUMENTS[choice.documents]
+    if guard in GUARDED_DOCUMENTS:
+        return well_cut(choice.framing, [first, GUARDED_DOCUMENTS[guard], *rest], codec=choice.codec)
+    if guard in GUARDED_PIECES and SOURCES[choice.source].kind not in ("sdk", "tools"):
+        pieces = pieces_of(choice)
+        at = next(at for at, piece in enumerate(pieces, 1) if first.encode(choice.codec) in piece or at == len(pieces))
+        return [*pieces[:at], GUARDED_PIECES[guard].encode(choice.codec), *pieces[at:]]
+    return []
+
+
 def _failures(choice: Choice, original: CodeType, program: CodeType, seed: int) -> Iterator[Failure]:
-    for flaw in dict.fromkeys(("", choice.flaw)):
-        pieces = pieces_of(choice, flaw=flaw)
+    for pieces, timed in _streams(choice, original):
         sizes = [*map(len, pieces)]
         expected = execute(original, pieces, sizes)
         got = execute(program, pieces, sizes)
-        # The end of a stream that went wrong is no boundary: what it lacks may be waited for. Arguments of calls are
-        # "handled after the loop" (docs/semantics.md, "The rewrites").
-        timed = not flaw and SOURCES[choice.source].kind != "tools"
         if what := same(expected, got, timed=timed):
             yield Failure(f"{what}, well cut" if what != "time" else what, pieces, pieces, expected, got)
         for cut in _cuts(choice, pieces, seed):
