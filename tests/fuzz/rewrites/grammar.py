@@ -105,7 +105,8 @@ def choose(source: random.Random) -> Choice:
     codec = mostly(source, "utf-8", CODECS, 0.95)
     handlers = list(HANDLERS)
     if expression := wrap in EXPRESSIONS:
-        handlers = [handler for handler in handlers if not HANDLERS[handler].lines]
+        handlers = [each for each in handlers if not HANDLERS[each].lines]
+    handler = mostly(source, "", handlers)
     return Choice(
         source=name,
         framing=framing,
@@ -115,7 +116,7 @@ def choose(source: random.Random) -> Choice:
         guards=() if expression else some(source, list(GUARDS)),
         style=source.choice(STYLES),
         parser=mostly(source, "json", [parser for parser in PARSERS if parser != PROBE]),
-        handler=mostly(source, "", handlers),
+        handler=handler,
         uses=() if expression else some(source, list(USES)),
         wrap=wrap,
         stream=mostly(source, "", STREAMS, 0.8),
@@ -126,7 +127,7 @@ def choose(source: random.Random) -> Choice:
         codec=codec,
         imports=mostly(source, "", list(IMPORTS), 0.85),
         comments=mostly(source, "", COMMENTS, 0.92),
-        flaw=mostly(source, "", FLAWS),
+        flaw=mostly(source, "", FLAWS, 0.2 if handler else 0.6),
     )
 
 
