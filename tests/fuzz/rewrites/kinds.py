@@ -106,6 +106,7 @@ KINDS: dict[str, Choice] = {
     # What is wrapped.
     "the range is zipped with the stream": Choice(wrap="zip", stream="named"),
     "some pieces only": Choice(framing="events", wrap="islice", cleaning=cleaned("events", "if not")),
+    "the stream is read on": Choice(uses=("two only",), stream="named, read on"),
     # What is handed on.
     "events are handed on": Choice(
         framing="events, done", cleaning=cleaned("events, done", "if not"), uses=("yield the piece",), place="function"

@@ -389,7 +389,12 @@ WRAPS = [
     "map",
     "values of dict",
 ]
-STREAMS = ["named", "function", "generator"]  # what the loop goes over, other than the expression itself
+STREAMS = [
+    "named",
+    "named, read on",
+    "function",
+    "generator",
+]  # what the loop goes over, other than the expression itself
 COMMENTS = ["behind", "above", "in brackets"]
 IMPORTS: dict[str, tuple[str, ...]] = {
     "docstring": ('"""Reads rows."""', "from __future__ import annotations"),

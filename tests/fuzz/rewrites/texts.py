@@ -107,7 +107,8 @@ def _expression(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
 
 
 def _stream(choice: Choice, source: Source) -> str:
-    return {"": source.stream, "named": "stream", "function": "opened(r)", "generator": "pieces(r)"}[choice.stream]
+    named = {"": source.stream, "function": "opened(r)", "generator": "pieces(r)"}
+    return named.get(choice.stream, "stream")
 
 
 def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
@@ -239,8 +240,14 @@ def _head(choice: Choice, source: Source) -> str:
 
 def _placed(choice: Choice, source: Source, loop: list[str], after: list[str]) -> str:
     shadow = SHADOWS[choice.shadow]
-    if choice.stream == "named":
+    if choice.stream.startswith("named"):
         loop = [f"stream = {source.stream}", *loop]
+    if choice.stream == "named, read on":
+        after = [
+            f"{'async ' if source.is_async else ''}for left in stream:",
+            INDENT + "print(json.loads(left))",
+            *after,
+        ]
     lines = [*source.head, *loop, *after]
     for number, line in enumerate(source.head):
         if line.endswith(":"):
