@@ -32,12 +32,12 @@ class Tally:
             self.reasons[verdict.fixed.reason] += 1
         if verdict.kind in ("wrong", "crash"):
             known = next((group for group in self.groups.values() if choice.has(group.smallest)), None)
-            group = known or self._new_group(choice, verdict.kind, shrunk)
+            group = known or self._new_group(choice, verdict.name, shrunk)
             group.count += 1
             group.safe += verdict.safe
 
-    def _new_group(self, choice: Choice, kind: str, shrunk: bool) -> Group:
-        smallest = shrink(choice, lambda one: judge(one).kind == kind) if shrunk else choice
+    def _new_group(self, choice: Choice, name: str, shrunk: bool) -> Group:
+        smallest = shrink(choice, lambda one: judge(one).name == name) if shrunk else choice
         return self.groups.setdefault(smallest.key(), Group(smallest))
 
     def merge(self, other: Tally) -> None:

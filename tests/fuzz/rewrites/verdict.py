@@ -120,10 +120,9 @@ def judge(choice: Choice, seed: int = 0) -> Verdict:
     if lost := [comment for comment in comments(source) if comment not in fixed.source]:
         nothing = Outcome((), (), None)
         return Verdict("wrong", buggy, fixed, Failure(f"comments are lost: {lost}", [], [], nothing, nothing))
-    if _excused(choice, fixed):
-        return Verdict("right", buggy, fixed)
     for failure in _failures(choice, original, program, seed):
-        return Verdict("wrong", buggy, fixed, failure)
+        if not _excused(choice, fixed, failure.what):
+            return Verdict("wrong", buggy, fixed, failure)
     return Verdict("right", buggy, fixed)
 
 
@@ -144,16 +143,26 @@ def _cuts(choice: Choice, pieces: list[bytes], seed: int) -> Iterator[list[bytes
     return cuts(pieces, seed, SOURCES[choice.source].kind != "bytes")
 
 
-ASSUMED = {
-    "line of its own": WITHOUT_LINES,
-    "a bare number at the very end": frozenset[str](),
-}
-"""What the note of an unsafe fix asks of a stream, and the framings that are not so: such a fix is not held to those
-(docs/semantics.md, "Shapes that are unsafe")."""
+def _excused(choice: Choice, fixed: Fixed, what: str) -> bool:
+    """Whether an unsafe fix says of what it does differently that it may.
+
+    These are all that is permitted (docs/semantics.md, "Shapes that are unsafe"): a fix that is no safe one may ask
+    something of the stream, or of what is done with the pieces, in its note.
+    """
+    if fixed.safe:
+        return False
+    note = fixed.reason
+    if "line of its own" in note and choice.framing in WITHOUT_LINES:
+        return True
+    if "is handed out when the next begins" in note and what == "time":
+        return choice.framing in WITHOUT_LINES
+    return "line ends that come apart" in note and _shows_pieces(choice)
 
 
-def _excused(choice: Choice, fixed: Fixed) -> bool:
-    return not fixed.safe and any(note in fixed.reason and choice.framing in those for note, those in ASSUMED.items())
+def _shows_pieces(choice: Choice) -> bool:
+    """Whether it can be seen what line ends a piece has."""
+    shown = {"forward", "forward first", "yield the piece", "size", "piece's size", "text's size", "last piece"}
+    return bool(shown & {*choice.uses}) or choice.closure not in ("", "value")
 
 
 def _streams(choice: Choice, original: CodeType) -> Iterator[tuple[list[bytes], bool]]:
@@ -177,7 +186,8 @@ def _guarded(choice: Choice, guard: str) -> list[bytes]:
     first, *rest = DOCUMENTS[choice.documents]
     if guard in GUARDED_DOCUMENTS:
         return well_cut(choice.framing, [first, GUARDED_DOCUMENTS[guard], *rest], codec=choice.codec)
-    if guard in GUARDED_PIECES and SOURCES[choice.source].kind not in ("sdk", "tools"):
+    has_lines = choice.framing not in WITHOUT_LINES or (choice.framing == "concatenated" and guard != "no comment")
+    if guard in GUARDED_PIECES and has_lines and SOURCES[choice.source].kind not in ("sdk", "tools"):
         pieces = pieces_of(choice)
         at = next(at for at, piece in enumerate(pieces, 1) if first.encode(choice.codec) in piece or at == len(pieces))
         return [*pieces[:at], GUARDED_PIECES[guard].encode(choice.codec), *pieces[at:]]
