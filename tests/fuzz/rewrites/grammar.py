@@ -20,12 +20,12 @@ from .parts import (
     PLACES,
     PROBE,
     SHADOWS,
-    SOURCES,
     STREAMS,
     STYLES,
     USES,
     WRAPS,
 )
+from .sources import SOURCES
 from .streams import DOCUMENTS, FLAWS, FRAMINGS, OBJECTS, UNBOUNDED, WITHOUT_LINES
 
 INDENT = "    "

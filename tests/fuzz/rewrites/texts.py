@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from tokenize import COMMENT
 
 from .grammar import EXPRESSIONS, INDENT, Choice, is_operation, steps_of
-from .parts import CLOSURES, HANDLERS, IMPORTS, PARSERS, SHADOWS, SOURCES, USES, Source
+from .parts import CLOSURES, HANDLERS, IMPORTS, PARSERS, SHADOWS, USES
+from .sources import SOURCES, Source
 
 
 @dataclass

@@ -14,7 +14,8 @@ from unchunk.codemod import fix_source
 
 from .execution import Outcome, execute, same
 from .grammar import Choice
-from .parts import GUARDED_DOCUMENTS, GUARDED_PIECES, PROBE, SOURCES
+from .parts import GUARDED_DOCUMENTS, GUARDED_PIECES, PROBE
+from .sources import SOURCES
 from .streams import DOCUMENTS, WITHOUT_LINES, cuts, well_cut
 from .texts import comments, render
 
