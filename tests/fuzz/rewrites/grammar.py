@@ -209,8 +209,11 @@ def _is_comparable(choice: Choice) -> bool:
     if SOURCES[choice.source].kind not in ("sdk", "tools"):
         return True
     # How many events there are, and how much text is in each, is how the stream is cut: the fix leaves that as it is.
-    counts = {"count", "size", "heard", "piece's size", "text's size"} & {*choice.uses}
-    return not counts and "size of" not in choice.closure and "text" not in choice.closure
+    counts = {"count", "size", "heard", "forward first", "piece's size", "text's size"} & {*choice.uses}
+    if counts or "size of" in choice.closure or "text" in choice.closure:
+        return False
+    shows_step = choice.closure or {"forward", "yield the piece", "last piece"} & {*choice.uses}
+    return choice.style != "rebound" or not shows_step
 
 
 def _is_expression(choice: Choice) -> bool:
