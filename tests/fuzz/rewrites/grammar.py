@@ -168,6 +168,8 @@ def _fits_source(choice: Choice) -> bool:
     has_call = any("call." in line for use in choice.uses for line in USES[use].lines)
     if has_call and "call" not in source.text:
         return False
+    if choice.stream == "named, read on" and "two only" not in choice.uses:
+        return False  # there would be nothing left to read
     if choice.stream and (source.stream == "stream" or not source.stream.startswith("r.")):
         return False
     if source.loop != "for" and (choice.wrap != "for" or choice.stream):
