@@ -75,7 +75,7 @@ def event_loop(case: Case) -> Stepping | None:
             for name in walk(node.body)
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and not _is_within(case, name, found)
         }
-        if wanted & made and (found is None or case.tree.inside(found, node)):
+        if node is found or (wanted & made and (found is None or case.tree.inside(found, node))):
             found = node
             wanted |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)}
     return found

@@ -27,6 +27,7 @@ from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
 from unchunk.codemod.syntax import Function, bound, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
+    BLANKS,
     DOCUMENT,
     ERROR_LINES,
     MALFORMED,
@@ -68,12 +69,14 @@ class Samples:
     Attributes:
         all: every one of them.
         named: those whose pieces end as the code says that they do; all, if it says nothing.
+        lines: those whose pieces end with a line end.
         unusual: framings that are none by the standard, but are met with.
         malformed: what an ill server may send instead.
     """
 
     all: tuple[Pieces, ...]
     named: tuple[Pieces, ...]
+    lines: tuple[Pieces, ...]
     unusual: tuple[Pieces, ...]
     malformed: tuple[Pieces, ...]
 
@@ -101,7 +104,10 @@ class Soundness:
         return self._probe.digests(self.spelled(piece))
 
     def spelled(self, piece: str) -> str | bytes:
-        return piece if self.kind is str else piece.encode("utf-8", "surrogateescape")
+        if self.kind is str:
+            return piece
+        codec = self.vocabulary.codec
+        return piece.encode(codec, "replace") if codec else piece.encode("utf-8", "surrogateescape")
 
     def outcome(self, pieces: Sequence[str | bytes]) -> frozenset[Events] | None:
         """All that may be observed when the pieces come one by one; None if these are too many possibilities."""
@@ -136,6 +142,7 @@ class Soundness:
         return Samples(
             self._streams(taken),
             self._streams(named or taken),
+            self._streams([shape for shape in taken if shape.line_end and not shape.event]),
             tuple(self._documents(shape) for shape in unusual),
             tuple(stream for shape in named or taken for stream in self._malformed(shape)),
         )
@@ -145,20 +152,27 @@ class Soundness:
 
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
+        pair = shape.piece(DOCUMENT) * 2
+        if self.digests(pair):
+            yield (pair, shape.piece(DOCUMENT))
         if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
         first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
         for other in others(shape, self.vocabulary):
-            if self._is_taken(other) and not (shape.event and other.isspace() and not self._is_told_apart(other)):
+            if self._is_taken(other) and self._matters(other, shape):
                 yield (first, other, last)
                 yield (other, first)
+                if not shape.line_end and self.digests(shape.piece("[1, 2]")):
+                    yield (first, other, shape.piece("[1, 2]"))
 
     def _may_parse(self, piece: str) -> bool:
         return any(run.parsed for run in self.runs(self.spelled(piece)))
 
-    def _is_told_apart(self, blank: str) -> bool:
-        """Whether code does something else with a blank piece of an event stream than with a comment in it."""
-        outcomes = (self.outcome([self.spelled(piece)]) or frozenset() for piece in (blank, ": comment\n\n"))
+    def _matters(self, piece: str, shape: Shape) -> bool:
+        """Whether a piece is none of those blank ones of an event stream that are dealt with as comments in it are."""
+        if not shape.event or piece.strip(BLANKS) or self.is_counted:
+            return True
+        outcomes = (self.outcome([self.spelled(other)]) or frozenset() for other in (piece, ": comment\n\n"))
         return len(set(map(_without_texts, outcomes))) > 1
 
     def _documents(self, shape: Shape) -> Pieces:
@@ -166,8 +180,8 @@ class Soundness:
         return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
 
     def _malformed(self, shape: Shape) -> Iterator[Pieces]:
-        if shape.line_end and not shape.event:
-            yield (shape.piece(DOCUMENT), f"{MALFORMED}\n", shape.piece(DOCUMENT))
+        if shape.after and not shape.event:
+            yield (shape.piece(DOCUMENT), shape.piece(MALFORMED), shape.piece(DOCUMENT))
         for body in bodies(shape):
             yield (body,)
 
@@ -176,7 +190,7 @@ class Soundness:
 
         That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one.
         """
-        fails = {End.ERROR, End.RAISED} if piece.isspace() else {End.ERROR}
+        fails = {End.ERROR, End.RAISED} if not piece.strip(BLANKS) else {End.ERROR}
         return not any(
             run.end in fails or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
             for run in self.runs(self.spelled(piece))
@@ -190,8 +204,7 @@ class Soundness:
     @cached_property
     def lines_are_assumed(self) -> bool:
         """Whether nothing but what stands before a document tells that it has a line of its own."""
-        ends = self.vocabulary.ends
-        return any(shape.before and not shape.event and shape.after == "\n" not in ends for shape in self._taken)
+        return any(shape.assumed for shape in self._taken)
 
     @cached_property
     def takes_events(self) -> bool:

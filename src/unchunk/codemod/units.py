@@ -59,7 +59,10 @@ def _faithful(sound: Soundness) -> Boundary | None:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
             if verdict is Verdict.LATE and late is None:
                 late = replace(boundary, note=LATE)
-    return late
+    if late is not None or sound.vocabulary.events or not samples.lines:
+        return late
+    equal = (boundary for boundary in _candidates(sound) if _verdict(sound, boundary, samples.lines) is Verdict.EQUAL)
+    return next((replace(boundary, note=ONE_A_LINE) for boundary in equal), None)
 
 
 def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) -> Verdict:
@@ -76,7 +79,7 @@ def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) ->
 def _candidates(sound: Soundness) -> Iterator[Boundary]:
     """Boundaries that may be faithful, the one that reads best first."""
     splits = sound.vocabulary.splits
-    ends = [end for end in sound.ends if end.strip("\r\n")]
+    ends = [end for end in sound.ends if end not in ("\n", "\r\n", "\r")]
     if sound.takes_events:
         yield Boundary("line", sse=True)
         yield Boundary("event", sse=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import Constant, constant_of
@@ -28,14 +28,25 @@ class Vocabulary:
         ends: what a piece may end with.
         words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
         splits: what pieces are split at.
+        cut_off: what a piece may end with, of what has the number of letters that are cut off there.
+        lengths: how many letters are cut off the beginning of a piece.
+        searches: whether the code looks for where a document begins.
         events: whether the code speaks of server-sent events.
+        may_be_events: whether pieces may be server-sent events for all that the code says: it takes off as many letters
+            as `data: ` has, or splits at a colon.
+        codec: what bytes are decoded with, if it is not UTF-8.
     """
 
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     words: tuple[str, ...]
     splits: tuple[str, ...]
+    cut_off: tuple[str, ...]
+    lengths: tuple[int, ...]
+    searches: bool
     events: bool
+    may_be_events: bool
+    codec: str
 
 
 def vocabulary(case: Case) -> Vocabulary:
@@ -53,10 +64,62 @@ def vocabulary(case: Case) -> Vocabulary:
         ends += ended
         splits += split
         words += _compared(node, known)
-    all_words = _unique([*starts, *ends, *words])
+    events = _speaks_of_events(nodes, known)
+    lengths = [length for node in nodes for length in _lengths(node, known)]
     return Vocabulary(
-        _unique(starts), _unique(ends), all_words, tuple(dict.fromkeys(splits)), _speaks_of_events(nodes, known)
+        _unique(starts),
+        _unique(ends),
+        _unique([*starts, *ends, *words]),
+        tuple(dict.fromkeys(splits)),
+        tuple(dict.fromkeys(end for length in lengths for end in _CUT_OFF.get(length, ()))),
+        tuple(sorted({length for length in lengths if 0 < length <= MAX_LENGTH})),
+        any(_searches(node) for node in nodes),
+        events,
+        events or not {5, 6}.isdisjoint(lengths) or ":" in "".join(splits),
+        next((codec for node in nodes if (codec := _codec(node, known))), ""),
     )
+
+
+_CUT_OFF = {-1: ("\n", ",", ";", "\0", "\x1e"), -2: ("\r\n", ",\n", ";\n")}
+
+
+def _lengths(node: ast.AST, known: Mapping[str, Constant]) -> list[int]:
+    """How many letters a slice cuts off the beginning of a text, or, as negative numbers, off its end."""
+    match node:
+        case ast.Slice(lower=ast.Constant(value=int() as length)):
+            return [length]
+        case ast.Slice(upper=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as length))):
+            return [-length]
+    return []
+
+
+def _searches(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(
+            func=ast.Attribute(attr="find" | "index" | "rfind" | "rindex" | "search" | "findall" | "finditer")
+        ):
+            return True
+    return False
+
+
+def _codec(node: ast.AST, known: Mapping[str, Constant]) -> str:
+    """The codec that bytes are decoded with, where it is known to Python and is another than UTF-8."""
+    match node:
+        case (
+            ast.Call(func=ast.Attribute(attr="decode"), args=[codec, *_])
+            | ast.Call(func=ast.Name(id="str"), args=[_, codec, *_])
+            | ast.Call(
+                func=ast.Attribute(attr="decode") | ast.Name(id="str"), keywords=[ast.keyword("encoding", codec), *_]
+            )
+        ):
+            name = constant_of(codec, known)
+        case _:
+            return ""
+    try:
+        found = codecs.lookup(name).name if isinstance(name, str) else "utf-8"
+        return "" if found in ("utf-8", "ascii") or not isinstance("{".encode(found), bytes) else found
+    except (LookupError, UnicodeError, TypeError):
+        return ""
 
 
 def _code(case: Case) -> Iterator[ast.AST]:
@@ -99,17 +162,16 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
                 texts if method in _ENDS or split else [],
                 split,
             )
+        case ast.Slice(upper=ast.UnaryOp(operand=ast.Call(func=ast.Name(id="len"), args=[last]))):
+            return [], _texts(last, known), []
         case ast.Call(func=ast.Name(id="len"), args=[first]):
             return _texts(first, known), [], []
-        case ast.Compare(left=left, comparators=[right]):
-            # A piece that is compared with blanks tells that line ends are there.
-            return [], [text for part in (left, right) for text in _texts(part, known) if text.isspace()], []
     return [], [], []
 
 
 def _stripped(letters: str) -> list[str]:
     """What may stand at an end of a piece where any of some letters is taken off; a line end comes last."""
-    marks = "".join(filterfalse(str.isspace, letters))
+    marks = "".join(letter for letter in letters if letter not in " \t\r\n")
     line_end = next((end for end in ("\r\n", "\n") if end in letters), "")
     if len(marks) > 1 and any(map(str.isalnum, marks)):
         return [letters]
@@ -145,13 +207,11 @@ def _unique(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _speaks_of_events(nodes: Sequence[ast.AST], known: Mapping[str, Constant]) -> bool:
-    """Whether the code names a field of server-sent events, their end mark, or the length of `data: `."""
+    """Whether the code names a field of server-sent events, their end mark, or the blank line behind them."""
     for node in nodes:
         match node:
             case ast.Constant() | ast.Name():
                 text = _text(constant_of(node, known))
-                if text and (text.strip().startswith("data:") or "[DONE]" in text or text in ("\n\n", "\r\n\r\n")):
+                if text and ("data:" in text or "[DONE]" in text or text in ("\n\n", "\r\n\r\n")):
                     return True
-            case ast.Slice(lower=ast.Constant(value=5 | 6)):
-                return True
     return False

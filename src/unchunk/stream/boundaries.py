@@ -6,6 +6,7 @@ import json
 import re
 from typing import Protocol
 
+_field = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:data|event|id|retry)[:\r\n]|:)")
 _eol = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 
 
@@ -38,8 +39,9 @@ class Lines(_AtBytes):
 class BlankLines:
     """After the blank line that ends an event (WHATWG HTML §9.2.5) and the blank lines behind it in the chunk.
 
-    Some servers end events with one line end. A `data:` line that holds a whole JSON object or array, and is the first
-    of its event, is an event of its own if another `data:` line follows.
+    Some servers end events with one line end. A `data:` line that holds a whole JSON object, array or string, and is
+    the first of its event, is an event of its own if another `data:` line follows. A stream that begins with no line
+    of an event stream, such as an error page, is cut at its lines.
     """
 
     def __init__(self) -> None:
@@ -47,13 +49,24 @@ class BlankLines:
         self._begun = 0  # how many bytes of the line that is open came before
         self._only: bytes | None = None  # the only data line of the event, so far
         self._has_data = False
+        self._is_none = False  # no event stream
+        self._told = False  # whether it is one
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]:
+        ends = self._lines.cuts(kept, data)
+        if self._is_none:
+            return ends
         found: list[int] = []
         begin = -self._begun
-        for end in self._lines.cuts(kept, data):
+        for end in ends:
             line = bytes(kept[len(kept) + begin :]) + data[:end] if begin < 0 else data[begin:end]
-            if line.strip(b"\r\n"):
+            is_blank = not line.strip(b"\r\n")
+            if not is_blank and not self._told:
+                self._told = True
+                self._is_none = _field.match(line) is None
+            if self._is_none:
+                found.append(end)
+            elif not is_blank:
                 if self._begins_event(line):
                     found.append(begin)
             else:
@@ -81,9 +94,9 @@ class BlankLines:
 
 
 def _is_whole(line: bytes) -> bool:
-    """True if a `data:` line holds a JSON object or array from its beginning to its end."""
+    """True if a `data:` line holds a JSON object, array or string from its beginning to its end."""
     payload = line[5:].strip()
-    if not payload.startswith((b"{", b"[")) or not payload.endswith((b"}", b"]")):
+    if not payload.startswith((b"{", b"[", b'"')) or not payload.endswith((b"}", b"]", b'"')):
         return False
     try:
         json.loads(payload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from .streams import DOCUMENTS, WITHOUT_LINES, cuts, well_cut
 from .texts import comments, render
 
 Kind = Literal["no program", "not found", "refused", "right", "wrong", "crash"]
+
+AT_EVENT = re.compile("at=['\"]event['\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def _excused(choice: Choice, fixed: Fixed, what: str) -> bool:
     These are all that is permitted (docs/semantics.md, "Shapes that are unsafe"): a fix that is no safe one may ask
     something of the stream, or of what is done with the pieces, in its note.
     """
+    if what == "time" and choice.framing.startswith("events, one line end") and AT_EVENT.search(fixed.source):
+        return True  # docs/semantics.md, "What changes": only the next event tells that a line end has ended one
     if fixed.safe:
         return False
     note = fixed.reason

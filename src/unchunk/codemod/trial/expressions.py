@@ -240,8 +240,8 @@ class Expressions(ABC):
             case "len", [value]:
                 return apply(len, value)
             case "str", [value, *_] if isinstance(value, (bytes, bytearray)):
-                encoding = arguments[1] if len(arguments) > 1 else keywords.get("encoding")
-                return str(value) if encoding is None else apply(decoded, value)
+                told = [*arguments[1:], *keywords.values()]
+                return attempted(lambda: str(value, *arguments[1:], **keywords)) if UNKNOWN not in told else UNKNOWN
             case ("str", [str() as value]) | ("bytes", [bytes() as value]):
                 return value
             case "bytes" | "bytearray", [str() as value, *_]:
@@ -324,8 +324,8 @@ class Expressions(ABC):
         return UNKNOWN
 
     def order(self, op: ast.cmpop, left: Any, right: Any) -> Any:
-        """Lengths of made-up documents tell nothing, except that they are not nothing."""
-        if isinstance(left, int) and isinstance(right, int) and max(left, right) <= 1:
+        """Lengths of made-up documents tell nothing, except that they are those of more than a letter."""
+        if isinstance(left, int) and isinstance(right, int) and min(left, right) <= 2:
             return {ast.Lt: left < right, ast.LtE: left <= right, ast.Gt: left > right, ast.GtE: left >= right}[
                 type(op)
             ]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from unchunk.codemod.vocabulary import Vocabulary
 
 DOCUMENT = '{"k": 1}'
+BLANKS = " \t\r\n"
+"""What JSON takes for blanks (RFC 8259 §2)."""
 RICH = json.dumps(
     {"it's": 'a "b" \\ c\0', "list": [1.5, {"x": []}], "none": None, "text": "} ], : {é漢"}, ensure_ascii=False
 )
 PRETTY = json.dumps({"k": [1, {"m": "n"}]}, indent=2)
 OTHER_DOCUMENTS = ("[1, 2]", '"text"', "null")
 MALFORMED = "oops, no document"
-_TEXTS = ("starting {worker 1", '[info] {"k": 1}', "[info] step")
-"""Lines of text that a filter leaves out, with what a scanner for documents might take for the beginning of one."""
+_TEXTS = ("starting {worker 1", '[info] {"k": 1}', "[info] step", "[", "]")
+"""Lines that a filter leaves out, with what a scanner for documents might take for the beginning of one."""
 
 OTHER_LINES = ("", ": comment", ":", "event: e", "id: 1", "retry: 1", "data: [DONE]", "data:")
 ERROR_LINES = ("<html><body>502 {bad} gateway</body></html>", '{"error": {"message": "overloaded"}}')
@@ -30,12 +33,14 @@ class Shape:
     Attributes:
         event: whether a piece is a server-sent event.
         named: whether the code names what pieces end with.
+        assumed: whether nothing but what stands before a document tells that it has a line of its own.
     """
 
     before: str
     after: str
     event: bool = False
     named: bool = False
+    assumed: bool = False
 
     @property
     def line_end(self) -> str:
@@ -52,6 +57,7 @@ EVENTS = (
     Shape("event: e\ndata: ", "\n\n", event=True, named=True),
     Shape("id: 1\ndata: ", "\n\n", event=True, named=True),
     Shape("data: ", "\r\n\r\n", event=True, named=True),
+    Shape("data: ", "\nid: 1\n\n", event=True, named=True),
 )
 PLAIN = (Shape("", ""), Shape("", "\n"), Shape("", "\r\n"))
 UNUSUAL = (Shape("data: ", "\n", event=True, named=True), Shape("\n", ""))
@@ -65,64 +71,81 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
     """
     for shape in PLAIN:
         yield Shape(shape.before, shape.after, named=bool(shape.after) and shape.after in words.ends)
-    if words.events:
+    if words.may_be_events:
         yield from EVENTS
-    ends = [text for text in words.ends if text.strip("\r\n")]
-    starts = [text for text in words.starts if text.strip()]
+    ends = [text for text in words.ends if text not in _LINE_ENDS]
     for end in ends:
         yield from (Shape("", after, named=True) for after in _with_line_end(end))
-    for start in dict.fromkeys([*starts, *_prefixes(words)]):
-        if words.events and start.strip().startswith("data"):
-            continue
-        yield Shape(start, "\n", named=True)
+    for end in words.cut_off:
+        yield Shape("", end, named=True)
+    for start in _starts(words):
+        yield Shape(start, "\n", named=True, assumed="\n" not in words.ends)
         for end in ends:
             if end != start:
                 yield from (Shape(start, after, named=True) for after in _with_line_end(end))
+
+
+_LINE_ENDS = ("\n", "\r\n", "\r")
 
 
 def _with_line_end(end: str) -> tuple[str, ...]:
     return (end,) if end.endswith(("\n", "\r")) else (end, f"{end}\n")
 
 
-def _prefixes(words: Vocabulary) -> Iterator[str]:
-    """What may stand before a separator that pieces are split at: `0:` of `0:{"k": 1}`."""
+def _starts(words: Vocabulary) -> Iterator[str]:
+    """What may stand before a document: what the code takes off, `0:` of `0:{"k": 1}`, or anything at all."""
+    found = [start for start in words.starts if start.strip(BLANKS)]
     for split in words.splits:
-        if split.strip() and not (words.events and split.strip().startswith("data")):
-            for word in (*words.words, "0"):
-                if split not in word:
-                    yield word + split
+        found += [word + split for word in (*words.words, "0") if split.strip(BLANKS) and split not in word]
+    if words.searches:
+        found.append("x - ")
+    if not words.events:
+        found += ["x" * length for length in words.lengths]
+    for start in dict.fromkeys(found):
+        if not (words.events and "data" in start):
+            yield start
 
 
 def documents(words: Vocabulary) -> list[str]:
-    """Objects with all that makes trouble in their strings, the constants of the code above all."""
+    """Objects with all that makes trouble in their strings, the constants of the code above all.
+
+    In the double-byte codecs of East Asia the second byte of a letter may be a backslash.
+    """
     inside = [json.dumps({"c": f"a{word}b"}, ensure_ascii=False) for word in words.words]
-    return list(dict.fromkeys([DOCUMENT, RICH, *inside]))
+    letter = _ending_in_backslash(words.codec) if words.codec else ""
+    return list(dict.fromkeys([DOCUMENT, RICH, *inside, json.dumps({"c": letter}, ensure_ascii=False)]))
+
+
+@cache
+def _ending_in_backslash(codec: str) -> str:
+    """A letter whose second byte is that of a backslash in a codec; none if there is none."""
+    letters = map(chr, (*range(0x3040, 0x3100), *range(0x4E00, 0x9FA5)))
+    return next((letter for letter in letters if letter.encode(codec, "ignore")[1:] == b"\\"), "")
 
 
 def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
-    """Pieces that may come between the documents of such a stream.
-
-    A line end between documents that have none of their own cannot be told from theirs.
-    """
+    """Pieces that may come between the documents of such a stream."""
     if shape.event:
         yield from ("\n", ": comment\n\n", "event: ping\n\n", "id: 1\n\n", "retry: 1\n\n", "data:\n\n", ":\n\n")
         yield 'event: ping\ndata: {"k": 2}\n\n'
         yield 'data: {"k":\ndata: 3}\n\n'
-        yield from (f"data: {word}\n\n" for word in words.words if not word.isspace() and "\n" not in word)
+        yield from (f"data: {word}\n\n" for word in words.words if word.strip(BLANKS) and "\n" not in word)
         yield from ("data: [DONE]\n\n", "data:[DONE]\n\n", "data: [DONE]\r\n\r\n")
         return
     yield from map(shape.piece, OTHER_DOCUMENTS)
     end = shape.line_end
+    yield end or "\n"
     if end:
-        yield end
         yield from (text + end for text in _TEXTS)
     for word in words.words:
-        if word.strip(_PUNCTUATION) and not word.strip().startswith(("{", "[", '"')):
+        if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(("{", "[", '"')):
             yield word + ("" if word.endswith("\n") else end)
+            yield f"{word.rstrip()} x{end}"
+            yield f"{word.rstrip()} x\n\n"
     yield f"[DONE]{end}"
 
 
-_PUNCTUATION = " \t\r\n{}[]:,\"'"
+_OF_DOCUMENTS = BLANKS + "{}[],\"'"
 
 
 def bodies(shape: Shape) -> Iterator[str]:

@@ -166,7 +166,10 @@ class Trial(Expressions):
                 if name in self.setting.watched:
                     self.result.events.append(("assign", name, observed([value])))
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                known = isinstance(value, (list, tuple)) and len(value) == len(elements)
+                starred = any(isinstance(element, ast.Starred) for element in elements)
+                known = isinstance(value, (list, tuple)) and not starred
+                if known and len(value) != len(elements):
+                    raise Raised(ValueError)
                 for element, part in zip(elements, value if known else [UNKNOWN] * len(elements), strict=True):
                     self.assign(element, part, names)
             case ast.Starred(value=inner):
