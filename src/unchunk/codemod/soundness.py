@@ -162,7 +162,7 @@ class Soundness:
             if self._is_taken(other) and self._matters(other, shape):
                 yield (first, other, last)
                 yield (other, first)
-                if not shape.line_end and self.digests(shape.piece("[1, 2]")):
+                if not shape.line_end and self._is_taken(shape.piece("[1, 2]")):
                     yield (first, other, shape.piece("[1, 2]"))
 
     def _may_parse(self, piece: str) -> bool:

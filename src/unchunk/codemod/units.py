@@ -59,7 +59,7 @@ def _faithful(sound: Soundness) -> Boundary | None:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
             if verdict is Verdict.LATE and late is None:
                 late = replace(boundary, note=LATE)
-    if late is not None or sound.vocabulary.events or not samples.lines:
+    if late is not None or sound.takes_events or not samples.lines:
         return late
     equal = (boundary for boundary in _candidates(sound) if _verdict(sound, boundary, samples.lines) is Verdict.EQUAL)
     return next((replace(boundary, note=ONE_A_LINE) for boundary in equal), None)

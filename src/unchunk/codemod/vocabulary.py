@@ -33,7 +33,7 @@ class Vocabulary:
         searches: whether the code looks for where a document begins.
         events: whether the code speaks of server-sent events.
         may_be_events: whether pieces may be server-sent events for all that the code says: it takes off as many letters
-            as `data: ` has, or splits at a colon.
+            as `data: ` has, splits at a colon, or looks for where a document begins.
         codec: what bytes are decoded with, if it is not UTF-8.
     """
 
@@ -65,6 +65,7 @@ def vocabulary(case: Case) -> Vocabulary:
         splits += split
         words += _compared(node, known)
     events = _speaks_of_events(nodes, known)
+    searches = any(map(_searches, nodes))
     lengths = [length for node in nodes for length in _lengths(node, known)]
     return Vocabulary(
         _unique(starts),
@@ -73,9 +74,9 @@ def vocabulary(case: Case) -> Vocabulary:
         tuple(dict.fromkeys(splits)),
         tuple(dict.fromkeys(end for length in lengths for end in _CUT_OFF.get(length, ()))),
         tuple(sorted({length for length in lengths if 0 < length <= MAX_LENGTH})),
-        any(_searches(node) for node in nodes),
+        searches,
         events,
-        events or not {5, 6}.isdisjoint(lengths) or ":" in "".join(splits),
+        events or searches or not {5, 6}.isdisjoint(lengths) or ":" in "".join(splits),
         next((codec for node in nodes if (codec := _codec(node, known))), ""),
     )
 

@@ -94,8 +94,10 @@ class BlankLines:
 
 
 def _is_whole(line: bytes) -> bool:
-    """True if a `data:` line holds a JSON object, array or string from its beginning to its end."""
+    """True if a `data:` line holds a JSON object, array or string from its beginning to its end, or the end mark."""
     payload = line[5:].strip()
+    if payload == b"[DONE]":
+        return True
     if not payload.startswith((b"{", b"[", b'"')) or not payload.endswith((b"}", b"]", b'"')):
         return False
     try:

@@ -153,11 +153,15 @@ def _excused(choice: Choice, fixed: Fixed, what: str) -> bool:
     These are all that is permitted (docs/semantics.md, "Shapes that are unsafe"): a fix that is no safe one may ask
     something of the stream, or of what is done with the pieces, in its note.
     """
-    if what == "time" and choice.framing.startswith("events, one line end") and AT_EVENT.search(fixed.source):
-        return True  # docs/semantics.md, "What changes": only the next event tells that a line end has ended one
+    if choice.framing.startswith("events, one line end") and AT_EVENT.search(fixed.source):
+        # docs/semantics.md, "What changes": against the standard, one line end ends an event. Only the next one tells,
+        # and only of an object, an array, a string or the end mark.
+        return what == "time" or bool(choice.flaw) or choice.documents in ("numbers", "mixed")
     if fixed.safe:
         return False
     note = fixed.reason
+    if "handled when the stream has ended" in note and choice.flaw:
+        return True
     if "line of its own" in note and choice.framing in WITHOUT_LINES:
         return True
     if "is handed out when the next begins" in note and what == "time":

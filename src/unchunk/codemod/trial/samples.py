@@ -76,6 +76,9 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
     ends = [text for text in words.ends if text not in _LINE_ENDS]
     for end in ends:
         yield from (Shape("", after, named=True) for after in _with_line_end(end))
+    for split in words.splits:
+        if split.strip(BLANKS):
+            yield Shape("", f"{split}0\n", named=True)
     for end in words.cut_off:
         yield Shape("", end, named=True)
     for start in _starts(words):
@@ -102,7 +105,8 @@ def _starts(words: Vocabulary) -> Iterator[str]:
     if not words.events:
         found += ["x" * length for length in words.lengths]
     for start in dict.fromkeys(found):
-        if not (words.events and "data" in start):
+        # A line that begins with a colon is a comment of an event stream.
+        if not (words.events and "data" in start) and not (words.may_be_events and start.startswith(":")):
             yield start
 
 
@@ -137,8 +141,9 @@ def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     yield end or "\n"
     if end:
         yield from (text + end for text in _TEXTS)
+    none = ("{", "[", '"', *(":" if words.may_be_events else ""))
     for word in words.words:
-        if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(("{", "[", '"')):
+        if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(none):
             yield word + ("" if word.endswith("\n") else end)
             yield f"{word.rstrip()} x{end}"
             yield f"{word.rstrip()} x\n\n"
