@@ -95,7 +95,10 @@ class _Beside:
             assert isinstance(argument, ast.Call)
             assert isinstance(argument.func, ast.Attribute)
             argument = argument.func.value
-        if any(_is_strip(part) for part in ast.walk(spelt_out(argument, self.known))):
+        parse = self.case.site.parse
+        on_way = (part for site in self.case.sites for node in site.path for part in ast.walk(node))
+        stripped = (part for part in on_way if not self.case.tree.inside(part, parse))
+        if any(map(_is_strip, (*ast.walk(spelt_out(argument, self.known)), *stripped))):
             return Refusal(BLANKS)
         if not any(True for _ in loads(argument, self.names)):
             return Refusal("what is parsed is not only the text of an event")

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias, cast
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
-from unchunk.codemod.syntax import Function, bound, walk
+from unchunk.codemod.syntax import Function, bound, names_given_away, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     BLANKS,
@@ -40,7 +40,7 @@ from unchunk.codemod.trial.samples import (
     others,
     shapes,
 )
-from unchunk.codemod.uses import reads_elsewhere, reads_inside, surely_bound_before
+from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside, surely_bound_before
 from unchunk.codemod.vocabulary import vocabulary
 from unchunk.stream.iterate import iter_json
 from unchunk.stream.recut import rechunk
@@ -152,14 +152,21 @@ class Soundness:
 
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
-        pair = shape.piece(DOCUMENT) * 2
-        if self.digests(pair):
+        pair = shape.piece(DOCUMENT) + shape.piece('{"k": 9}')
+        if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
             yield (pair, shape.piece(DOCUMENT))
+        elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
+        if all(map(self.digests, elements)):
+            yield elements
+        for document in documents(self.vocabulary):
+            # One that is broken for the code, and is dealt with.
+            if not self.digests(shape.piece(document)) and not self._fails(shape.piece(document)):
+                yield (shape.piece(DOCUMENT), shape.piece(document), shape.piece(DOCUMENT))
         if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
         first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
         for other in others(shape, self.vocabulary):
-            if self._is_taken(other) and self._matters(other, shape):
+            if self._is_taken(other):
                 yield (first, other, last)
                 yield (other, first)
                 if not shape.line_end and self._is_taken(shape.piece("[1, 2]")):
@@ -167,13 +174,6 @@ class Soundness:
 
     def _may_parse(self, piece: str) -> bool:
         return any(run.parsed for run in self.runs(self.spelled(piece)))
-
-    def _matters(self, piece: str, shape: Shape) -> bool:
-        """Whether a piece is none of those blank ones of an event stream that are dealt with as comments in it are."""
-        if not shape.event or piece.strip(BLANKS) or self.is_counted:
-            return True
-        outcomes = (self.outcome([self.spelled(other)]) or frozenset() for other in (piece, ": comment\n\n"))
-        return len(set(map(_without_texts, outcomes))) > 1
 
     def _documents(self, shape: Shape) -> Pieces:
         pieces = [shape.piece(document) for document in documents(self.vocabulary)]
@@ -184,6 +184,9 @@ class Soundness:
             yield (shape.piece(DOCUMENT), shape.piece(MALFORMED), shape.piece(DOCUMENT))
         for body in bodies(shape):
             yield (body,)
+
+    def _fails(self, piece: str) -> bool:
+        return any(run.end is End.ERROR for run in self.runs(self.spelled(piece)))
 
     def _is_taken(self, piece: str) -> bool:
         """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed.
@@ -217,14 +220,14 @@ class Soundness:
         """Compare what is observed of a stream with what is observed once it is cut again."""
         pieces = tuple(map(self.spelled, stream))
         others, late = _recuts(pieces, boundary)
-        if late and self._answers:
+        if late and self.answers:
             return Verdict.DIFFERENT
         if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT
         return Verdict.LATE if late else Verdict.EQUAL
 
     @cached_property
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         """Whether the code that reads a connection sends something, too, which the other side may wait for."""
         if not isinstance(self.case.site.step, ast.Call):
             return False
@@ -309,14 +312,6 @@ def _joined(events: Events) -> Events:
     return (*(event for event in events if not isinstance(event, Forwarded)), *joined)
 
 
-def _without_texts(outcome: frozenset[Events]) -> frozenset[Events]:
-    """What happens, but for what it is done with."""
-    return frozenset(
-        tuple(event[0] if isinstance(event, tuple) and event[0] != "parse" else event for event in events)
-        for events in outcome
-    )
-
-
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
     """Find out what a case's code takes, in the type of pieces that it takes them; None if that is nothing we know."""
     if probe is None:
@@ -340,12 +335,16 @@ def _watched(case: Case) -> frozenset[str]:
     if isinstance(producer, (ast.comprehension, Function)) or case.is_next:
         return frozenset()  # its names are its own, or there is one round only
     names = bound(list(case.body())) | case.bound_names
-    carried = (
+    scope = tree.scope(producer)
+    if read_by_text(scope, names) is not None:
+        return frozenset(names)
+    kept = (
         load
-        for load in reads_inside(tree, tree.scope(producer), names, producer)
-        if not surely_bound_before(tree, load, producer, case.bound_names)
+        for load in reads_inside(tree, scope, names, producer)
+        if tree.scope(load) is not scope or not surely_bound_before(tree, load, producer, case.bound_names)
     )
-    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *carried))
+    outer = names & names_given_away(scope)[0]
+    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *kept)) | outer
 
 
 def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:

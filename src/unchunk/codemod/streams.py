@@ -9,7 +9,20 @@ from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Place, Refusal, Replace, place
 from unchunk.codemod.syntax import names_below, scoped_loads
 
-_HANDS_ON = {"enumerate", "islice", "tqdm", "iter", "aiter", "track", "aenumerate", "trange"}
+_HANDS_ON = {
+    "aenumerate",
+    "aiter",
+    "enumerate",
+    "islice",
+    "iter",
+    "list",
+    "reversed",
+    "tqdm",
+    "track",
+    "trange",
+    "tuple",
+}
+_CHOOSES = {"filter", "frozenset", "max", "min", "set", "sorted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +258,8 @@ def _handed_on(iterated: ast.expr, case: Case) -> ast.expr | Refusal:
             return _handed_on(first, case)
         case ast.Call(func=ast.Name(id="zip"), args=arguments):
             return _zipped(arguments, case)
+        case ast.Call(func=ast.Name(id=name)) if name in _CHOOSES:
+            return Refusal("the pieces are chosen, or put in another order, before the loop")
         case ast.Await(value=inner) if isinstance(inner, ast.Name):
             return iterated
     return iterated

@@ -47,6 +47,11 @@ class Subsumed:
     gone: list[ast.AST] = field(default_factory=list)
 
     @property
+    def leaves(self) -> bool:
+        """Whether what vanishes may end the loop."""
+        return any(isinstance(node, ast.Break) for gone in self.gone for node in ast.walk(gone))
+
+    @property
     def tests(self) -> bool:
         """Whether what vanishes leaves steps out."""
         kinds = (ast.If, ast.Compare, ast.BoolOp, ast.IfExp)

@@ -50,7 +50,9 @@ def _faithful(sound: Soundness) -> Boundary | None:
     code says that they do. One that hands something out late is second best.
     """
     samples = sound.samples
-    levels = (samples.named,) if sound.vocabulary.splits else (samples.all, samples.named)
+    # Who answers is asked before more comes, also where a document lacks the line end that it is split at.
+    first = () if sound.vocabulary.splits and not sound.answers else (samples.all,)
+    levels = (*first, samples.named)
     late: Boundary | None = None
     for streams in dict.fromkeys(levels):
         for boundary in _candidates(sound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ _STARTS = {"startswith", "removeprefix", "lstrip", "strip"}
 _ENDS = {"endswith", "removesuffix", "rstrip", "strip"}
 _SPLITS = {"split", "rsplit", "partition", "rpartition"}
 _STRIPS = {"strip", "lstrip", "rstrip"}
+_PATTERN = re.compile(r"\\[sSdDwWbBAZ]|[\\^$.*+?()\[\]{}|]")
+"""What stands for something else in a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
             text = _text(constant_of(pattern, known))
             if method == "split" and text is not None:
                 return [], ["\n"] if "\\n" in text or "\n" in text else [], ["\n"]
-            return [], [], []
+            letters = list(filter(None, [_PATTERN.sub("", text or "")]))
+            return letters, letters, []
         case ast.Call(func=ast.Attribute(attr=method), args=[first, *rest]):
             texts = _texts(first, known)
             if method in _STRIPS:
@@ -156,13 +160,16 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
             split = texts if method in _SPLITS else []
             if method == "replace" and len(rest) == 1 and _text(constant_of(rest[0], known)) in ("", " "):
                 # What is taken out may stand anywhere: an escape is inside of a string, `var x = ` before a document.
-                outside = [text for text in texts if "\\" not in text]
+                outside = [text for text in texts if "\\" not in text and text.strip(" \t\r\n")]
                 return outside, [text for text in outside if not text.endswith((" ", "=", ":", "("))], []
             return (
                 texts if method in _STARTS or split else [],
                 texts if method in _ENDS or split else [],
                 split,
             )
+        case ast.Compare(left=ast.Subscript(slice=index), comparators=[letter]):
+            is_last = not isinstance(index, ast.Slice) or index.upper is None
+            return _texts(letter, known), _texts(letter, known) if is_last else [], []
         case ast.Slice(upper=ast.UnaryOp(operand=ast.Call(func=ast.Name(id="len"), args=[last]))):
             return [], _texts(last, known), []
         case ast.Call(func=ast.Name(id="len"), args=[first]):
@@ -172,7 +179,7 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
 
 def _stripped(letters: str) -> list[str]:
     """What may stand at an end of a piece where any of some letters is taken off; a line end comes last."""
-    marks = "".join(letter for letter in letters if letter not in " \t\r\n")
+    marks = "".join(letter for letter in letters if letter not in " \t\r\n[]{}")
     line_end = next((end for end in ("\r\n", "\n") if end in letters), "")
     if len(marks) > 1 and any(map(str.isalnum, marks)):
         return [letters]

@@ -37,7 +37,7 @@ class Lines(_AtBytes):
 
 
 class BlankLines:
-    """After the blank line that ends an event (WHATWG HTML §9.2.5) and the blank lines behind it in the chunk.
+    """After the blank line that ends an event (WHATWG HTML §9.2.5); further blank lines are pieces of their own.
 
     Some servers end events with one line end. A `data:` line that holds a whole JSON object, array or string, and is
     the first of its event, is an event of its own if another `data:` line follows. A stream that begins with no line
@@ -71,10 +71,7 @@ class BlankLines:
                     found.append(begin)
             else:
                 self._has_data, self._only = False, None
-                if found and found[-1] == begin:
-                    found[-1] = end
-                else:
-                    found.append(end)
+                found.append(end)
             begin = end
         self._begun = len(data) - begin
         return found

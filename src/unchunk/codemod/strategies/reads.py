@@ -57,6 +57,8 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
     parser = loads_argument(case, len(holes))
     skips = changed and jumps(reads.body, ast.Continue)
     told_apart = reads.tried is not None and case.site.parser != "json.loads"
+    if isinstance(found, Subsumed) and reads.last is not None and found.leaves:
+        told_apart = True  # what is done at the end of the stream is not done at the end mark
     if isinstance(found, Subsumed) and not isinstance(parser, Refusal) and not skips and not told_apart:
         edits += _deleted(reads, ())
         if changed:

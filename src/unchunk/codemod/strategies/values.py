@@ -35,7 +35,7 @@ def propose(case: Case) -> Fix | Refusal | None:
         return found
     if found.tests and case.counts:
         return Refusal("pieces that hold no value are counted, too")
-    if loop.orelse and any(isinstance(node, ast.Break) for gone in found.gone for node in ast.walk(gone)):
+    if loop.orelse and found.leaves:
         return Refusal("the `else` of the loop tells a stream that ends from one that says `[DONE]`")
     parser = loads_argument(case, 1)
     if isinstance(parser, Refusal):

@@ -91,6 +91,12 @@ class Expressions(ABC):
         if isinstance(value, (str, bytes)):
             self.result.events[-1] = Forwarded(place, value)
 
+    def mixed(self, values: Sequence[Any]) -> Any:
+        """Something unknown is made of values: those that are known may be observed in it."""
+        if any(value is not UNKNOWN for value in values):
+            self.result.events.append(("part", observed(values)))
+        return UNKNOWN
+
     def tell(self, *values: Any) -> None:
         """Something is said to a person: an effect, though nothing goes on with the values."""
         self.effect()
@@ -148,7 +154,7 @@ class Expressions(ABC):
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 parts = [self.value(element, names) for element in elements]
                 if any(part is UNKNOWN for part in parts):
-                    return UNKNOWN
+                    return self.mixed(parts)
                 return tuple(parts) if isinstance(node, ast.Tuple) else parts
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
                 return self.comprehension(node, names)
@@ -158,8 +164,8 @@ class Expressions(ABC):
                 return self.joined(parts, names)
             case ast.FormattedValue(value=inner):
                 return self.value(inner, names)
-            case ast.Lambda():
-                return UNKNOWN
+            case ast.Lambda(args=arguments):
+                return self.mixed([self.value(default, names) for default in arguments.defaults])
             case ast.Yield(value=ast.expr() as value) if self.setting.consumer is not None:
                 self.hand_on(self.value(value, names), *self.setting.consumer)
                 return UNKNOWN
@@ -267,7 +273,10 @@ class Expressions(ABC):
 
     def regex(self, method: str, arguments: list[Any]) -> Any:
         match method, arguments:
-            case "sub" | "split" | "findall", [str() | bytes(), str() | bytes(), *_] if UNKNOWN not in arguments:
+            case (
+                "sub" | "split" | "findall" | "match" | "search" | "fullmatch",
+                [str() | bytes(), str() | bytes(), *_],
+            ) if UNKNOWN not in arguments:
                 return attempted(lambda: getattr(re, method)(*arguments))
         return UNKNOWN
 
@@ -359,11 +368,11 @@ class Expressions(ABC):
             (key and self.value(key, names), self.value(value, names)) for key, value in zip(keys, values, strict=True)
         ]
         if any(key is None or key is UNKNOWN for key, _ in parts):
-            return UNKNOWN
+            return self.mixed([value for _, value in parts])
         return dict(parts)
 
     def joined(self, parts: list[ast.expr], names: dict[str, Any]) -> Any:
         values = [self.value(part, names) for part in parts]
         if any(value is UNKNOWN for value in values):
-            return UNKNOWN
+            return self.mixed(values)
         return "".join(map(str, values))

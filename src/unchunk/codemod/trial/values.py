@@ -12,7 +12,7 @@ from unchunk.codemod.trial.runs import UNKNOWN, Raised
 _UNBOUNDED = {"center", "expandtabs", "format", "format_map", "join", "ljust", "rjust", "translate", "zfill"}
 METHODS: dict[type, frozenset[str]] = {
     kind: frozenset(name for name in dir(kind) if not name.startswith("_")) - _UNBOUNDED for kind in (str, bytes)
-} | {dict: frozenset({"get", "keys", "values", "items"})}
+} | {dict: frozenset({"get", "keys", "values", "items"}), re.Match: frozenset({"group", "groups", "groupdict"})}
 """Methods that do no harm and do not blow up, by type."""
 
 _TYPES = {"str": str, "bytes": bytes, "bytearray": bytearray, "memoryview": memoryview, "list": list, "dict": dict}
