@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import Function, Tree, first_free, loads, target_names, used_names
+
+
+_PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ class Case:
 
     @property
     def parses(self) -> dict[ast.expr, ast.expr | None]:
-        return {site.parse: site.argument for site in self.sites}
+        """The parse calls with what they are given, and the others among which a function of another file chooses."""
+        others = {call: call.args[0] for site in self.sites for call in _others_like(site)}
+        return {**others, **{site.parse: site.argument for site in self.sites}}
 
     @property
     def call(self) -> ast.expr:
@@ -266,6 +271,20 @@ class Case:
     def kinds(self) -> list[type[str] | type[bytes]]:
         """What a step may be, the likelier first."""
         return [str, bytes] if self.site.text else [bytes, str]
+
+
+def _others_like(site: Site) -> Iterator[ast.Call]:
+    """Calls that are as good as the parse call: `orjson.loads(text) if HAS_ORJSON else json.loads(text)`."""
+    for _, function in site.helpers:
+        nodes = list(ast.walk(function))
+        if site.argument is None or site.parse not in nodes:
+            continue
+        for node in nodes:
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="loads"), args=[argument]) if (
+                    name in _PARSERS and ast.dump(argument) == ast.dump(site.argument)
+                ):
+                    yield node
 
 
 def _is_counted_out(iterated: ast.expr) -> bool:

@@ -124,8 +124,10 @@ def _is_only_use(case: Case, stream: ast.expr, bound: ast.Name) -> bool:
     """Whether a loop is all that goes through what a name was bound to."""
     if not isinstance(stream, ast.Name) or stream.id != bound.id or _is_read_elsewhere(case, stream):
         return False
-    names = names_below(case.tree.scope(stream)).get(bound.id, ())
-    return [node for node in names if isinstance(node.ctx, ast.Store)] == [bound]
+    scope = case.tree.scope(stream)
+    stores = [node for node in names_below(scope).get(bound.id, ()) if isinstance(node.ctx, ast.Store)]
+    patterns = [node for node in ast.walk(scope) if isinstance(node, ast.MatchAs) and node.name == bound.id]
+    return not patterns if stores == [bound] else not stores and len(patterns) == 1
 
 
 def _handed_over(case: Case, source: ast.expr) -> ast.expr:

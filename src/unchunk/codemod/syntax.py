@@ -354,6 +354,10 @@ def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
     return names
 
 
+def is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
 def jumps(statements: Sequence[ast.stmt], *kinds: type[ast.Break] | type[ast.Continue]) -> bool:
     """Whether a `break` or `continue` in the statements leaves or goes on with a loop around them."""
     for statement in statements:

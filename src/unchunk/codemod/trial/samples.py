@@ -67,14 +67,12 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
         yield Shape(shape.before, shape.after, named=bool(shape.after) and shape.after in words.ends)
     if words.events:
         yield from EVENTS
-    ends = [text for text in words.ends if text.strip("\r\n")]
-    starts = [text for text in words.starts if text.strip()]
+    ends = [text for text in words.ends if text.strip("\r\n") and not _is_field(text, words)]
+    starts = [text for text in words.starts if text.strip() and not _is_field(text, words)]
     for end in ends:
         yield Shape("", end, named=True)
         yield Shape("", f"{end}\n", named=True)
     for start in dict.fromkeys([*starts, *_prefixes(words)]):
-        if words.events and start.strip().startswith("data"):
-            continue
         yield Shape(start, "\n", named=True)
         for end in ends:
             if end != start:
@@ -82,10 +80,15 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
                 yield Shape(start, f"{end}\n", named=True)
 
 
+def _is_field(text: str, words: Vocabulary) -> bool:
+    """Whether a text is the field of server-sent events that begins their data, also where pieces are split at it."""
+    return words.events and text.strip().startswith("data")
+
+
 def _prefixes(words: Vocabulary) -> Iterator[str]:
     """What may stand before a separator that pieces are split at: `0:` of `0:{"k": 1}`."""
     for split in words.splits:
-        if split.strip() and not (words.events and split.strip().startswith("data")):
+        if split.strip() and not _is_field(split, words):
             for word in (*words.words, "0"):
                 if split not in word:
                     yield word + split
