@@ -602,5 +602,7 @@ def test_stream_by_a_name_among_what_is_zipped_is_wrapped(iterated: str) -> None
         "import json\n        import requests\n", "import requests\n        from unchunk import iter_json\n"
     )
     after = after.replace(f"for {target}", f"for {target.replace('c', 'data')}")
-    after = after.replace(iterated.format("stream"), iterated.format("iter_json(stream)")).replace("json.loads(c)", "data")
+    after = after.replace(iterated.format("stream"), iterated.format("iter_json(stream)")).replace(
+        "json.loads(c)", "data"
+    )
     check_transformed(before, after)

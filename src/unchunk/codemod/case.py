@@ -121,8 +121,10 @@ class Case:
     @property
     def parses(self) -> dict[ast.expr, ast.expr | None]:
         """The parse calls with what they are given, and the others among which a function of another file chooses."""
-        others = {call: call.args[0] for site in self.sites for call in _others_like(site)}
-        return {**others, **{site.parse: site.argument for site in self.sites}}
+        found: dict[ast.expr, ast.expr | None] = {}
+        for site in self.sites:
+            found.update((call, call.args[0]) for call in _others_like(site))
+        return found | {site.parse: site.argument for site in self.sites}
 
     @property
     def call(self) -> ast.expr:

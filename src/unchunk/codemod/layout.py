@@ -60,9 +60,7 @@ def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) 
         spans = {node: where for node, where in positions.items() if isinstance(node, cst.Call)}
         lines = module.code.splitlines()
         too_long = [call for call in made if call in spans and _is_too_long(lines, spans[call], limit, known)]
-        if not too_long:
-            break
-        call = next(filter(_can_break, _way_in(too_long[0], spans)), None)
+        call = next((around for long in too_long for around in _way_in(long, spans) if _can_break(around)), None)
         if call is None:
             break
         shape = _opened if _is_exploded(call) else _one_each if _is_broken(call) else _one_line

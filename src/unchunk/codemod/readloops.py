@@ -278,6 +278,8 @@ def _why_nameless(statement: ast.stmt, around: ast.AST | None) -> str:
     match statement:
         case ast.Assign(targets=[ast.Attribute()]):
             return "what is read is kept in an attribute"
+        case ast.Assign(targets=[ast.Tuple() | ast.List()]):
+            return "what is read comes together with something else"
     match around:
         case ast.NamedExpr():
             return f"the read is part of an inner `{_word(statement)}`"

@@ -34,6 +34,7 @@ class Stream:
         return Replace(place(self.node), f"{helper}({self.template}{arguments})", (*self.holes, *holes))
 
 
+ACCOMPANIED = Refusal("something else comes with each piece, and belongs to the pieces as they are cut")
 UNPACKED = Refusal("the stream is one of several things that are unpacked at once, and used in more than one place")
 
 
@@ -157,13 +158,13 @@ def _flattened(case: Case, inner: ast.expr) -> Stream | Refusal:
         case ast.Call(func=ast.Attribute(value=value, attr="iter_chunks"), args=[], keywords=[]):
             pass
         case _:
-            return Refusal("a step is more than a piece of the stream")
+            return ACCOMPANIED
     if not isinstance(target, ast.Tuple) or len(target.elts) != 2 or not isinstance(target.elts[1], ast.Name):
-        return Refusal("a step is more than a piece of the stream")
+        return ACCOMPANIED
     flag = target.elts[1].id
     names = names_below(case.tree.scope(inner)).get(flag, ())
     if any(isinstance(name.ctx, ast.Load) for name in names) or not isinstance(target.elts[0], ast.Name):
-        return Refusal("a step is more than a piece of the stream")
+        return ACCOMPANIED
     rename = Replace(place(target), target.elts[0].id)
     return Stream(inner, "{0}.iter_any()", (place(value),), True, (rename,))
 

@@ -17,6 +17,7 @@ Node = TypeVar("Node", bound=ast.AST)
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
+LONGEST_QUOTE = 60
 LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 LEAST_WORK = 100_000
@@ -352,6 +353,12 @@ def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
             case ast.Global(names=listed) | ast.Nonlocal(names=listed):
                 names.update(listed)
     return names
+
+
+def said(node: ast.AST) -> str:
+    """What stands there, as it is quoted in a sentence: its first line, cut off where that is long."""
+    line = ast.unparse(node).splitlines()[0]
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 
 
 def is_docstring(statement: ast.stmt) -> bool:

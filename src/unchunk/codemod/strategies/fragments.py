@@ -39,7 +39,7 @@ DECODER = "a bare number at the very end of the text is not handed out"
 LINE_ENDS = "the text is used for more than to be parsed, and a line end behind a document may come apart from it"
 AT_END = "the arguments are handled when the stream has ended, not as they come"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
-EMPTY = "something is done about an event without text, which says nothing of the text that came before"
+EMPTY = "something is done about an event without text, and such an event is left out of the joined text"
 COUNTED = "something comes with each event, such as its number, and a document may come in several"
 TAKEN_APART = "the loop takes an event apart in its head: give the event a name first"
 
