@@ -413,7 +413,7 @@ REFUSED = {
             async for data, last in response.content.iter_chunks():
                 print(json.loads(data), last)
         """,
-        "more than a piece",
+        "comes with each piece",
     ),
     "an event is needed beside its decoded self": (
         """

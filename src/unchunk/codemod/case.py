@@ -12,7 +12,6 @@ from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.syntax import Function, Tree, first_free, loads, target_names, used_names
 
-
 _PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
 
 

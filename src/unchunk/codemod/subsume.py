@@ -103,7 +103,7 @@ def _descend(
 ) -> Subsumed | Refusal:
     parse = case.site.parse
     if not any(case.tree.inside(parse, statement) for statement in block):
-        return Refusal("the piece is parsed in a function of its own")
+        return Refusal("the piece is parsed in another place than it is taken from the stream")
     for number, statement in enumerate(block):
         if not case.tree.inside(parse, statement):
             if not is_subsumed(statement, names):

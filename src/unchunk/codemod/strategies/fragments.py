@@ -121,7 +121,7 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
 
 
 def _fails(run: Run) -> bool:
-    """Whether an event without text raises an error: one of the program's own is no more on purpose than the parser's."""
+    """Whether an event without text raises: an error of the program's own is no more on purpose than the parser's."""
     return run.end is End.RAISED or (run.end is End.ERROR and not run.effects)
 
 
