@@ -6,12 +6,11 @@ import ast
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
 from unchunk.codemod.subsume import undecoded
-from unchunk.codemod.syntax import Tree, bound, has, is_docstring, jumps, loads
+from unchunk.codemod.syntax import Tree, bound, has, jumps, loads
 from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 NOT_FIRST = "the read is not the first thing that the loop does"
@@ -96,42 +95,11 @@ def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
     if case.name is not None and (primed := _primed(case, loop, case.name)) is not None:
         return primed
     if not case.tree.inside(read, loop):
-        called = _call_that_reads(case, loop)
-        if called is None or any(loads(called, bound([loop.test, *loop.body]))):
-            return Refusal("the read is made in a function that the loop calls, and which does more than read")
-        read = called
+        return Refusal("the read is made in a function that the loop calls, and which does more than read")
     match loop.body[0]:
         case ast.Try() as tried if case.tree.inside(read, tried):
             return _in_try(case, loop, read, tried)
     return _in_block(case, loop, read, loop.body)
-
-
-def _call_that_reads(case: Case, loop: ast.While) -> ast.expr | None:
-    """The call in a loop, the only one, of a function that gives a read back and does nothing else."""
-    function = case.tree.function(case.read)
-    if function is None:
-        return None
-    match [statement for statement in function.body if not is_docstring(statement)]:
-        case [ast.Return(value=value)] if value is case.read and not function.decorator_list:
-            pass
-        case _:
-            return None
-    kind = ast.Attribute if isinstance(case.tree.parent(function), ast.ClassDef) else ast.Name
-    around = case.tree.module if kind is ast.Attribute else case.tree.scope(function)
-    named = [
-        node
-        for node in ast.walk(around)
-        if isinstance(node, kind) and getattr(node, "id", getattr(node, "attr", "")) == function.name
-    ]
-    call = case.tree.parent(named[0]) if len(named) == 1 else None
-    if not isinstance(call, ast.Call) or call.func is not named[0] or not case.tree.inside(call, loop):
-        return None
-    statement = case.tree.statement(call)
-    above = takewhile(lambda node: node is not statement, case.tree.above(call))
-    awaited = [node for node in above if isinstance(node, ast.Await)]
-    if not isinstance(function, ast.AsyncFunctionDef):
-        return None if awaited else call
-    return awaited[0] if awaited and awaited[0].value is call else None
 
 
 def _in_try(case: Case, loop: ast.While, read: ast.expr, tried: ast.Try) -> Reads | Refusal:

@@ -215,7 +215,7 @@ def undecoded(node: ast.AST) -> ast.AST:
 
 def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
     """Whether what is parsed is a read itself, decoded and stripped at the most."""
-    return undecoded(argument) is case.site.step
+    return isinstance(case.site.step, ast.expr) and undecoded(argument) is undecoded(case.read)
 
 
 def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
