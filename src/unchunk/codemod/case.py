@@ -11,7 +11,17 @@ from itertools import takewhile
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import Function, Tree, first_free, is_docstring, loads, target_names, used_names
+from unchunk.codemod.syntax import (
+    Function,
+    Tree,
+    attributes_below,
+    first_free,
+    is_docstring,
+    loads,
+    names_below,
+    target_names,
+    used_names,
+)
 
 _PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
 
@@ -307,13 +317,9 @@ def _call_that_reads(tree: Tree, read: ast.expr, loop: ast.AST) -> ast.expr | No
             pass
         case _:
             return None
-    kind = ast.Attribute if isinstance(tree.parent(function), ast.ClassDef) else ast.Name
-    around = tree.module if kind is ast.Attribute else tree.scope(function)
-    named = [
-        node
-        for node in ast.walk(around)
-        if isinstance(node, kind) and getattr(node, "id", getattr(node, "attr", "")) == function.name
-    ]
+    is_method = isinstance(tree.parent(function), ast.ClassDef)
+    known = attributes_below(tree.module) if is_method else names_below(tree.scope(function))
+    named = known.get(function.name, [])
     call = tree.parent(named[0]) if len(named) == 1 else None
     if not isinstance(call, ast.Call) or call.func is not named[0] or not tree.inside(call, loop):
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Place, Refusal, Replace, place
-from unchunk.codemod.syntax import names_below, scoped_loads
+from unchunk.codemod.syntax import names_below, patterns_below, scoped_loads
 
 _HANDS_ON = {"enumerate", "islice", "tqdm", "iter", "aiter", "track", "aenumerate", "trange"}
 
@@ -127,7 +127,7 @@ def _is_only_use(case: Case, stream: ast.expr, bound: ast.Name) -> bool:
         return False
     scope = case.tree.scope(stream)
     stores = [node for node in names_below(scope).get(bound.id, ()) if isinstance(node.ctx, ast.Store)]
-    patterns = [node for node in ast.walk(scope) if isinstance(node, ast.MatchAs) and node.name == bound.id]
+    patterns = patterns_below(scope).get(bound.id, ())
     return not patterns if stores == [bound] else not stores and len(patterns) == 1
 
 

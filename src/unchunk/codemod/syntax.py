@@ -298,6 +298,26 @@ def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
 
 
 @kept
+def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
+    """All attributes below a node by what they are called."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+    return found
+
+
+@kept
+def patterns_below(scope: ast.AST) -> dict[str, list[ast.MatchAs]]:
+    """All patterns below a node by the name that they give to what they match."""
+    found: dict[str, list[ast.MatchAs]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.MatchAs) and node.name is not None:
+            found.setdefault(node.name, []).append(node)
+    return found
+
+
+@kept
 def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The names below a node that are declared to be of another scope, and those that are deleted."""
     outer: set[str] = set()
