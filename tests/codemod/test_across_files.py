@@ -15,6 +15,11 @@ from .rewrites import program
 HELPERS = '''
 import json
 
+try:
+    import orjson
+except ImportError:
+    orjson = None
+
 
 def parsed(text):
     """Also fed with lines by others."""
@@ -23,6 +28,10 @@ def parsed(text):
 
 def of_event(event):
     return json.loads(event.decode().removeprefix("data: "))
+
+
+def fastest(text):
+    return orjson.loads(text) if orjson else json.loads(text)
 
 
 class Reader:
@@ -59,6 +68,27 @@ FIXED = [
         'x = [parsed(c) for c in rechunk(r.iter_content(), at="document", skip_blank=True)]',
         id="in a comprehension",
     ),
+    pytest.param(
+        "for chunk in r.iter_content():\n    print(bool(chunk), fastest(chunk))",
+        'for chunk in rechunk(r.iter_content(), at="document", skip_blank=True):\n'
+        "    print(bool(chunk), fastest(chunk))",
+        id="one of two parsers, whichever is there",
+    ),
+    pytest.param(
+        "for chunk in r.iter_content():\n"
+        '    for part in chunk.split(b"data:"):\n'
+        "        if part := part.strip():\n"
+        '            if part == b"[DONE]":\n'
+        "                break\n"
+        "            print(fastest(part))",
+        'for chunk in rechunk(r.iter_content(), at="line"):\n'
+        '    for part in chunk.split(b"data:"):\n'
+        "        if part := part.strip():\n"
+        '            if part == b"[DONE]":\n'
+        "                break\n"
+        "            print(fastest(part))",
+        id="events that are split at their field",
+    ),
 ]
 
 
@@ -78,7 +108,7 @@ def fixed(folder: Path, source: str) -> FixResult[bytes]:
 
 @pytest.mark.parametrize(("before", "after"), FIXED)
 def test_loop_is_mended(tmp_path: Path, before: str, after: str) -> None:
-    head = "import requests\n{}\nfrom .helpers import Reader, of_event, parsed\n\nr = requests.get(u)\n"
+    head = "import requests\n{}\nfrom .helpers import Reader, fastest, of_event, parsed\n\nr = requests.get(u)\n"
     result = fixed(tmp_path, head.format("") + before + "\n")
     assert not result.left
     assert all(entry.safe for entry in result.fixed)

@@ -312,6 +312,28 @@ def test_lines_that_get_their_ends_back_stand_beside_the_parser_in_parentheses()
     )
 
 
+def test_lines_that_get_their_ends_back_stand_beside_the_framing_in_parentheses() -> None:
+    check_transformed(
+        """
+        import json
+
+        async def f(response):
+            async for line in response.aiter_lines():
+                if line.startswith("data: "):
+                    print(json.loads(line[6:])["choices"][0]["delta"])
+        """,
+        """
+        from unchunk import aiter_json
+
+        async def f(response):
+            async for data in aiter_json(
+                (line + "\\n" async for line in response.aiter_lines()), framing="sse"
+            ):
+                print(data["choices"][0]["delta"])
+        """,
+    )
+
+
 def test_letters_that_are_stripped_are_the_prefix() -> None:
     check_transformed(
         """

@@ -438,6 +438,28 @@ def test_refused(source: str) -> None:
     check_refused(TOP + source, "")
 
 
+TRIED = """
+for chunk in stream:
+    text = chunk.choices[0].delta.content
+    try:
+        print(json.loads(text))
+    except json.JSONDecodeError as error:
+        {}
+"""
+
+
+def test_event_without_text_that_ends_the_program_is_no_more_meant_than_one_the_parser_fails_at() -> None:
+    raised = "raise RuntimeError(text) from error"
+    pieces = "    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True\n"
+    head = f"for text in rechunk(\n{pieces}):"
+    after = TRIED.replace("for chunk in stream:\n    text = chunk.choices[0].delta.content", head)
+    check_transformed(TOP + TRIED.format(raised), KEEPS.format("rechunk") + after.format(raised))
+
+
+def test_event_without_text_that_is_told_of_is_left() -> None:
+    check_refused(TOP + TRIED.format('print("no document", error)'), "event without text")
+
+
 def test_swallowed_error_keeps_its_body() -> None:
     check_transformed(
         TOP

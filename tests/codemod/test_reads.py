@@ -389,6 +389,88 @@ def test_refused(loop: str) -> None:
     check_refused(SOCKET.format(at(loop)), "")
 
 
+READ_IN_A_FUNCTION = """
+import json
+
+def f(link):
+    def read():
+        {}
+
+    while True:
+        {}
+"""
+NOT_ALONE = {
+    "it does something else, too": ("data = link.recv(4096)\n        return data", "print(json.loads(read()))"),
+    "it is called twice": ("return link.recv(4096)", "print(json.loads(read()), read())"),
+    "it is handed on": ("return link.recv(4096)", "print(json.loads(read()), read)"),
+}
+
+
+@pytest.mark.parametrize(("body", "use"), NOT_ALONE.values(), ids=NOT_ALONE)
+def test_function_that_is_more_than_a_read_is_left(body: str, use: str) -> None:
+    check_refused(READ_IN_A_FUNCTION.format(body, use), "")
+
+
+def test_function_that_is_a_read_is_called_for_each() -> None:
+    check_transformed(
+        READ_IN_A_FUNCTION.format("return link.recv(4096)", "print(json.loads(read()))"),
+        """
+        from unchunk import iter_json
+
+        def f(link):
+            def read():
+                return link.recv(4096)
+
+            for data in iter_json(iter(read, b"")):
+                print(data)
+        """,
+        safe=False,
+    )
+
+
+def test_method_that_is_an_awaited_read_moves_to_a_generator() -> None:
+    check_transformed(
+        """
+        import asyncio
+        import json
+
+        class Link:
+            def __init__(self, reader: asyncio.StreamReader):
+                self.reader = reader
+
+            async def receive(self):
+                return await self.reader.read(4096)
+
+            async def run(self):
+                while True:
+                    data = await self.receive()
+                    if not data:
+                        break
+                    print(json.loads(data))
+        """,
+        """
+        import asyncio
+
+        from unchunk import aiter_json
+
+        class Link:
+            def __init__(self, reader: asyncio.StreamReader):
+                self.reader = reader
+
+            async def receive(self):
+                return await self.reader.read(4096)
+
+            async def run(self):
+                async def chunks():
+                    while data := await self.receive():
+                        yield data
+
+                async for data in aiter_json(chunks()):
+                    print(data)
+        """,
+    )
+
+
 ENDS = {
     "a break": ('# it is over\n    print("gone")\n    break', '# it is over\nprint("gone")'),
     "in one line": ('print("gone"); connection.close(); break', 'print("gone"); connection.close()'),

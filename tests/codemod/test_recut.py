@@ -31,6 +31,9 @@ BODIES = {
     "for x in chunk.decode().split('\\n'):\n    if x.startswith('ok '):\n        print(json.loads(x[3:]))": 'at="line"',
     "for x in chunk.split(b'\\n'):\n    if x.startswith(b'data: {'):\n        print(json.loads(x[6:]))": 'at="line"',
     "if b'[DONE]' in chunk:\n    print('end')\n    break\nprint(json.loads(chunk[6:]))": 'at="event"',
+    # More ways through than can be told apart at once.
+    "print(bool(chunk))\ndata = json.loads(chunk)\nif data.get('a'):\n    print('a')\n"
+    "if data.get('b'):\n    print('b')\nif data.get('c'):\n    print('c')": 'at="document", skip_blank=True',
     "import re\nfor line in re.split(rb'\\r?\\n', chunk):\n    if line:\n        print(json.loads(line))": 'at="line"',
 }
 
@@ -553,3 +556,17 @@ def test_documents_that_are_parsed_apart_from_events_are_for_a_person_to_tell() 
         """,
         safe=False,
     )
+
+
+def test_every_call_that_makes_a_line_too_long_is_broken() -> None:
+    loop = """
+for chunk in {}:
+    if chunk:
+        print(bool(chunk), json.loads(chunk))
+"""
+    source = 'requests.get("https://example.com/{}", stream=True).iter_content(chunk_size=None)'
+    call = 'rechunk(\n    {},\n    at="document",\n    skip_blank=True,\n)'
+    both = [source.format(name) for name in ("a", "b")]
+    before = "import json\nimport requests\n" + "".join(map(loop.format, both))
+    after = "import json\nimport requests\nfrom unchunk import rechunk\n"
+    check_transformed(before, after + "".join(loop.format(call.format(stream)) for stream in both))

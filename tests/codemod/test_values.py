@@ -413,7 +413,7 @@ REFUSED = {
             async for data, last in response.content.iter_chunks():
                 print(json.loads(data), last)
         """,
-        "more than a piece",
+        "comes with each piece",
     ),
     "an event is needed beside its decoded self": (
         """
@@ -495,6 +495,28 @@ def f(name):
     {uses}
 """,
         "unpacked at once",
+    )
+
+
+def test_stream_that_a_pattern_gives_a_name() -> None:
+    text = """
+import docker
+{}
+def f(name):
+    match docker.from_env().containers.get(name).exec_run("report", stream=True):
+        case (_, output):
+            for {} in {}:
+                print({})
+"""
+    check_transformed(
+        text.replace("docker\n", "docker\nimport json\n", 1).format("", "piece", "output", "json.loads(piece)"),
+        text.format("from unchunk import iter_json\n", "data", "iter_json(output)", "data"),
+    )
+    check_refused(
+        text.replace("docker\n", "docker\nimport json\n", 1).format(
+            "", "piece", "output", "json.loads(piece), next(output)"
+        ),
+        "",
     )
 
 

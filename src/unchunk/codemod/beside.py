@@ -26,7 +26,7 @@ from unchunk.codemod.fragment import (
     spelt_out,
     text_of,
 )
-from unchunk.codemod.syntax import jumps, loads, scoped_loads, target_names, walk
+from unchunk.codemod.syntax import jumps, loads, said, scoped_loads, target_names, walk
 
 TRANSFORMED = "the text is changed before it is parsed, and a fragment is a part of what is to be changed only"
 BLANKS = "blanks at the ends of a fragment, which may stand inside of a string, are stripped"
@@ -175,8 +175,7 @@ class _Beside:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[text])):
                 if self._is_text(text) and self._is_only_joined(name):
                     return None
-        said = ast.unparse(statement).splitlines()[0]
-        return Refusal(f"`{said}` is done once an event, and a document may come in several")
+        return Refusal(f"`{said(statement)}` is done once an event, and a document may come in several")
 
     def _reads_text(self, node: ast.expr) -> bool:
         return holds(spelt_out(node, self.known), self.text) or any(True for _ in loads(node, self.made))
@@ -232,9 +231,8 @@ class _Beside:
             elif found.of_tools and self._is_of_call(name, path):
                 found.kept.append(name)
             elif not self._says_the_same(base(spelt_out(path, self.known))):
-                said = ast.unparse(path)
                 return Refusal(
-                    f"`{said}` is read beside the value, and may be another in each event that brings a part"
+                    f"`{said(path)}` is read beside the value, and may be another in each event that brings a part"
                 )
         return None
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from unchunk.analysis.findings import Finding, Site
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.probe import Probe
-from unchunk.codemod.syntax import Function, Tree, first_free, loads, target_names, used_names
+from unchunk.codemod.syntax import (
+    Function,
+    Tree,
+    attributes_below,
+    first_free,
+    is_docstring,
+    loads,
+    names_below,
+    target_names,
+    used_names,
+)
+
+_PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,17 @@ class Case:
 
     @property
     def read(self) -> ast.expr:
-        """The read call with its `await`, and the time given to it: `await asyncio.wait_for(reader.read(n), 5)`."""
+        """The read call with its `await`, and the time given to it: `await asyncio.wait_for(reader.read(n), 5)`.
+
+        Where the loop calls a function for it, that does nothing else, the call of that function.
+        """
         step = self.site.step
         assert isinstance(step, ast.expr)
+        read = self._timed(step)
+        looped = isinstance(self.site.producer, ast.While)
+        return (_call_that_reads(self.tree, read, self.site.producer) if looped else None) or read
+
+    def _timed(self, step: ast.expr) -> ast.expr:
         match self.tree.parent(step):
             case ast.Await() as awaited:
                 return awaited
@@ -117,7 +138,11 @@ class Case:
 
     @property
     def parses(self) -> dict[ast.expr, ast.expr | None]:
-        return {site.parse: site.argument for site in self.sites}
+        """The parse calls with what they are given, and the others among which a function of another file chooses."""
+        found: dict[ast.expr, ast.expr | None] = {}
+        for site in self.sites:
+            found.update((call, call.args[0]) for call in _others_like(site))
+        return found | {site.parse: site.argument for site in self.sites}
 
     @property
     def call(self) -> ast.expr:
@@ -266,6 +291,44 @@ class Case:
     def kinds(self) -> list[type[str] | type[bytes]]:
         """What a step may be, the likelier first."""
         return [str, bytes] if self.site.text else [bytes, str]
+
+
+def _others_like(site: Site) -> Iterator[ast.Call]:
+    """Calls that are as good as the parse call: `orjson.loads(text) if HAS_ORJSON else json.loads(text)`."""
+    for _, function in site.helpers:
+        nodes = list(ast.walk(function))
+        if site.argument is None or site.parse not in nodes:
+            continue
+        for node in nodes:
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="loads"), args=[argument]) if (
+                    name in _PARSERS and ast.dump(argument) == ast.dump(site.argument)
+                ):
+                    yield node
+
+
+def _call_that_reads(tree: Tree, read: ast.expr, loop: ast.AST) -> ast.expr | None:
+    """The call in a loop, the only one, of a function that gives a read back and does nothing else."""
+    function = tree.function(read)
+    if function is None or tree.inside(read, loop):
+        return None
+    match [statement for statement in function.body if not is_docstring(statement)]:
+        case [ast.Return(value=value)] if value is read and not function.decorator_list:
+            pass
+        case _:
+            return None
+    is_method = isinstance(tree.parent(function), ast.ClassDef)
+    known = attributes_below(tree.module) if is_method else names_below(tree.scope(function))
+    named = known.get(function.name, [])
+    call = tree.parent(named[0]) if len(named) == 1 else None
+    if not isinstance(call, ast.Call) or call.func is not named[0] or not tree.inside(call, loop):
+        return None
+    statement = tree.statement(call)
+    above = takewhile(lambda node: node is not statement, tree.above(call))
+    awaited = [node for node in above if isinstance(node, ast.Await)]
+    if not isinstance(function, ast.AsyncFunctionDef):
+        return None if awaited else call
+    return awaited[0] if awaited and awaited[0].value is call else None
 
 
 def _is_counted_out(iterated: ast.expr) -> bool:

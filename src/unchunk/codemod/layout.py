@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 
 SHORTEST_LIMIT = 88
 LONGEST_LIMIT = 120
@@ -55,24 +55,42 @@ def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) 
         return module
     known = set(source.splitlines())
     made = list(made)
-    for _ in range(_MOST_BREAKS):
-        positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    for _ in range(_MOST_BREAKS * len(made)):
+        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        positions = wrapper.resolve(PositionProvider)
         spans = {node: where for node, where in positions.items() if isinstance(node, cst.Call)}
         lines = module.code.splitlines()
         too_long = [call for call in made if call in spans and _is_too_long(lines, spans[call], limit, known)]
-        if not too_long:
-            break
-        call = next(filter(_can_break, _way_in(too_long[0], spans)), None)
+        call = next((around for long in too_long for around in _way_in(long, spans) if _can_break(around)), None)
         if call is None:
             break
         shape = _opened if _is_exploded(call) else _one_each if _is_broken(call) else _one_line
         deep = sum(_is_broken(outer) and outer is not call and _holds(outer, call) for outer in spans)
         broken = shape(call, module.default_indent * (deep + 1), module.default_indent * deep)
-        changed = module.deep_replace(call, broken)
+        changed = module.visit(_Replacement(call, broken, wrapper.resolve(ParentNodeProvider)))
         assert isinstance(changed, cst.Module)
         module = changed
         made = [broken if other is call else other for other in made]
     return module
+
+
+class _Replacement(cst.CSTTransformer):
+    """Puts a call in the place of another one. What is not around it stays the very same: it is told apart by that."""
+
+    def __init__(self, old: cst.Call, new: cst.Call, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
+        super().__init__()
+        self.old, self.new = old, new
+        self.around: set[cst.CSTNode] = set()
+        node: cst.CSTNode = old
+        while not isinstance(node, cst.Module):
+            node = parents[node]
+            self.around.add(node)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node in self.around
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        return self.new if original_node is self.old else updated_node
 
 
 def _can_break(call: cst.Call) -> bool:

@@ -95,7 +95,7 @@ def reads_of(case: Case, loop: ast.While) -> Reads | Refusal:
     if case.name is not None and (primed := _primed(case, loop, case.name)) is not None:
         return primed
     if not case.tree.inside(read, loop):
-        return Refusal("the read is made in a function that the loop calls")
+        return Refusal("the read is made in a function that the loop calls, and which does more than read")
     match loop.body[0]:
         case ast.Try() as tried if case.tree.inside(read, tried):
             return _in_try(case, loop, read, tried)
@@ -246,6 +246,8 @@ def _why_nameless(statement: ast.stmt, around: ast.AST | None) -> str:
     match statement:
         case ast.Assign(targets=[ast.Attribute()]):
             return "what is read is kept in an attribute"
+        case ast.Assign(targets=[ast.Tuple() | ast.List()]):
+            return "what is read comes together with something else"
     match around:
         case ast.NamedExpr():
             return f"the read is part of an inner `{_word(statement)}`"

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
@@ -50,6 +50,7 @@ _MAX_PATHS = 256
 _SENDS = re.compile("send.*|write|writelines|drain")
 
 Events: TypeAlias = tuple[Hashable, ...]
+Ways: TypeAlias = frozenset[tuple[Events, End]]
 Pieces: TypeAlias = tuple[str, ...]
 Chunks: TypeAlias = tuple[Any, ...]
 
@@ -111,18 +112,18 @@ class Soundness:
 
     def outcome(self, pieces: Sequence[str | bytes]) -> frozenset[Events] | None:
         """All that may be observed when the pieces come one by one; None if these are too many possibilities."""
-        paths: set[tuple[Events, bool]] = {((), False)}
+        return _outcome(self._ways(pieces))
+
+    def _ways(self, pieces: Sequence[str | bytes]) -> list[Ways]:
+        """What may be observed of each piece, up to one that surely is the last; idle ones are left out."""
+        found = []
         for piece in pieces:
-            runs = {(tuple(run.events), run.end) for run in self.runs(piece)}
-            paths = {path for path in paths if path[1]} | {
-                ((*events, *more, *(() if end is End.QUIET else (end,))), end is not End.QUIET)
-                for events, over in paths
-                if not over
-                for more, end in runs
-            }
-            if len(paths) > _MAX_PATHS:
-                return None
-        return frozenset(_joined(events) for events, _ in paths)
+            ways = frozenset((tuple(run.events), run.end) for run in self.runs(piece))
+            if ways != {((), End.QUIET)}:
+                found.append(ways)
+            if all(end is not End.QUIET for _, end in ways):
+                break
+        return found
 
     # Which streams the code is for
 
@@ -236,8 +237,11 @@ class Soundness:
 
     def _compared(self, pieces: Chunks, cut: Chunks) -> Verdict:
         """Compare what is observed of pieces with what is observed of others that the same stream was cut into."""
-        wanted = None if self.is_counted else self.outcome(pieces)
-        got = None if wanted is None else self.outcome(cut)
+        if self.is_counted:
+            return Verdict.DIFFERENT
+        wanted, got = self.outcome(pieces), self.outcome(cut)
+        if wanted is None or got is None:
+            wanted, got = map(_outcome, _differing(self._ways(pieces), self._ways(cut)))
         if wanted is None or got is None:
             return Verdict.DIFFERENT
         return Verdict.EQUAL if got == wanted else Verdict.DIFFERENT
@@ -300,6 +304,30 @@ class Soundness:
             and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
             for node in ast.walk(iterated)
         )
+
+
+def _outcome(pieces: Sequence[Ways]) -> frozenset[Events] | None:
+    """All that may be observed of pieces that come one by one; None if these are too many possibilities."""
+    paths: set[tuple[Events, bool]] = {((), False)}
+    for ways in pieces:
+        paths = {path for path in paths if path[1]} | {
+            ((*events, *more, *(() if end is End.QUIET else (end,))), end is not End.QUIET)
+            for events, over in paths
+            if not over
+            for more, end in ways
+        }
+        if len(paths) > _MAX_PATHS:
+            return None
+    return frozenset(_joined(events) for events, _ in paths)
+
+
+def _differing(some: list[Ways], others: list[Ways]) -> tuple[list[Ways], list[Ways]]:
+    """Both without what they begin and end with alike: what is left decides, and has fewer possibilities."""
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False)))
+    some, others = some[alike:], others[alike:]
+    backwards = zip(reversed(some), reversed(others), strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
+    return some[: len(some) - alike], others[: len(others) - alike]
 
 
 def _joined(events: Events) -> Events:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Place, Refusal, Replace, place
-from unchunk.codemod.syntax import names_below, scoped_loads
+from unchunk.codemod.syntax import names_below, patterns_below, scoped_loads
 
 _HANDS_ON = {
     "aenumerate",
@@ -47,6 +47,7 @@ class Stream:
         return Replace(place(self.node), f"{helper}({self.template}{arguments})", (*self.holes, *holes))
 
 
+ACCOMPANIED = Refusal("something else comes with each piece, and belongs to the pieces as they are cut")
 UNPACKED = Refusal("the stream is one of several things that are unpacked at once, and used in more than one place")
 
 
@@ -137,8 +138,10 @@ def _is_only_use(case: Case, stream: ast.expr, bound: ast.Name) -> bool:
     """Whether a loop is all that goes through what a name was bound to."""
     if not isinstance(stream, ast.Name) or stream.id != bound.id or _is_read_elsewhere(case, stream):
         return False
-    names = names_below(case.tree.scope(stream)).get(bound.id, ())
-    return [node for node in names if isinstance(node.ctx, ast.Store)] == [bound]
+    scope = case.tree.scope(stream)
+    stores = [node for node in names_below(scope).get(bound.id, ()) if isinstance(node.ctx, ast.Store)]
+    patterns = patterns_below(scope).get(bound.id, ())
+    return not patterns if stores == [bound] else not stores and len(patterns) == 1
 
 
 def _handed_over(case: Case, source: ast.expr) -> ast.expr:
@@ -168,13 +171,13 @@ def _flattened(case: Case, inner: ast.expr) -> Stream | Refusal:
         case ast.Call(func=ast.Attribute(value=value, attr="iter_chunks"), args=[], keywords=[]):
             pass
         case _:
-            return Refusal("a step is more than a piece of the stream")
+            return ACCOMPANIED
     if not isinstance(target, ast.Tuple) or len(target.elts) != 2 or not isinstance(target.elts[1], ast.Name):
-        return Refusal("a step is more than a piece of the stream")
+        return ACCOMPANIED
     flag = target.elts[1].id
     names = names_below(case.tree.scope(inner)).get(flag, ())
     if any(isinstance(name.ctx, ast.Load) for name in names) or not isinstance(target.elts[0], ast.Name):
-        return Refusal("a step is more than a piece of the stream")
+        return ACCOMPANIED
     rename = Replace(place(target), target.elts[0].id)
     return Stream(inner, "{0}.iter_any()", (place(value),), True, (rename,))
 

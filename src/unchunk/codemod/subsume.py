@@ -18,7 +18,7 @@ from unchunk.codemod.constants import constant_of
 from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.soundness import soundness_of
-from unchunk.codemod.syntax import loads, names_given_away, walk
+from unchunk.codemod.syntax import loads, names_given_away, said, walk
 from unchunk.codemod.uses import dead_bindings, read_by_text, reads_elsewhere, reads_inside
 
 LONGEST_DEDENT = 6
@@ -107,10 +107,12 @@ def _descend(
     case: Case, block: Sequence[ast.stmt], names: set[str], edits: list[Edit], gone: list[ast.AST]
 ) -> Subsumed | Refusal:
     parse = case.site.parse
+    if not any(case.tree.inside(parse, statement) for statement in block):
+        return Refusal("the piece is parsed in another place than it is taken from the stream")
     for number, statement in enumerate(block):
         if not case.tree.inside(parse, statement):
             if not is_subsumed(statement, names):
-                return Refusal("something else is done before a piece is parsed")
+                return Refusal(f"`{said(statement)}` comes before a piece is parsed, and does more than unwrap it")
             names |= assigned(statement)
             edits.append(Delete(place(statement)))
             gone.append(statement)
@@ -119,7 +121,7 @@ def _descend(
         if isinstance(statement, ast.If) and not case.tree.inside(parse, statement.test):
             return _through(case, statement, rest, names, edits, gone)
         return _parsed(case, statement, rest, names, edits, gone)
-    return Refusal("the piece is parsed elsewhere")
+    raise AssertionError("no statement holds the parse call")
 
 
 def _through(
@@ -161,7 +163,8 @@ def _parsed(
     parse = case.site.parse
     argument = case.site.argument
     if argument is None or not (_is_pure(argument, names) or _is_read_at_once(argument, case)):
-        return Refusal("what is parsed is not only the piece")
+        whole = "the pieces are" if argument is None else f"`{said(argument)}` is"
+        return Refusal(f"{whole} parsed, which is more than one piece without what it is wrapped in")
     if _decodes_its_own_way(case, [*gone, argument]):
         return Refusal("the bytes are decoded with a codec, or a rule for what is no text, of the program's own")
     if isinstance(parse, ast.Call) and (len(parse.args) != 1 or parse.keywords):
@@ -217,7 +220,7 @@ def undecoded(node: ast.AST) -> ast.AST:
 
 def _is_read_at_once(argument: ast.expr, case: Case) -> bool:
     """Whether what is parsed is a read itself, decoded and stripped at the most."""
-    return undecoded(argument) is case.site.step
+    return isinstance(case.site.step, ast.expr) and undecoded(argument) is undecoded(case.read)
 
 
 def _check_uses(case: Case, found: Subsumed) -> Refusal | None:

@@ -17,6 +17,7 @@ Node = TypeVar("Node", bound=ast.AST)
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
+LONGEST_QUOTE = 60
 LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 LEAST_WORK = 100_000
@@ -297,6 +298,26 @@ def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
 
 
 @kept
+def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
+    """All attributes below a node by what they are called."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+    return found
+
+
+@kept
+def patterns_below(scope: ast.AST) -> dict[str, list[ast.MatchAs]]:
+    """All patterns below a node by the name that they give to what they match."""
+    found: dict[str, list[ast.MatchAs]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.MatchAs) and node.name is not None:
+            found.setdefault(node.name, []).append(node)
+    return found
+
+
+@kept
 def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The names below a node that are declared to be of another scope, and those that are deleted."""
     outer: set[str] = set()
@@ -352,6 +373,16 @@ def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
             case ast.Global(names=listed) | ast.Nonlocal(names=listed):
                 names.update(listed)
     return names
+
+
+def said(node: ast.AST) -> str:
+    """What stands there, as it is quoted in a sentence: its first line, cut off where that is long."""
+    line = ast.unparse(node).splitlines()[0]
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def jumps(statements: Sequence[ast.stmt], *kinds: type[ast.Break] | type[ast.Continue]) -> bool:

@@ -14,6 +14,7 @@ from unchunk.codemod.syntax import walk
 from unchunk.codemod.trial.samples import DOCUMENT
 
 LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
+_MOST_SHOWN = 2
 ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
 LATE = "a document or text with nothing behind it is handed out when the next begins"
 
@@ -36,8 +37,8 @@ def why_none(case: Case) -> str | None:
     }
     nearest = min(failing, key=lambda boundary: len(failing[boundary]))
     stream = min(failing[nearest], key=lambda pieces: sum(map(len, pieces)))
-    pieces = " and ".join(dict.fromkeys(f"`{_shown(piece)}`" for piece in stream))
-    return f"cut again at each {nearest.word}, the pieces {pieces} would not come as before"
+    pieces = [f"`{_shown(piece)}`" for piece in dict.fromkeys(stream)][:_MOST_SHOWN]
+    return f"cut again at each {nearest.word}, pieces such as {' and '.join(pieces)} would not come as before"
 
 
 def _shown(piece: str) -> str:

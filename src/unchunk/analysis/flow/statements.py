@@ -427,7 +427,8 @@ def _bind_pattern(pattern: ast.pattern, value: Value, frame: Frame) -> None:
                 _bind_pattern(inner, value, frame)
         case ast.MatchSequence(patterns=inner):
             for place, part in enumerate(inner):
-                at = ast.copy_location(ast.Name("_", ast.Store()), part)
+                name = part.name if isinstance(part, ast.MatchAs) and part.name else "_"
+                at = ast.copy_location(ast.Name(name, ast.Store()), part)
                 _bind_pattern(part, _item(value, place, len(inner), False, at, frame), frame)
         case ast.MatchStar(name=name) if name is not None:
             frame.assign(name, Listing(value))

@@ -13,7 +13,7 @@ from unchunk.codemod.parsers import loads_argument, vanishing
 from unchunk.codemod.readloops import is_end_of
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
-from unchunk.codemod.syntax import Function, bound, first_free
+from unchunk.codemod.syntax import Function, bound, first_free, is_docstring
 from unchunk.codemod.units import splits_lines
 
 PRIORITY = 40
@@ -86,7 +86,7 @@ class _Split:
 
 
 def _split(case: Case, method: Function) -> _Split | None:
-    body = [statement for statement in method.body if not _is_docstring(statement)]
+    body = [statement for statement in method.body if not is_docstring(statement)]
     names = {str(case.name)}
     for statement in body[:-1]:
         if not is_subsumed(statement, names) and not _skips_nothing(statement, str(case.name)):
@@ -133,7 +133,7 @@ def _home(class_: ast.ClassDef, own: str) -> tuple[ast.stmt, bool] | None:
         method = methods.get(name)
         if method is None or _first(method) != own:
             continue
-        body = [statement for statement in method.body if not _is_docstring(statement)]
+        body = [statement for statement in method.body if not is_docstring(statement)]
         if body:
             return body[0], per_stream
     return None
@@ -142,10 +142,6 @@ def _home(class_: ast.ClassDef, own: str) -> tuple[ast.stmt, bool] | None:
 def _first(method: Function) -> str | None:
     arguments = [*method.args.posonlyargs, *method.args.args]
     return arguments[0].arg if arguments else None
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _free_attribute(class_: ast.ClassDef) -> str:

@@ -30,7 +30,7 @@ from unchunk.codemod.fragment import (
     used_elsewhere,
 )
 from unchunk.codemod.parsers import loads_argument, vanishing
-from unchunk.codemod.probe import End, Probe
+from unchunk.codemod.probe import End, Probe, Run
 from unchunk.codemod.syntax import has, jumps, loads
 from unchunk.codemod.trial.samples import DOCUMENT
 
@@ -39,7 +39,7 @@ DECODER = "a bare number at the very end of the text is not handed out"
 LINE_ENDS = "the text is used for more than to be parsed, and a line end behind a document may come apart from it"
 AT_END = "the arguments are handled when the stream has ended, not as they come"
 PARALLEL = "values of parallel texts are handed out in the order in which they are complete"
-EMPTY = "something is done about an event without text, which says nothing of the text that came before"
+EMPTY = "something is done about an event without text, and such an event is left out of the joined text"
 COUNTED = "something comes with each event, such as its number, and a document may come in several"
 TAKEN_APART = "the loop takes an event apart in its head: give the event a name first"
 
@@ -109,7 +109,7 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     probe = _probe(case, piece)
     if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
         return Refusal("the code around takes a fragment for something else than a document")
-    if not piece.has_text and not all(run.idle or (run.end is End.ERROR and not run.effects) for run in probe.runs("")):
+    if not piece.has_text and not all(run.idle or _fails(run) for run in probe.runs("")):
         return Refusal(EMPTY)
     source = _source(piece.text, piece.filters, loop, loop.target.id)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
@@ -118,6 +118,11 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
     return Fix("recut", Applicability.SAFE, edits, (helper,))
+
+
+def _fails(run: Run) -> bool:
+    """Whether an event without text raises: an error of the program's own is no more on purpose than the parser's."""
+    return run.end is End.RAISED or (run.end is End.ERROR and not run.effects)
 
 
 def _probe(case: Case, piece: Piece) -> Probe:

@@ -45,18 +45,19 @@ def propose(case: Case) -> Fix | Refusal | None:
     parser = loads_argument(case, 1)
     if isinstance(parser, Refusal):
         return parser
-    pieces = _pieces(case, stream.node) or _ended(case, stream.node, alone=not parser[0])
-    if pieces is None:
-        return Refusal("it cannot be told whether the lines are bytes or text")
     found = strip_framing(case, loop.body, {case.name})
     if isinstance(found, Refusal):
         return Refusal(f"{found.reason}: {BY_HAND}")
     framing = _framing(case)
     if framing is None:
         return Refusal(f"what is parsed is not just the data of each event up to `[DONE]`: {BY_HAND}")
+    options = framing + parser[0]
+    pieces = _pieces(case, stream.node) or _ended(case, stream.node, alone=not options)
+    if pieces is None:
+        return Refusal("it cannot be told whether the lines are bytes or text")
     helper = "aiter_json" if case.is_async else "iter_json"
     template, hole = pieces
-    wrap = Replace(place(stream.node), f"{helper}({template}{framing}{parser[0]})", (hole, *parser[1]))
+    wrap = Replace(place(stream.node), f"{helper}({template}{options})", (hole, *parser[1]))
     edits: list[Edit] = [wrap, *found.edits, *value_edits(case, found, [])]
     return Fix("lines", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
 

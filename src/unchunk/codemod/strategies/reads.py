@@ -134,6 +134,9 @@ def _iterable(case: Case, reads: Reads) -> tuple[str, tuple[Place, ...], list[Ed
     sentinel = {True: '""', False: 'b""', None: None}[case.site.text]
     called = reads.test is None and not isinstance(reads.read, ast.Await) and case.tree.is_builtin("iter", reads.loop)
     if sentinel is not None and called:
+        match reads.read:
+            case ast.Call(func=ast.Name() as function, args=[], keywords=[]):
+                return f"iter({{0}}, {sentinel})", (place(function),), []
         return f"iter(lambda: {{0}}, {sentinel})", (place(reads.read),), []
     name = case.free_name("chunks", "pieces", "read_chunks")
     holes = (place(reads.read),) if reads.test is None else (place(reads.read), place(reads.test))

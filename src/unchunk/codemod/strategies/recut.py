@@ -15,7 +15,7 @@ from unchunk.codemod.edits import Fix, Refusal
 from unchunk.codemod.passing import passes_on, rest_is_raw
 from unchunk.codemod.probe import UNKNOWN
 from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
-from unchunk.codemod.syntax import Function, loads
+from unchunk.codemod.syntax import Function, loads, walk
 from unchunk.codemod.trial.values import TELLS
 from unchunk.codemod.units import (
     boundary_of,
@@ -62,9 +62,21 @@ def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
         return found
     if rest_is_raw(case):
         return Refusal("other pieces of the same stream go on as they came: what they are cut into would change")
+    if boundary is None and _is_for_the_caller(case):
+        return Refusal("the pieces are handed to a function that the caller chooses")
     if (boundary is None or boundary.at == "document" or boundary.note) and passes_on(case):
         return Refusal("a piece that is no JSON goes on as it came: only its author can tell it from half a document")
     return found
+
+
+def _is_for_the_caller(case: Case) -> bool:
+    """Whether the way to the parser leads through a function that was handed in."""
+    around = case.tree.function(case.site.producer)
+    if around is None or case.tree.inside(case.call, around):
+        return False
+    given = {argument.arg for argument in ast.walk(around.args) if isinstance(argument, ast.arg)}
+    calls = (node for node in walk(case.body()) if isinstance(node, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id in given for call in calls)
 
 
 def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:

@@ -73,7 +73,7 @@ def shapes(words: Vocabulary) -> Iterator[Shape]:
         yield Shape(shape.before, shape.after, named=bool(shape.after) and shape.after in words.ends)
     if words.may_be_events:
         yield from EVENTS
-    ends = [text for text in words.ends if text not in _LINE_ENDS]
+    ends = [text for text in words.ends if text not in _LINE_ENDS and not _is_field(text, words)]
     for end in ends:
         yield from (Shape("", after, named=True) for after in _with_line_end(end))
     for split in words.splits:
@@ -106,8 +106,13 @@ def _starts(words: Vocabulary) -> Iterator[str]:
         found += ["x" * length for length in words.lengths]
     for start in dict.fromkeys(found):
         # A line that begins with a colon is a comment of an event stream.
-        if not (words.events and "data" in start) and not (words.may_be_events and start.startswith(":")):
+        if not _is_field(start, words) and not (words.may_be_events and start.startswith(":")):
             yield start
+
+
+def _is_field(text: str, words: Vocabulary) -> bool:
+    """Whether a text is the field of server-sent events that begins their data, also where pieces are split at it."""
+    return words.events and "data" in text
 
 
 def documents(words: Vocabulary) -> list[str]:
