@@ -141,7 +141,7 @@ def forward(response):
             print(json.loads(chunk))
 """,
         "response.iter_content(None)",
-        'at="document"',
+        'at="document", end=b"\\n"',
     ),
     "an error that tells a person what came": (
         """
@@ -216,4 +216,5 @@ def test_stream_that_is_json_throughout_is_cut_again(body: str, stream: str, opt
     check_transformed(
         HEAD.format("") + body,
         HEAD.format(f"\nfrom unchunk import {helper}\n") + after,
+        safe=not any(text in body for text in ('"done"', "no object")),
     )

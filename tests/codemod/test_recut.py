@@ -21,7 +21,6 @@ BODIES = {
     "for part in chunk.split(b'\\0'):\n    if part:\n        print(json.loads(part.decode()))": 'at=b"\\0"',
     "for part in chunk.split('\\x1e'):\n    if part:\n        print(json.loads(part))": 'at="\\x1e"',
     "for part in chunk.split(b'\\n\\n'):\n    if part:\n        print(json.loads(part[6:]))": 'at="event"',
-    "print(json.loads(chunk[6:]), chunk)": 'at="event"',
     "print(json.loads(chunk.split(b'data: ')[1]), chunk)": 'at="event"',
     "print(json.loads(chunk[6:-2]), chunk)": 'at="event"',
     "try:\n    print(json.loads(chunk[6:-2]))\nexcept ValueError:\n    print('end')": 'at="event"',
@@ -44,8 +43,10 @@ TELLING_BODIES = {
     "print(json.loads(chunk), chunk)": 'at="document", end=b"\\n"',
     "yield chunk\nprint(json.loads(chunk))": 'at="document", end=b"\\n"',
     "if not chunk.strip():\n    break\nprint(json.loads(chunk))": 'at="document", end=b"\\n"',
+    "print(json.loads(chunk[6:]), chunk)": 'at="event"',
+    "print(json.loads(chunk[8:]), chunk)": 'at="line"',
     "if chunk.startswith(b'>>'):\n    print(json.loads(chunk[2:]), chunk)": 'at="line"',
-    "kind, _, rest = chunk.partition(b':')\nprint(kind, json.loads(rest))": 'at="line"',
+    "kind, _, rest = chunk.partition(b':')\nprint(kind, json.loads(rest))": 'at="event"',
 }
 ALL_BODIES = [(body, at, bodies is BODIES) for bodies in (BODIES, TELLING_BODIES) for body, at in bodies.items()]
 
@@ -65,9 +66,6 @@ UNITS_REFUSED = {
     "print(json.loads(chunk[6:-9]), chunk)": "neither a document, lines nor server-sent events",
     "from there import BEGIN\nprint(json.loads(chunk[len(BEGIN) :]), chunk)": "cut off the beginning",
     "begin = find(chunk)\ntry:\n    print(json.loads(chunk[begin:]))\nexcept ValueError:\n    pass": "cut off the",
-    "print(json.loads(chunk[8:]), chunk)": "neither a document, lines nor server-sent events",
-    "print(json.loads(chunk[8:]))": "neither a document, lines nor server-sent events",
-    "for line in chunk.splitlines():\n    print(json.loads(line[9:]))": "no line that could be made up",
     "if b'data: ' in chunk:\n    print(json.loads(chunk[9:]))": "no server-sent event that could be made up",
     "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",
     "for part in chunk.decode().split('\\n'):\n    print(json.loads(part), chunk)": "rest behind the last delimiter",

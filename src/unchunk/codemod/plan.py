@@ -21,6 +21,7 @@ GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
 READS = "how much to read is told by the stream or its reader; the loop that reads it is the program's own to write"
+NOT_FOLLOWED = "a queue, a file in memory or another text stands between the piece and the parser"
 HEIRS = "other classes with the same base may hand in, or be handed, something else"
 ELSEWHERE = "the code that reads the stream is not in this file"
 ONE_LINE = "the statement is written in one line with the one around it"
@@ -78,7 +79,9 @@ def _why_not(finding: Finding) -> str:
     """The reason for a finding that no strategy is asked about."""
     if finding.source_path not in (None, finding.path) or any(step.path for step in finding.trace):
         return ELSEWHERE
-    return DECODE if finding.name == "chunk-decode" else READS
+    if finding.name == "chunk-decode":
+        return DECODE
+    return READS if finding.name == "short-read" else NOT_FOLLOWED
 
 
 def _in_one_line(fix: Fix, tree: Tree) -> bool:

@@ -22,7 +22,7 @@ _HANDS_ON = {
     "trange",
     "tuple",
 }
-_CHOOSES = {"filter", "frozenset", "max", "min", "set", "sorted"}
+_CHOOSES = {"frozenset", "max", "min", "set", "sorted"}
 
 
 @dataclass(frozen=True, slots=True)

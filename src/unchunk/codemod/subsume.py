@@ -37,6 +37,7 @@ class Subsumed:
         edits: what takes the subsumed statements away, the parse statement not included.
         used: names that are made by what vanishes, the step's included.
         rest: the statements that follow the parse statement in its block.
+        gone: what vanishes; `anyway` are those of it that vanish whatever becomes of the rest, by `id`.
     """
 
     statement: ast.stmt
@@ -45,11 +46,13 @@ class Subsumed:
     used: set[str] = field(default_factory=set)
     rest: list[ast.stmt] = field(default_factory=list)
     gone: list[ast.AST] = field(default_factory=list)
+    anyway: set[int] = field(default_factory=set)
 
     @property
     def leaves(self) -> bool:
-        """Whether what vanishes may end the loop."""
-        return any(isinstance(node, ast.Break) for gone in self.gone for node in ast.walk(gone))
+        """Whether a test that vanishes may end the loop."""
+        tests = (gone for gone in self.gone if id(gone) not in self.anyway)
+        return any(isinstance(node, ast.Break) for gone in tests for node in ast.walk(gone))
 
     @property
     def tests(self) -> bool:
@@ -84,6 +87,7 @@ def strip_framing(
     found = _descend(case, body, set(names), [], [*gone])
     if isinstance(found, Refusal):
         return found
+    found.anyway = set(map(id, gone))
     return _check_uses(case, found) or found
 
 

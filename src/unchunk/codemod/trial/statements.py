@@ -90,7 +90,7 @@ class Trial(Expressions):
                 del self.result.handed_on[handed_on:]  # an error tells a person
                 self.effect()
                 raise Raised(Exception, End.RAISED)
-            case ast.Pass() | ast.Global() | ast.Nonlocal():
+            case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Import() | ast.ImportFrom():
                 pass
             case _:
                 self.effect()
@@ -174,6 +174,12 @@ class Trial(Expressions):
                     self.assign(element, part, names)
             case ast.Starred(value=inner):
                 self.assign(inner, UNKNOWN, names)
+            case ast.Subscript(value=ast.Name(id=name), slice=index) if isinstance(names.get(name), dict):
+                key = self.value(index, names)
+                if isinstance(key, (str, bytes, int)):
+                    names[name] = {**names[name], key: value}
+                else:
+                    self.effect(value)
             case _:
                 self.effect(value)
 
