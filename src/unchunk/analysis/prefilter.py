@@ -48,6 +48,16 @@ _PARSER_PARTS = {
 }
 """The parsers' words by parts that all of them have: these are looked for, since that is fast."""
 _EVENT = b"data:"
+_REQUESTS = (
+    b"/completions",
+    b"/responses",
+    b"/v1/messages",
+    b":streamGenerateContent",
+    b"/generate_stream",
+    b"text/event-stream",
+    b"with_streaming_response",
+)
+"""What a program says to ask for an event stream; see `flow.requests`."""
 _PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
 # Both begin with a plain word, by which the search is many times faster.
@@ -136,9 +146,11 @@ def _makes_decoder(said: Said) -> bool:
 
 
 def _has_events(source: bytes) -> bool:
-    """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`, or as much as that
-    is cut off from something.
+    """Whether a program speaks of the lines of an event stream: it asks for one, a string in it begins with `data:`, or
+    as much as that is cut off from something.
     """
+    if any(word in source for word in _REQUESTS):
+        return True
     at = source.find(_EVENT)
     while at >= 0:
         if source[max(at - 1000, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):

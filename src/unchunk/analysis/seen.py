@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .catalog.rows import ENDS_WITH_DONE
 from .findings import Finding, Framing, Site, Span, TraceStep
-from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE, TESTED
+from .flow.conditions import COUNTED, DONE, KINDS, NOT_BLANK, SSE, STREAMED, TESTED
 from .flow.modules import Module
 from .flow.outline import FunctionDef
 from .flow.places import way_to
@@ -134,26 +135,23 @@ class Parse:
         return data.origin.single and self.knows(data, COUNTED)
 
     def of_events(self, data: Data) -> bool:
-        """Whether the program takes a line for one of server-sent events.
+        """Whether a line is one of server-sent events, as the request or the program says.
 
-        That as much is cut off as `data: ` takes tells so, too, but not what else the service sends besides blank
-        lines, which no such stream does without, and the mark at the end of OpenAI's.
+        That as much is cut off as `data: ` takes tells so, too, where a stream was asked for; else not what the service
+        sends besides blank lines, which no such stream does without, and the mark at the end of OpenAI's.
         """
         if data.sse or self.knows(data, SSE):
             return True
         if not data.counted_off or self.knows(data, TESTED):
             return False
-        return self.parsed.ends_with_done or not self.knows(data, NOT_BLANK)
+        return self.parsed.ends_with_done or self.knows(data, STREAMED) or not self.knows(data, NOT_BLANK)
 
-    def guarded_line(self, data: Data) -> bool:
-        """Whether blank lines, comments, other fields and `[DONE]` of an event stream cannot come here."""
-        if self.knows(data, CONTENT):
-            return True
-        if not self.knows(data, NOT_BLANK):
-            return False
-        if self.knows(data, DONE):
-            return True  # who looks for both knows what else the service sends
-        return self.knows(data, PREFIX) and not self.parsed.ends_with_done
+    def crashing_kinds(self, data: Data) -> list[str]:
+        """The kinds of lines of an event stream that are no JSON and may come here; none where it cannot be told."""
+        if self.knows(data, TESTED):
+            return []
+        ends = self.parsed.ends_with_done or self.knows(data, ENDS_WITH_DONE)
+        return [kind for kind in KINDS if not self.knows(data, kind) and (ends or kind != DONE)]
 
     @property
     def elsewhere(self) -> bool:

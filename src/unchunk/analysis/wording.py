@@ -29,10 +29,12 @@ def fragment_parsed(parse: Parse, data: Data) -> str:
     )
 
 
-def line_parsed(parse: Parse, data: Data) -> str:
+def line_parsed(parse: Parse, data: Data, kinds: list[str]) -> str:
+    *others, last = kinds
+    named = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"{_source(data)} hands out the lines of an event stream, of which blank lines, comments, other fields and"
-        f" [DONE] make {parse.parser} raise; iterate over {_mended(data, 'iter_json')} instead"
+        f"{_source(data)} hands out the lines of an event stream, of which {named} make {parse.parser} raise;"
+        f" iterate over {_mended(data, 'iter_json')} instead"
     )
 
 

@@ -16,7 +16,7 @@ STREAMS = frozenset(
     ("response", "resp", "res", "stream", "streaming_response", "response_stream", "chunks", "body_iterator")
 )
 TEXTS = frozenset(("text", "content", "delta", "completion", "partial_json", "arguments", "token"))
-_OF_TEXT = frozenset((*dir(str), *dir(bytes)))
+OF_TEXT = frozenset((*dir(str), *dir(bytes)))
 PIECES = frozenset(("chunk", "piece", "part", "data_chunk", "raw_chunk", "chunk_bytes"))
 
 
@@ -62,7 +62,7 @@ def _has_parts(name: str, producer: ast.AST) -> bool:
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == name
-        and node.attr not in _OF_TEXT
+        and node.attr not in OF_TEXT
         for node in ast.walk(producer)
     )
 

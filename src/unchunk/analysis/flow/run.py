@@ -147,6 +147,7 @@ class Run:
         exact: bool = False,
         http: bool = False,
         idle: bool = False,
+        event: TypeInfo | None = None,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -155,7 +156,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, event)
             self._sources[known] = found
         return found
 

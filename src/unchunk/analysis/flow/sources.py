@@ -12,6 +12,7 @@ from unchunk.analysis.findings import Framing
 from .beside import is_done_with
 from .numbers import number_of
 from .places import place_of, root_of
+from .requests import answered
 from .values import (
     READY,
     UNKNOWN,
@@ -58,7 +59,8 @@ def from_rows(
         holds = judged(row.only, node, frame, made)
         if holds is False:
             continue
-        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made)))
+        value = _as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made))
+        values.append(answered(value, row.known | (receiver.known if isinstance(receiver, Instance) else row.known)))
         if holds is True:
             break
     return join_all(values)
@@ -237,7 +239,13 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame) ->
         exact=row.exact,
         http=row.client in frame.run.catalog.http,
         idle=row.idle,
+        event=event_of(row, frame),
     )
+
+
+def event_of(row: Row, frame: Frame) -> TypeInfo | None:
+    """The type of a step of which nobody knows whether it is text."""
+    return None if row.event is None else frame.run.catalog.type(row.event.dotted)
 
 
 def framing_of(what: What) -> Framing:
@@ -364,6 +372,14 @@ def _drains(node: ast.expr, frame: Frame) -> bool:
             return False
 
 
+def as_event(data: Data) -> Instance | None:
+    """A step as the event that its client may have decoded; None where it is text."""
+    event = data.origin.source.event
+    if event is None or data.cut or data.split is not None or data.buffered or data.wrapped:
+        return None
+    return Instance(event, "", data.loop, data.origin, data.carried, data.hops)
+
+
 def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) -> Value:
     """What lies at a place inside an event or a message."""
     return join_all([_part_value(row, owner, node, frame) for row in rows])
@@ -380,7 +396,9 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
     text = True if row.text is None else text_of(row.text, node, frame)
     evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)
-    source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key)
+    source = run.source(
+        node, frame.module.path, row.what, name, text, evidence, key=key, event=event_of(row, frame)
+    )
     if known is None:
         origin = run.origin(source, node, node)
     else:

@@ -62,5 +62,6 @@ def findings(parse: Parse) -> Iterator[Finding]:
     if parse.caught:
         return
     for data in parse.pieces(Framing.LINE):
-        if parse.of_events(data) and not parse.guarded_line(data):
-            yield parse.finding(CODE, NAME, line_parsed(parse, data), data)
+        kinds = parse.crashing_kinds(data) if parse.of_events(data) else []
+        if kinds:
+            yield parse.finding(CODE, NAME, line_parsed(parse, data, kinds), data)
