@@ -164,13 +164,14 @@ class Parse:
         origin = data.origin
         assert origin is not None
         site = _site(self, data)
-        swallowed = "; the `except` around it loses that data silently" if self.swallowed else ""
+        silent = bool(self.parsed.guards) and self.parsed.guards[-1].silent
+        lost = "; the `except` around it loses that data silently" if silent else ""
         return Finding(
             code=code,
             name=name,
             path=module.path,
             span=span_of(self.node, module),
-            message=message + swallowed,
+            message=message + lost,
             source=_source_span(data, module),
             framing=data.framing if isinstance(data, Data) else Framing.OBJECT,
             source_name=origin.source.name,
@@ -248,6 +249,7 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
         source=origin.source.node if origin.source.path == home.path else None,
         announced=origin.announced,
         idle=isinstance(data, Data) and any(source.idle for source in data.sources),
+        decoded=isinstance(data, Data) and any(source.event is not None for source in data.sources),
         call=parse.node if parse.elsewhere else None,
         helpers=helpers,
     )

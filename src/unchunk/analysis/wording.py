@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .flow.values import Data, Instance
@@ -9,6 +12,11 @@ if TYPE_CHECKING:
 
 
 def chunk_parsed(parse: Parse, data: Data) -> str:
+    if data.origin.source.event is not None:
+        return (
+            f"{_source(data)} hands out pieces of text, or events that are decoded"
+            f" already: neither is a document for {parse.parser}; iterate over {_mended(data, 'iter_json')} instead"
+        )
     return (
         f"{_source(data)} hands out chunks that are cut anywhere, so {parse.parser} of one fails when a document is cut"
         f" or two share a chunk; iterate over {_mended(data, 'iter_json')} instead"
@@ -16,6 +24,12 @@ def chunk_parsed(parse: Parse, data: Data) -> str:
 
 
 def split_chunk_parsed(parse: Parse, data: Data) -> str:
+    if data.origin.source.event is not None:
+        return (
+            f"{_source(data)} hands out pieces of text, or events that are decoded"
+            f" already: splitting one does not give {parse.parser} documents;"
+            f" iterate over {_mended(data, 'iter_json')} instead"
+        )
     return (
         f"{_source(data)} hands out chunks that are cut anywhere; splitting each by itself gives {parse.parser} the"
         f" halves of what was cut; iterate over {_mended(data, 'rechunk', ', at=...')} instead"
@@ -25,7 +39,7 @@ def split_chunk_parsed(parse: Parse, data: Data) -> str:
 def fragment_parsed(parse: Parse, data: Data) -> str:
     return (
         f"{_source(data)} is a fragment of the text, so {parse.parser} of it fails until all of it has come;"
-        " put the fragments through unchunk.iter_json() instead"
+        f" put the fragments through {_mended(data, 'iter_json')} instead"
     )
 
 
@@ -43,7 +57,7 @@ def object_parsed(parse: Parse, event: Instance) -> str:
     name = origin.source.name if origin is not None else event.type.label
     return (
         f"{name} hands out events that are decoded already, so {parse.parser} raises TypeError;"
-        " use the event itself, or put its text fragments through unchunk.iter_json()"
+        " use the event itself, or put its text fragments through unchunk.iter_json(...)"
     )
 
 
@@ -57,14 +71,14 @@ def retried(parse: Parse, data: Data) -> str:
 def chunk_decoded(data: Data) -> str:
     return (
         f"{_source(data)} hands out bytes that are cut anywhere, so decoding one chunk breaks a character that is cut;"
-        " use an incremental decoder, or unchunk.iter_json(), which decodes them"
+        f" use an incremental decoder, or {_mended(data, 'iter_json')}, which decodes them"
     )
 
 
 def short_read(parse: Parse, data: Data) -> str:
     return (
         f"{_source(data)} returns what has arrived, which {parse.parser} takes for the whole message;"
-        " read on until it is complete, as unchunk.iter_json() does"
+        f" read on until it is complete, as {_mended(data, 'iter_json')} does"
     )
 
 
@@ -80,4 +94,17 @@ def _source(data: Data) -> str:
 
 
 def _mended(data: Data, helper: str, more: str = "") -> str:
-    return f"unchunk.{helper}(...{more})"
+    """The helper as it is called where the steps are handed out."""
+    match data.origin.producer:
+        case ast.AsyncFor() | ast.comprehension(is_async=1):
+            return f"unchunk.a{helper}(...{more})"
+        case _:
+            return f"unchunk.{helper}(...{more})"
+
+
+_ADVICE = re.compile(r"unchunk\.\w+\(\.\.\.(?:, at=\.\.\.)?\)")
+
+
+def naming(message: str, helper: str) -> str:
+    """The message with the helper that the fix will write."""
+    return _ADVICE.sub(f"unchunk.{helper}(...{', at=...' if helper.endswith('rechunk') else ''})", message)

@@ -35,6 +35,7 @@ decodes_if_asked(APIClient, "pull", "push")
 decodes_if_asked(DockerClient, "events", streams=True)
 decodes_if_asked(DockerClient, "images.push")
 
+
 def tells_of_containers(owner: Type, *more: str) -> None:
     """Statistics in pieces unless told otherwise, what containers write all at once unless told otherwise."""
     owner.step(Message, "stats", only=when("decode"))

@@ -232,9 +232,7 @@ class Type:
         word. `known` is what the call tells of the lines of the answer.
         """
         for member in members:
-            self._add(
-                member, Use.CALL, Gives.ONE, what, text=text, only=only, untyped=untyped, known=known, note=note
-            )
+            self._add(member, Use.CALL, Gives.ONE, what, text=text, only=only, untyped=untyped, known=known, note=note)
 
     def attribute(self, what: Given, *members: str, text: Text = None, note: str = "") -> None:
         """Reading any of the attributes or properties gives `what`: `Response.attribute(WHOLE, "text", "content")`."""

@@ -265,6 +265,8 @@ def text_of(text: Text, node: ast.expr, frame: Frame) -> bool | None:
 def name_of(row: Row, owner: TypeInfo | None) -> str:
     """The source in words: `requests Response.iter_content()`, `.iter_content()` where only the name is known."""
     called = "()" if row.use is Use.CALL and row.member else ""
+    if row.event is not None and row.use is Use.CALL:
+        return f".{row.member}() of a client that is not known"
     if owner is None:
         return f".{row.member}{called}"
     if not row.member:
@@ -277,7 +279,8 @@ def name_of(row: Row, owner: TypeInfo | None) -> str:
 def _made(what: What, row: Row, source: Source, origin: Origin, node: ast.expr, frame: Frame, *, handed: bool) -> Value:
     match what:
         case Framing():
-            hops = (Hop(node, f"{source.name} hands out {_plural(what)}", frame.module.path),)
+            pieces = _plural(what) if source.event is None else "pieces of text, or events"
+            hops = (Hop(node, f"{source.name} hands out {pieces}", frame.module.path),)
             loop = frame.loop if handed else None
             return Data(origin, what, loop, source.text, sources=frozenset((source,)), hops=hops)
         case TypeName(dotted=dotted):
@@ -392,13 +395,12 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
     if not isinstance(row.what, Framing):
         return UNKNOWN
     known = owner.origin
-    name = f"{owner.type.label}.{row.member}"
+    unlisted = known is not None and known.source.event is not None
+    name = f"{row.member} of {known.source.name}" if unlisted else f"{owner.type.label}.{row.member}"
     text = True if row.text is None else text_of(row.text, node, frame)
     evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)
-    source = run.source(
-        node, frame.module.path, row.what, name, text, evidence, key=key, event=event_of(row, frame)
-    )
+    source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key, event=event_of(row, frame))
     if known is None:
         origin = run.origin(source, node, node)
     else:

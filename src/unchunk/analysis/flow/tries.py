@@ -54,7 +54,7 @@ def _body(node: ast.Try, raised: Changes, base: State, frame: Frame) -> State:
     frame.state = state = base.fork()
     guards = frame.guards
     if catches_parse_errors(node):
-        frame.guards = (*guards, Guard(node, swallows(node)))
+        frame.guards = (*guards, Guard(node, swallows(node), is_silent(node)))
     frame.raising.append(raised)
     try:
         execute(node.body, frame)
@@ -125,16 +125,26 @@ def swallows(node: ast.Try) -> bool:
     return False
 
 
+def is_silent(node: ast.Try) -> bool:
+    """Whether the handler that takes a parse error does nothing that anyone could see."""
+    taking = next((handler for handler in node.handlers if _takes(handler)), None)
+    return taking is not None and all(_does_nothing(statement) for statement in taking.body)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue() | ast.Expr(value=ast.Constant()):
+            return True
+        case _:
+            return False
+
+
 def _is_quiet(statement: ast.stmt) -> bool:
     match statement:
-        case ast.Pass() | ast.Continue():
-            return True
-        case ast.Expr(value=ast.Constant()):
-            return True
         case ast.Expr(value=ast.Call(func=function)):
             return _last_name(function) in QUIET
         case _:
-            return False
+            return _does_nothing(statement)
 
 
 def goes_on(handler: ast.ExceptHandler, ways: set[tuple[str, ...]]) -> bool:
