@@ -91,15 +91,10 @@ class Plugin:
         from unchunk.project.suppression import Suppressions
 
         findings = check_tree(self._tree, source, self._filename, settings=self._selected())
-        if not findings:
-            return
-        from unchunk.codemod.plan import plan
-
         comments = Suppressions(source, noqa=False) if self._suppressions else None
-        for planned in plan(findings):
-            finding = planned.finding
+        for finding in findings:
             if comments is None or not comments.silences(finding.code, finding.span.line, finding.span.end_line):
-                yield finding.span.line, finding.span.column, f"{finding.code} {planned.message}", type(self)
+                yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)
 
     @classmethod
     def _selected(cls) -> Settings:

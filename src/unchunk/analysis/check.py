@@ -34,6 +34,7 @@ from .why import reasons
 STATEMENTS_PER_STATEMENT = 60
 """How often, on average, a statement may be looked at before the engine lets go."""
 LEAST_BUDGET = 20_000
+_ALL = frozenset(rule.CODE for rule in all_rules())
 
 
 def check_source(
@@ -80,7 +81,9 @@ def explain(
     """
     syntax = _syntax(source, path, settings, follow_imports)
     run, module = _looked_at(syntax, path, settings, follow_imports, everything=True)
-    return reasons(run, module, line)
+    codes = _codes(settings)
+    silent, reported = (_findings(run, module, chosen) for chosen in (_ALL - codes, codes))
+    return reasons(run, module, line, reported, silent)
 
 
 def _catalog(settings: Settings | None) -> Catalog:
@@ -94,7 +97,7 @@ def _codes(settings: Settings | None) -> frozenset[str]:
     if settings is None:
         return default_codes()
     if settings.select is None:
-        return frozenset(rule.CODE for rule in all_rules())
+        return _ALL
     return settings.select
 
 

@@ -128,7 +128,7 @@ class Seeds:
         return Reach(self._layout, self._parses, self._pieces, parsing, self._meant(handing))
 
     def _meant(self, names: Iterable[bytes]) -> list[bytes]:
-        return [name if self._said.is_imported(name) else b"." + name for name in names]
+        return [name if self._said.isimported_roots(name) else b"." + name for name in names]
 
 
 def _parsers(said: Said) -> Iterator[int]:
@@ -165,7 +165,7 @@ def _pieces(said: Said, source: bytes) -> list[int]:
 
     lines = _has_events(source)
     words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(said, ways)}
-    imported = _imported(said.source)
+    imported = imported_roots(said.source)
     for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
         for ways, handing in _groups(said, imported, typed):
             words.update(_told(said, handing))
@@ -207,7 +207,7 @@ def yields(source: bytes, settings: Settings | None = None) -> bool:
         return True
     if settings is not None and _by_settings(source, settings):
         return True
-    imported = _imported(source)
+    imported = imported_roots(source)
     if _uses(said, imported, table.TYPED):
         return True
     if not _has_events(source):
@@ -236,7 +236,7 @@ def _last(name: str) -> bytes:
     return name.rpartition(".")[2].encode()
 
 
-def _imported(source: bytes) -> set[bytes]:
+def imported_roots(source: bytes) -> set[bytes]:
     """The first words of what a file imports; what is always there is imported by all."""
     found = {b"builtins", *_FROM.findall(source)}
     for several in _IMPORT.findall(source):

@@ -44,6 +44,8 @@ class Parse:
         for data in self.data():
             if data.framing is not framing or data.guessed is not guessed or not data.piece or self.kept(data):
                 continue
+            if self.taken_for_lines(data):
+                continue
             if data.origin.source.evidence is Evidence.TYPED or not self.right_where_known:
                 yield data
 
@@ -145,6 +147,15 @@ class Parse:
         if not data.counted_off or self.knows(data, TESTED):
             return False
         return self.parsed.ends_with_done or self.knows(data, STREAMED) or not self.knows(data, NOT_BLANK)
+
+    def taken_for_lines(self, data: Data) -> bool:
+        """Whether the program knows a client better that nobody else does: it tests what a step is, or handles all
+        kinds of lines of an event stream.
+        """
+        if data.origin.source.event is None:
+            return False
+        events = data.sse or self.knows(data, SSE)
+        return self.knows(data, TESTED) or (events and not self.crashing_kinds(data))
 
     def crashing_kinds(self, data: Data) -> list[str]:
         """The kinds of lines of an event stream that are no JSON and may come here; none where it cannot be told."""

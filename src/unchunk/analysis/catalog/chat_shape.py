@@ -15,6 +15,9 @@ WHOLE_CONTENT = "choices[].message.content"
 WHOLE_TOOL_ARGUMENTS = "choices[].message.tool_calls[].function.arguments"
 WHOLE_FUNCTION_ARGUMENTS = "choices[].message.function_call.arguments"
 
+FRAGMENTS = (CONTENT, TOOL_ARGUMENTS, FUNCTION_ARGUMENTS, "choices[].text", "delta.text", "delta.partial_json")
+"""Where fragments lie in the events of any of these clients."""
+
 # What a client streams that no table lists is text as it comes, or events that it has decoded: neither is a document.
 UNLISTED = client("any client", distribution="", docs="https://platform.openai.com/docs/api-reference/chat")
 UNLISTED.roots = ()

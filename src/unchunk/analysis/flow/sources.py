@@ -395,8 +395,9 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
     if not isinstance(row.what, Framing):
         return UNKNOWN
     known = owner.origin
-    unlisted = known is not None and known.source.event is not None
-    name = f"{row.member} of {known.source.name}" if unlisted else f"{owner.type.label}.{row.member}"
+    name = f"{owner.type.label}.{row.member}"
+    if known is not None and known.source.event is not None:
+        name = f"{row.member} of {known.source.name}"
     text = True if row.text is None else text_of(row.text, node, frame)
     evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)

@@ -112,8 +112,8 @@ class Unknown:
 
     why: str = ""
     of_data: bool = False
-    ending: str = ""
     node: ast.AST | None = field(default=None, compare=False)
+    ending: str = ""
 
 
 UNKNOWN = Unknown()
