@@ -128,7 +128,7 @@ class Seeds:
         return Reach(self._layout, self._parses, self._pieces, parsing, self._meant(handing))
 
     def _meant(self, names: Iterable[bytes]) -> list[bytes]:
-        return [name if self._said.isimported_roots(name) else b"." + name for name in names]
+        return [name if self._said.is_imported(name) else b"." + name for name in names]
 
 
 def _parsers(said: Said) -> Iterator[int]:

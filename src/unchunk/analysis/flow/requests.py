@@ -101,11 +101,7 @@ def _ending_of_value(value: Value) -> str:
 
 def _speaks_of_events(frame: Frame) -> bool:
     text = frame.module.text
-    return "stream" in text and (EVENT_STREAM in text or '"stream"' in text or "'stream'" in text or _says_any(text))
-
-
-def _says_any(text: str) -> bool:
-    return any(endpoint in text for endpoint in ENDPOINTS)
+    return any(word in text for word in (EVENT_STREAM, '"stream"', "'stream'", *ENDPOINTS))
 
 
 def _addresses(made: Call) -> list[str]:
