@@ -151,3 +151,23 @@ def done_lets_comments_through():
     for line in requests.post(CHAT, json={"stream": True}, stream=True).iter_lines():
         if line and line != b"data: [DONE]":
             yield json.loads(line[6:])  # error: UNC104
+
+
+def stream_lines(url):
+    for line in requests.post(url, stream=True).iter_lines():
+        if line.startswith(b"data: ") and line != b"data: [DONE]":
+            yield json.loads(line[6:])
+
+
+async def astream_lines(session: aiohttp.ClientSession, url):
+    async with session.post(url) as answer:
+        async for line in answer.content:
+            if line.startswith(b"data: "):
+                yield json.loads(line[6:])  # error: UNC104
+
+
+async def events_of_another_service(session: aiohttp.ClientSession, url):
+    async with session.post(url) as answer:
+        async for line in answer.content:
+            if line.startswith(b"data: "):
+                yield json.loads(line[6:])

@@ -20,7 +20,7 @@ from .flow.outline import FunctionDef
 from .flow.run import Run
 from .flow.statements import execute
 from .flow.syntax import Syntax
-from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
+from .flow.values import UNKNOWN, Data, Function, Own, OwnClass, Value, alternatives
 from .linking import Files, syntax_of
 from .memory import no_collections
 from .prefilter import is_usual, reach_of
@@ -283,10 +283,11 @@ def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:
             if rule.SUBJECT == "parse":
                 for finding in rule.findings(parse):
                     _keep(finding, found.setdefault(parse.node, {}))
-    for node, (home, data) in run.decodes.items():
-        for rule in rules:
-            if rule.SUBJECT == "decode" and home is module:
-                for finding in rule.findings(Decode(node, data, home)):
+    decoding = [rule for rule in rules if rule.SUBJECT == "decode"]
+    for node, (home, value) in run.decodes.items():
+        for data in alternatives(value):
+            if home is module and isinstance(data, Data):
+                for finding in (each for rule in decoding for each in rule.findings(Decode(node, data, home))):
                     _keep(finding, found.setdefault((node, finding.code), {}))
     return sorted(map(_together, found.values()), key=lambda finding: (finding.span, finding.code))
 

@@ -14,7 +14,10 @@ from .flow.outline import FunctionDef
 from .flow.places import way_to
 from .flow.run import Parsed, Run
 from .flow.tries import goes_on, things_used
-from .flow.values import Data, Evidence, Instance, alternatives
+from .flow.values import SPLIT, Data, Evidence, Instance, alternatives
+
+DELIMITED = frozenset((SPLIT, "partitioned", "one part taken", "read line by line"))
+"""What the way of data says where it was cut at something that the program looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,20 @@ class Parse:
             return
         for data in self.data():
             piecemeal = data.origin.source.framing in (Framing.CHUNK, Framing.FRAGMENT)
+            if data.framing is Framing.FRAGMENT and self._waits_for_the_end(loop.node):
+                continue
             if data.buffered and piecemeal and data.split is None and not data.cut and data.loop == self.parsed.loop:
                 yield data
+
+    def _waits_for_the_end(self, loop: ast.AST) -> bool:
+        """Whether what was put together is parsed only where a test of something else says so: of the stop event."""
+        names = {part.id for part in ast.walk(self.parsed.node) if isinstance(part, ast.Name)}
+        for test in ast.walk(loop):
+            if isinstance(test, ast.If) and _stands_in(self.parsed.node, test):
+                asked = {part.id for part in ast.walk(test.test) if isinstance(part, ast.Name)}
+                if asked and names.isdisjoint(asked):
+                    return True
+        return False
 
     @property
     def caught(self) -> bool:
@@ -175,7 +190,7 @@ class Parse:
         origin = data.origin
         assert origin is not None
         site = _site(self, data)
-        silent = bool(self.parsed.guards) and self.parsed.guards[-1].silent
+        silent = bool(self.parsed.guards) and self.parsed.guards[-1].silent and not data.buffered
         lost = "; the `except` around it loses that data silently" if silent else ""
         return Finding(
             code=code,
@@ -199,6 +214,11 @@ class Decode:
     node: ast.Call
     data: Data
     module: Module
+
+    @property
+    def delimited(self) -> bool:
+        """Whether it is cut at what the program looks for, which is no part of a character."""
+        return self.data.split is not None or any(hop.text in DELIMITED for hop in self.data.hops)
 
     def finding(self, code: str, name: str, message: str) -> Finding:
         """A finding about this call. It has no site: the step is not parsed here."""

@@ -76,6 +76,11 @@ def chunk_decoded(data: Data) -> str:
 
 
 def short_read(parse: Parse, data: Data) -> str:
+    if _reads_a_length(data):
+        return (
+            f"{_source(data)} returns what has arrived, up to the length that it is asked for, which {parse.parser}"
+            " takes for the whole message; read on until that many bytes are there (readexactly, or a loop)"
+        )
     return (
         f"{_source(data)} returns what has arrived, which {parse.parser} takes for the whole message;"
         f" read on until it is complete, as {_mended(data, 'iter_json')} does"
@@ -87,6 +92,15 @@ def short_message(parse: Parse, data: Data) -> str:
         f"{_source(data)} returns what has arrived, up to the length that was read before, which {parse.parser} takes"
         " for the whole message; read on until that many bytes are there (readexactly, or a loop)"
     )
+
+
+def _reads_a_length(data: Data) -> bool:
+    """Whether a read is told the length of the message: `read(content_length)`."""
+    match data.origin.step:
+        case ast.Call(args=[*_, amount]) | ast.Call(keywords=[ast.keyword(value=amount)]):
+            return not isinstance(amount, ast.Constant) and "len" in ast.unparse(amount).lower()
+        case _:
+            return False
 
 
 def _source(data: Data) -> str:

@@ -96,7 +96,7 @@ class Run:
     modules: dict[str, Module] = field(default_factory=dict)
     parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
-    decodes: dict[ast.Call, tuple[Module, Data]] = field(default_factory=dict)
+    decodes: dict[ast.Call, tuple[Module, Value]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
     guesses: bool = False
     decoded: bool = False

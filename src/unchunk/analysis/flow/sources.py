@@ -174,7 +174,7 @@ def _judged_one(condition: Condition, value: Value) -> bool | None:
 def _is_called(name: str, value: Value) -> bool | None:
     match value:
         case Const(value=known):
-            return bool(known == name)
+            return str(known) == name
         case Dotted(name=dotted):
             return dotted.rpartition(".")[2] == name
         case Method(name=known):
