@@ -60,6 +60,7 @@ _REQUESTS = (
 """What a program says to ask for an event stream; see `flow.requests`."""
 _PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
+_ASKED = b"stream"
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
 _IMPORT = re.compile(rb"import[ \t]+((?:[\w., \t]|\\\r?\n)+)")
@@ -229,7 +230,7 @@ def _by_settings(source: bytes, settings: Settings) -> bool:
     if any(_last(name) in source for name, _ in settings.sources):
         return True
     guesses = settings.select is None or any(code.startswith("UNC9") for code in settings.select)
-    return guesses and _GUESSES.search(source) is not None
+    return guesses and (_GUESSES.search(source) is not None or _ASKED in source)
 
 
 def _last(name: str) -> bytes:
