@@ -55,7 +55,7 @@ CHAT = "import json\nfrom net import Client\n"
         ),
         (
             ("net.Client.chat.completions.create", "object"),
-            f"{CHAT}for c in Client().chat.completions.create(stream=True):\n    json.loads(c.choices[0].delta.content)",
+            f"{CHAT}for c in Client().chat.completions.create():\n    json.loads(c.choices[0].delta.content)",
             ["UNC103"],
         ),
         (

@@ -1,4 +1,4 @@
-"""What is suggested where nothing is known: `for chunk in response`, `ask(stream=True)`. Reported by the opt-in rules only."""
+"""What is suggested where nothing is known: `for chunk in response`, `ask(stream=True)`; for the opt-in rules only."""
 
 from __future__ import annotations
 
