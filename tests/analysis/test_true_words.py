@@ -80,15 +80,17 @@ def test_why_says_what_check_reports(path: Path) -> None:
 
 
 def test_a_way_through_another_file_has_its_path(tmp_path: Path) -> None:
-    (tmp_path / "__init__.py").write_text("")
-    (tmp_path / "reader.py").write_text("import json\n\n\ndef parsed(text):\n    return json.loads(text)\n")
-    (tmp_path / "main.py").write_text(
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "reader.py").write_text("import json\n\n\ndef parsed(text):\n    return json.loads(text)\n")
+    (package / "main.py").write_text(
         "import requests\n\nfrom .reader import parsed\n\n"
-        "for chunk in requests.get('https://example.com', stream=True).iter_content(None):\n    print(parsed(chunk))\n"
+        "def run(url):\n    for chunk in requests.get(url, stream=True).iter_content(None):\n        print(parsed(chunk))\n"
     )
     (found,) = json.loads(out(unchunk(tmp_path, "check", "--output-format", "json", ".")))
     assert [Path(step["path"]).name for step in found["trace"]][-1] == "reader.py"
-    lines = {"main.py": 6, "reader.py": 5}
+    lines = {"main.py": 7, "reader.py": 5}
     assert all(step["line"] <= lines[Path(step["path"]).name] for step in found["trace"])
     shown = out(unchunk(tmp_path, "check", "--explain", ".")).splitlines()
     at = next(number for number, line in enumerate(shown) if line.startswith("::: ") and line.endswith("reader.py"))
