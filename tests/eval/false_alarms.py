@@ -15,6 +15,11 @@ def status(api):
     ws = k8s.stream(api.connect_get_namespaced_pod_exec, "x", _preload_content=False)
     while ws.is_open():
         print(json.loads(ws.read_channel(ERROR_CHANNEL)), json.loads(ws.read_channel(3)))
+
+
+def output(api):
+    ws = k8s.stream(api.connect_get_namespaced_pod_exec, "x", _preload_content=False)
+    while ws.is_open():
         print(json.loads(ws.read_channel(1)))  # error: UNC101
 
 

@@ -169,6 +169,10 @@ def contexts(gateway):
 def by_keys(gateway):
     for chunk in gateway.chat.completions.create(model="m", messages=[], stream=True):
         print(json.loads(chunk["choices"][0]["delta"]["content"]))  # error: UNC103
+
+
+def by_keys_that_may_lack(gateway):
+    for chunk in gateway.chat.completions.create(model="m", messages=[], stream=True):
         print(json.loads(chunk.get("choices")[0].get("delta").get("content")))  # error: UNC103
 
 
