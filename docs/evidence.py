@@ -52,7 +52,7 @@ EVIDENCE = (
     _lines("the header `Accept: text/event-stream`", 'requests.get(url, headers={"Accept": "text/event-stream"})'),
     _lines(
         '`"stream": True` in the body, and as much cut off as `data: ` takes',
-        'requests.post(url, json={"stream": True})',
+        'requests.post(url, json={"stream": True}, stream=True)',
         "line",
     ),
     Evidence(

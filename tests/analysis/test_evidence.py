@@ -15,8 +15,8 @@ if not SCRIPT.exists():
     pytest.skip("docs/ is not here", allow_module_level=True)
 EVIDENCE = runpy.run_path(str(SCRIPT))["EVIDENCE"]
 INSTEAD = {
-    "stream=True": "",
     '"stream": True': "",
+    "stream=True": "",
     "text/event-stream": "text/plain",
     "/chat/completions": "/chat",
     "/responses": "/answers",

@@ -149,8 +149,15 @@ def cut_by_number(url):
 
 def done_lets_comments_through():
     for line in requests.post(CHAT, json={"stream": True}, stream=True).iter_lines():
+        text = line.decode().removeprefix("data: ")
+        if text and text != "[DONE]":
+            yield json.loads(text)  # error: UNC104
+
+
+def cut_by_number_and_known_to_end_so():
+    for line in requests.post(CHAT, json={"stream": True}, stream=True).iter_lines():
         if line and line != b"data: [DONE]":
-            yield json.loads(line[6:])  # error: UNC104
+            yield json.loads(line[6:])
 
 
 def stream_lines(url):

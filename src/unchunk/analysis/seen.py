@@ -176,6 +176,8 @@ class Parse:
         """The kinds of lines of an event stream that are no JSON and may come here; none where it cannot be told."""
         if self.knows(data, TESTED):
             return []
+        if data.counted_off and not data.sse and self.knows(data, NOT_BLANK) and self.knows(data, DONE):
+            return []  # who cuts by number, and looks for both, knows what else the service sends
         ends = self.parsed.ends_with_done or self.knows(data, ENDS_WITH_DONE)
         return [kind for kind in KINDS if not self.knows(data, kind) and (ends or kind != DONE)]
 

@@ -38,7 +38,7 @@ def asked_for(made: Call) -> _Known:
     if not _speaks_of_events(made.frame):
         return _NOTHING
     streams = _body_streams(made)
-    known = {STREAMED} if streams else set()
+    known = {STREAMED} if streams and _is_read_as_stream(made.node) else set()
     if _accepts_events(made):
         known.add(SSE)
     for address in _addresses(made):
@@ -102,6 +102,14 @@ def _ending_of_value(value: Value) -> str:
 def _speaks_of_events(frame: Frame) -> bool:
     text = frame.module.text
     return any(word in text for word in (EVENT_STREAM, '"stream"', "'stream'", *ENDPOINTS))
+
+
+def _is_read_as_stream(call: ast.Call) -> bool:
+    """Whether the client is told to stream the answer, too: one that is fetched as a whole need not be events."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "stream":
+        return True
+    words = [word.value for word in call.keywords if word.arg == "stream"]
+    return any(isinstance(value, ast.Constant) and value.value is True for value in words)
 
 
 def _addresses(made: Call) -> list[str]:
