@@ -86,7 +86,8 @@ def test_a_way_through_another_file_has_its_path(tmp_path: Path) -> None:
     (package / "reader.py").write_text("import json\n\n\ndef parsed(text):\n    return json.loads(text)\n")
     (package / "main.py").write_text(
         "import requests\n\nfrom .reader import parsed\n\n"
-        "def run(url):\n    for chunk in requests.get(url, stream=True).iter_content(None):\n        print(parsed(chunk))\n"
+        "def run(url):\n    for chunk in requests.get(url, stream=True).iter_content(None):\n"
+        "        print(parsed(chunk))\n"
     )
     (found,) = json.loads(out(unchunk(tmp_path, "check", "--output-format", "json", ".")))
     assert [Path(step["path"]).name for step in found["trace"]][-1] == "reader.py"
