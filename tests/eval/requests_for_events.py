@@ -27,6 +27,12 @@ def not_streamed():
         yield json.loads(line)
 
 
+def streamed_at_times(stream):
+    for line in requests.post(CHAT, json={"model": "m", "stream": stream}, stream=True).iter_lines():
+        if not stream:
+            yield json.loads(line)
+
+
 def not_asked_for():
     body = {"model": "m"}
     for line in requests.post(CHAT, json=body, stream=True).iter_lines():

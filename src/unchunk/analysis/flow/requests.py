@@ -172,9 +172,9 @@ def _entry(node: ast.expr, wanted: str, frame: Frame) -> set[object] | None:
     return set() if isinstance(known, Record) and not frame.may_have_put(node, wanted) else None
 
 
-def _constants(value: Value) -> set[object] | None:
-    found = {item.value for item in alternatives(value) if isinstance(item, Const)}
-    return found or None
+def _constants(value: Value) -> set[object]:
+    """What a value may be; what is not written in the program is none of what is looked for."""
+    return {item.value if isinstance(item, Const) else item for item in alternatives(value)}
 
 
 def _accepts_events(made: Call) -> bool:
