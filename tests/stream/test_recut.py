@@ -34,7 +34,7 @@ ROWS = [
         ["event: a\ndata: {\ndata: }\n\n", ": note\n\n", "data: x"],
     ),
     # Some servers end an event with one line end.
-    ("event", 'data: {"a":1}\ndata: [2]\ndata: {"c":3}', ['data: {"a":1}\n', 'data: [2]\n', 'data: {"c":3}']),
+    ("event", 'data: {"a":1}\ndata: [2]\ndata: {"c":3}', ['data: {"a":1}\n', "data: [2]\n", 'data: {"c":3}']),
     ("event", 'data: {"a":1}\r\ndata: {"b":2}\r\n', ['data: {"a":1}\r\n', 'data: {"b":2}\r\n']),
     ("event", "data: 1\ndata: 2\n\n", ["data: 1\ndata: 2\n\n"]),
     ("event", 'data: [\ndata: {"a":1}\ndata: ]\n\n', ['data: [\ndata: {"a":1}\ndata: ]\n\n']),

@@ -100,6 +100,13 @@ class Catalog:
         """Whether a client is imported under that first name."""
         return root in self._tops
 
+    def shape_of(self, dotted: str) -> str:
+        """The end of a dotted name that means the same wherever it occurs: `chat.completions.create`; empty if none."""
+        _, _, end = dotted.partition(".")
+        while end and end not in self.anything.calls:
+            _, _, end = end.partition(".")
+        return end
+
     def parser_names(self, roots: frozenset[str]) -> set[str]:
         """What parsers may be called in a file that imports these packages."""
         found = set(self._parser_names.get("", ()))

@@ -110,7 +110,7 @@ class Run:
     modules: dict[str, Module] = field(default_factory=dict)
     parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
-    decodes: dict[ast.Call, tuple[Module, Data]] = field(default_factory=dict)
+    decodes: dict[ast.Call, tuple[Module, Value]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
     guesses: bool = False
     decoded: bool = False
@@ -168,6 +168,7 @@ class Run:
         http: bool = False,
         idle: bool = False,
         asked: bool = False,
+        event: TypeInfo | None = None,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -176,7 +177,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, asked)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, asked, event)
             self._sources[known] = found
         return found
 
