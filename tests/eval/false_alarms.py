@@ -28,10 +28,10 @@ def both_marks(url):
         found = re.search(r"\{.*\}", chunk)
         if found:
             print(json.loads(found.group()))
-        for each in re.findall(r"<m>(.*?)</m>", chunk):
-            print(json.loads(each))
-        for each in re.findall(r"data: (.*)", chunk):
-            print(json.loads(each))  # error: UNC102
+        for part in re.findall(r"<m>(.*?)</m>", chunk):
+            print(json.loads(part))
+        for part in re.findall(r"data: (.*)", chunk):
+            print(json.loads(part))  # error: UNC102
         m = re.match(r"^data: (.+)$", chunk)
         print(json.loads(m.group(1)))  # error: UNC101
 

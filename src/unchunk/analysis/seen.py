@@ -102,9 +102,11 @@ class Parse:
 
     def _waits_for_the_end(self, loop: ast.AST) -> bool:
         """Whether what was put together is parsed only where a test of something else says so: of the stop event."""
-        names = {part.id for part in ast.walk(self.parsed.node) if isinstance(part, ast.Name)}
+        here = (self.parsed.node, *self.parsed.context)
+        call = next((node for node in here if _stands_in(node, loop)), loop)
+        names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
         for test in ast.walk(loop):
-            if isinstance(test, ast.If) and _stands_in(self.parsed.node, test):
+            if isinstance(test, ast.If) and _stands_in(call, test):
                 asked = {part.id for part in ast.walk(test.test) if isinstance(part, ast.Name)}
                 if asked and names.isdisjoint(asked):
                     return True

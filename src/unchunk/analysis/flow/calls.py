@@ -95,7 +95,7 @@ def _call_dotted(name: str, made: Call) -> Value:
         shape = frame.run.catalog.shape_of(name)
         if shape:
             return _call_rows(frame.run.catalog.anything, shape, Instance(frame.run.catalog.anything), made)
-        guessed = guessed_stream(name, made.node, frame)
+        guessed = guessed_stream(name, made)
         if guessed is not None:
             return guessed
         return pass_on(name, made) or killed(f"{name}()", made.node, made.every_value())
@@ -211,7 +211,7 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
         return owner
     if function.name in REQUESTING and (known := asked_for(made)):
         return Instance(catalog.anything, loop=frame.loop, maker=frame.node, known=known)
-    guessed = guessed_stream(f".{function.name}", made.node, frame) if isinstance(owner, Unknown | Instance) else None
+    guessed = guessed_stream(f".{function.name}", made) if isinstance(owner, Unknown | Instance) else None
     if guessed is not None:
         return guessed
     return pass_on(function.name, made) or killed(f".{function.name}()", made.node, [owner, *made.every_value()])

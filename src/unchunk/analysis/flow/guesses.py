@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Framing
 
-from .values import Data, Evidence, Hop, Loop, Steps, Unknown, Value
+from .values import Const, Data, Evidence, Hop, Loop, Steps, Unknown, Value
 
 if TYPE_CHECKING:
+    from .arguments import Call
     from .frames import Frame
 
 STREAMS = frozenset(
@@ -54,13 +55,10 @@ def _has_parts(name: str, producer: ast.AST) -> bool:
     )
 
 
-def guessed_stream(name: str, node: ast.Call, frame: Frame) -> Value | None:
-    """Pieces, if something of which nothing is known is called with a literal `stream=True`."""
-    asked = any(
-        keyword.arg == "stream" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
-        for keyword in node.keywords
-    )
-    if not asked or not frame.run.guesses:
+def guessed_stream(name: str, made: Call) -> Value | None:
+    """Pieces, if something of which nothing is known is called with `stream=True`."""
+    node, frame = made.node, made.frame
+    if not frame.run.guesses or made.given("stream", None) != Const(True):
         return None
     path = frame.module.path
     source = frame.run.source(node, path, Framing.CHUNK, f"{name}() with stream=True", None, Evidence.GUESSED)

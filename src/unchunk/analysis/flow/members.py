@@ -129,6 +129,8 @@ def untyped_place(owner: Value, name: str, node: ast.expr, frame: Frame) -> Valu
     match owner:
         case Unknown(why="") | Own():
             return inside(Instance(known, "", frame.loop), f".{name}", node, frame)
+        case Unknown() if owner == CHOSEN and known.leads_to_call(name):
+            return inside(Instance(known, "", frame.loop), f".{name}", node, frame)  # a client, not one of its events
         case Data(guessed=True):
             return inside(Instance(known, "", owner.loop, hops=owner.hops), f".{name}", node, frame)
         case _:

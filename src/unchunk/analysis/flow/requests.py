@@ -13,8 +13,8 @@ from unchunk.analysis.catalog.rows import ENDS_WITH_DONE
 
 from .conditions import SSE, STREAMED
 from .data import each
-from .places import place_of
-from .values import Const, Data, Instance, Items, Record, Steps, Unknown, Value, alternatives
+from .places import place_of, root_of
+from .values import UNKNOWN, Const, Data, Instance, Items, Record, Steps, Unknown, Value, alternatives, join
 
 if TYPE_CHECKING:
     from .arguments import Call
@@ -38,7 +38,7 @@ def asked_for(made: Call) -> _Known:
     if not _speaks_of_events(made.frame):
         return _NOTHING
     streams = _body_streams(made)
-    known = {STREAMED} if streams and _is_read_as_stream(made.node) else set()
+    known = {STREAMED} if streams and _is_read_as_stream(made) else set()
     if _accepts_events(made):
         known.add(SSE)
     for address in _addresses(made):
@@ -47,6 +47,11 @@ def asked_for(made: Call) -> _Known:
         if streams is not False and address.endswith(STREAM_IF_ASKED):
             known |= {SSE, ENDS_WITH_DONE} if address.endswith(OPENAI_KIND) else {SSE}
     return frozenset(known)
+
+
+def address_of_events(value: Value) -> bool:
+    """Whether it is a text that ends like the address of a stream of events."""
+    return any(_ending_of_value(item).endswith(ENDPOINTS) for item in alternatives(value))
 
 
 def answered(value: Value, known: _Known) -> Value:
@@ -104,29 +109,42 @@ def _speaks_of_events(frame: Frame) -> bool:
     return any(word in text for word in (EVENT_STREAM, '"stream"', "'stream'", *ENDPOINTS))
 
 
-def _is_read_as_stream(call: ast.Call) -> bool:
+def _is_read_as_stream(made: Call) -> bool:
     """Whether the client is told to stream the answer, too: one that is fetched as a whole need not be events."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "stream":
+    if isinstance(made.node.func, ast.Attribute) and made.node.func.attr == "stream":
         return True
-    words = [word.value for word in call.keywords if word.arg == "stream"]
-    return any(isinstance(value, ast.Constant) and value.value is True for value in words)
+    return made.given("stream", None) == Const(True)
 
 
 def _addresses(made: Call) -> list[str]:
     """How what may be the address ends."""
-    given = [*zip(made.node.args[:2], made.arguments, strict=False)]
-    given += [(word.value, made.keywords["url"]) for word in made.node.keywords if word.arg == "url"]
-    return [_ending_of_value(value) or ending_of(node, made.frame) for node, value in given]
+    given = [*made.arguments[:2], *(value for name, value in made.keywords.items() if name == "url")]
+    written = [*made.node.args[:2], *(word.value for word in made.node.keywords if word.arg == "url")]
+    return [*map(_ending_of_value, given), *(ending_of(node, made.frame) for node in written)]
 
 
 def _body_streams(made: Call) -> bool | None:
     """Whether the body asks for a stream; None where that cannot be told, False also where there is no body."""
-    for keyword in made.node.keywords:
-        if keyword.arg in _BODIES:
-            return _says_stream(_dumped(keyword.value), made.frame)
-        if keyword.arg is None:
-            return None
-    return None if len(made.node.args) > 1 and not isinstance(made.node.args[0], ast.Constant) else False
+    for name in _BODIES:
+        if name in made.keywords:
+            found = _entry(_given(name, made), "stream", made.frame)
+            return found if found is None else found == {True}
+    if made.more_keywords:
+        return None
+    return None if len(made.arguments) > 1 and not isinstance(made.arguments[0], Const) else False
+
+
+def _accepts_events(made: Call) -> bool:
+    if "headers" not in made.keywords:
+        return False
+    accepted = _entry(_given("headers", made), "accept", made.frame) or set()
+    return bool(accepted) and all(str(value).strip() == EVENT_STREAM for value in accepted)
+
+
+def _given(name: str, made: Call) -> tuple[Value, ast.expr | None]:
+    """An argument by name: what it is, and how it is written, if it stands in the call."""
+    written = next((word.value for word in made.node.keywords if word.arg == name), None)
+    return made.keywords[name], written if written is None else _dumped(written)
 
 
 def _dumped(node: ast.expr) -> ast.expr:
@@ -140,46 +158,31 @@ def _dumped(node: ast.expr) -> ast.expr:
             return node
 
 
-def _says_stream(body: ast.expr, frame: Frame) -> bool | None:
-    found = _entry(body, "stream", frame)
-    return found if found is None else found == {True}
-
-
-def _entry(node: ast.expr, wanted: str, frame: Frame) -> set[object] | None:
+def _entry(given: tuple[Value, ast.expr | None], wanted: str, frame: Frame) -> set[object] | None:
     """What may lie under a key of a dict, in lower case; None where that is not known."""
     from .sources import glimpse
 
+    value, node = given
     if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
+        for key, field in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and str(key.value).lower() == wanted:
-                return _constants(glimpse(value, frame))
+                return _constants(glimpse(field, frame))
         return None if None in node.keys else set()
-    place = place_of(node)
-    if place is None:
-        return None
-    put = frame.state.find(f"{place}[{wanted!r}]")
+    place = None if node is None else place_of(node)
+    put = None if place is None else frame.state.find(f"{place}[{wanted!r}]")
     if put is not None:
         return _constants(put)
-    fields = {
-        str(key).lower(): value
-        for item in alternatives(glimpse(node, frame))
-        if isinstance(item, Record)
-        for key, value in item.fields
-    }
+    known = value if node is None else join(value, glimpse(node, frame))
+    held = [item for item in alternatives(known) if isinstance(item, Record)]
+    fields = {str(key).lower(): part for item in held for key, part in item.fields}
     if wanted in fields:
         return _constants(fields[wanted])
-    known = glimpse(node, frame)
-    return set() if isinstance(known, Record) and not frame.may_have_put(node, wanted) else None
+    if not isinstance(known, Record) or known.rest != UNKNOWN:
+        return None
+    handed_in = place is not None and root_of(place) in frame.parameters
+    return None if node is not None and not handed_in and frame.may_have_put(node, wanted) else set()
 
 
 def _constants(value: Value) -> set[object]:
     """What a value may be; what is not written in the program is none of what is looked for."""
     return {item.value if isinstance(item, Const) else item for item in alternatives(value)}
-
-
-def _accepts_events(made: Call) -> bool:
-    for keyword in made.node.keywords:
-        if keyword.arg == "headers":
-            accepted = _entry(keyword.value, "accept", made.frame) or set()
-            return bool(accepted) and all(str(value).strip() == EVENT_STREAM for value in accepted)
-    return False
