@@ -260,8 +260,8 @@ class Run:
         if known.round < self.round:
             known.value, known.facts, known.round = parse.value, parse.facts, self.round
             return
+        known.facts = _agreed(known, parse)
         known.value = join(known.value, parse.value)
-        known.facts &= parse.facts
 
     def result_of(self, function: Function) -> Value:
         """What a function gives back when nothing of interest is handed to it; UNKNOWN where it can be nothing else."""
@@ -446,3 +446,19 @@ def _kept(first: Value, second: Value) -> Value:
         return replace(item, known=item.known | learned)
 
     return each(join(first, second), test)
+
+
+def _agreed(one: Parsed, other: Parsed) -> frozenset[Fact]:
+    """The facts of both visits; one that saw nothing of a source says nothing about it."""
+    if one.facts == other.facts:
+        return one.facts
+    seen = [(visit.facts, _sources_in(visit.value)) for visit in (one, other)]
+    return frozenset(
+        fact
+        for fact in one.facts | other.facts
+        if all(fact in facts or fact[0] not in sources for facts, sources in seen)
+    )
+
+
+def _sources_in(value: Value) -> set[Source]:
+    return {source for item in alternatives(value) if isinstance(item, Data) for source in item.sources}
