@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from unchunk.analysis.catalog.index import builtin_clients
 from unchunk.analysis.catalog.rows import Client, Condition, Gives, Row, TypeName, Use, What
 
 PAGE = Path(__file__).with_name("catalog.md")
+evidence = runpy.run_path(str(Path(__file__).with_name("evidence.py")))["section"]
 
 INTRODUCTION = """\
 # What unchunk knows of other libraries
@@ -37,7 +39,7 @@ HEAD = """
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([INTRODUCTION, *(_section(client) for client in _clients())])
+    return "\n".join([INTRODUCTION, evidence(), *(_section(client) for client in _clients() if client.roots)])
 
 
 def _clients() -> list[Client]:

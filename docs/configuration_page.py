@@ -37,6 +37,7 @@ safe-functions = ["mycompany.streams.whole_events"]
 
 [tool.unchunk.sources]
 "mycompany.http.Client.frames" = "chunk"
+"togetherai.TogetherAI.chat.completions.create" = "object"
 ```
 
 Editors complete and check it with the [JSON Schema](unchunk.schema.json): put `#:schema` and its path on the first
@@ -45,6 +46,36 @@ line of `unchunk.toml`.
 """
 
 ENDING = """
+## A client in one line
+
+The [catalog](catalog.md) does not know every client. A row of `sources` teaches it one: the dotted name of what is
+called, and what a step of what that returns is. Of a method it is the class as it is imported, and the attributes
+from an instance to the call. For this program
+
+```python
+import json, os
+from togetherai import TogetherAI
+
+client = TogetherAI(api_key=os.environ["TOGETHER_API_KEY"])
+for chunk in client.chat.completions.create(model="together-gpt", messages=[], stream=True):
+    data = json.loads(chunk)
+```
+
+nothing has to be said: the shape of the call tells that it streams, but not whether it hands out text or events
+(UNC101). With the row
+
+```toml
+[tool.unchunk.sources]
+"togetherai.TogetherAI.chat.completions.create" = "object"
+```
+
+it is known that the client decodes its events, as of a client of the catalog (UNC105, and UNC103 for the fragments in
+them). Other rows look the same: `"my_gateway.Client.chat.frames" = "chunk"`, `"my_gateway.stream.open" = "line"` for a
+function, `frames = "chunk"` for a method of that name of anything.
+
+A row that nothing in a run can be is told as a warning: no file imports its first word, none says one of the others,
+or one of them is a word of the language. flake8, which sees one file at a time, tells the last only.
+
 ## Patterns
 
 `exclude` and `per-file-ignores` take patterns as flake8 and Ruff do. One without a slash is the name of a file or
@@ -105,7 +136,7 @@ flake8 reads its own configuration. What it can be told there:
 ```ini
 [flake8]
 extend-select = UNC201
-unchunk-sources = mycompany.http.Client.frames:chunk
+unchunk-sources = mycompany.http.Client.frames:chunk, togetherai.TogetherAI.chat.completions.create:object
 unchunk-parsers = mycompany.text.parse_json
 unchunk-safe-functions = mycompany.streams.whole_events
 # or all three from here

@@ -78,6 +78,8 @@ class Plugin:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 
             raise ExecutionError(f"unchunk: {error}") from error
+        if cls._settings is not None and cls._settings.sources:
+            _warn(cls._settings)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Line (from 1), column (from 0) and message of every finding."""
@@ -140,6 +142,17 @@ def _settings(options: argparse.Namespace) -> Settings | None:
             "safe-functions": options.unchunk_safe_functions,
         },
     )
+
+
+def _warn(settings: Settings) -> None:
+    """Tell of sources that nothing can be."""
+    import sys
+
+    from unchunk.analysis.catalog.user import cannot_match
+
+    for name, _ in settings.sources:
+        if why := cannot_match(name):
+            print(f"unchunk: warning: `{name}` of unchunk-sources matches nothing: {why}", file=sys.stderr)
 
 
 def _source(word: str) -> tuple[str, str]:

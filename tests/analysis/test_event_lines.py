@@ -116,11 +116,6 @@ GUARDED = [
         print(json.loads(line[len(START):])["choices"][0]["delta"])
     """,
     """
-    text = line.decode().removeprefix("data: ")
-    if text and text != "[DONE]":
-        print(json.loads(text)["choices"][0]["delta"])
-    """,
-    """
     if line.startswith(START):
         text = json.loads(line[6:])["text"]
         print({"choices": [{"delta": {"content": text}}]})
@@ -157,6 +152,11 @@ UNGUARDED = [
     if line == "[DONE]":
         break
     print(json.loads(line))
+    """,
+    """
+    text = line.decode().removeprefix("data: ")
+    if text and text != "[DONE]":
+        print(json.loads(text)["choices"][0]["delta"])
     """,
     "print(json.loads(line.lstrip(b'data: ')))",
     "print(json.loads(line.decode().strip('data: ')))",

@@ -11,6 +11,9 @@ def codes(program: str, settings: Settings) -> list[str]:
     return [finding.code for finding in check_source(program, settings=settings)]
 
 
+CHAT = "import json\nfrom net import Client\n"
+
+
 @pytest.mark.parametrize(
     ("sources", "program", "expected"),
     [
@@ -33,6 +36,33 @@ def codes(program: str, settings: Settings) -> list[str]:
             ["UNC103"],
         ),
         (("net.frames", "chunk"), "import json\nfor c in other.frames():\n    json.loads(c)", []),
+        (
+            ("net.Client.chat.frames", "chunk"),
+            "import json, net\nfor c in net.Client().frames():\n    json.loads(c)",
+            [],
+        ),
+        (("net.Client.chat.frames", "line"), f"{CHAT}for c in Client().chat.frames():\n    json.loads(c)", []),
+        (("net.Client.chat.frames", "chunk"), f"{CHAT}for c in Client().chat.frames():\n    json.loads(c)", ["UNC101"]),
+        (
+            ("net.Client.chat.frames", "chunk"),
+            f"{CHAT}def f(x: Client):\n    chat = x.chat\n    for c in chat.frames():\n        json.loads(c)",
+            ["UNC101"],
+        ),
+        (
+            ("net.Client.chat.completions.create", "object"),
+            f"{CHAT}for c in Client().chat.completions.create(stream=True):\n    json.loads(c)",
+            ["UNC105"],
+        ),
+        (
+            ("net.Client.chat.completions.create", "object"),
+            f"{CHAT}for c in Client().chat.completions.create():\n    json.loads(c.choices[0].delta.content)",
+            ["UNC103"],
+        ),
+        (
+            ("net.chat.frames", "chunk"),
+            "import json\nfrom net import chat\nfor c in chat.frames():\n    json.loads(c)",
+            ["UNC101"],
+        ),
     ],
 )
 def test_sources_of_ones_own(sources: tuple[str, str], program: str, expected: list[str]) -> None:

@@ -168,3 +168,17 @@ def test_clients_and_streams_are_followed_into_other_modules(main: str, lines: l
     path = written(tmp_path, main=main, reader=READER)
     found = check_source(path.read_bytes(), str(path), follow_imports=True)
     assert [finding.span.line for finding in found] == lines
+
+
+def test_what_a_test_made_sure_of_is_not_lost_where_nothing_was_known_at_first() -> None:
+    program = (
+        "import json\n"
+        "class Client:\n"
+        "    @classmethod\n"
+        "    def create(cls, session):\n        return cls.ask(session)\n"
+        "    def ask(session):\n"
+        "        for line in session.post('u', json={}, stream=True).iter_lines():\n"
+        "            if line.startswith(b'data: {'):\n"
+        "                yield json.loads(line.split(b'data: ')[1])\n"
+    )
+    assert check_source(program, settings=Settings(select=frozenset(("UNC104", "UNC901")))) == []

@@ -1,4 +1,4 @@
-"""`pull(stream=True)` where ollama is spoken of: it hands out objects."""
+"""`pull(stream=True)` where ollama is spoken of: it hands out objects, which are no documents either."""
 
 import json
 
@@ -11,4 +11,4 @@ def make():
 
 def pull(client, name):
     for step in client.pull(name, stream=True):
-        print(json.loads(step))
+        print(json.loads(step))  # error: UNC101

@@ -20,7 +20,7 @@ from .flow.outline import FunctionDef
 from .flow.run import Run
 from .flow.statements import execute
 from .flow.syntax import Syntax
-from .flow.values import UNKNOWN, Function, Own, OwnClass, Value
+from .flow.values import UNKNOWN, Data, Function, Own, OwnClass, Value, alternatives
 from .limits import note_limit
 from .linking import Files, syntax_of
 from .memory import no_collections
@@ -37,6 +37,7 @@ STATEMENTS_PER_STATEMENT = 60
 LEAST_BUDGET = 20_000
 MOST_BUDGET = 300_000
 """How many statements are looked at in the largest of files."""
+_ALL = frozenset(rule.CODE for rule in all_rules())
 
 
 def check_source(
@@ -83,7 +84,9 @@ def explain(
     """
     syntax = _syntax(source, path, settings, follow_imports)
     run, module = _looked_at(syntax, path, settings, follow_imports, everything=True)
-    return reasons(run, module, line)
+    codes = _codes(settings)
+    silent, reported = (_findings(run, module, chosen) for chosen in (_ALL - codes, codes))
+    return reasons(run, module, line, reported, silent)
 
 
 def _catalog(settings: Settings | None) -> Catalog:
@@ -97,7 +100,7 @@ def _codes(settings: Settings | None) -> frozenset[str]:
     if settings is None:
         return default_codes()
     if settings.select is None:
-        return frozenset(rule.CODE for rule in all_rules())
+        return _ALL
     return settings.select
 
 
@@ -286,10 +289,11 @@ def _findings(run: Run, module: Module, codes: frozenset[str]) -> list[Finding]:
             if rule.SUBJECT == "parse":
                 for finding in rule.findings(parse):
                     _keep(finding, found.setdefault(parse.node, {}))
-    for node, (home, data) in run.decodes.items():
-        for rule in rules:
-            if rule.SUBJECT == "decode" and home is module:
-                for finding in rule.findings(Decode(node, data, home)):
+    decoding = [rule for rule in rules if rule.SUBJECT == "decode"]
+    for node, (home, value) in run.decodes.items():
+        for data in alternatives(value):
+            if home is module and isinstance(data, Data):
+                for finding in (each for rule in decoding for each in rule.findings(Decode(node, data, home))):
                     _keep(finding, found.setdefault((node, finding.code), {}))
     return sorted(map(_together, found.values()), key=lambda finding: (finding.span, finding.code))
 

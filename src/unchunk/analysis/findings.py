@@ -90,6 +90,7 @@ class Site:
             producer; None where it is in another file.
         announced: whether a step is one read of a length that the stream itself has told before.
         idle: whether a read that brings nothing tells that nothing has come yet, and not the end.
+        decoded: whether a step may be an event that the client has decoded: nobody knows.
         call: where the parse call stands in another file, the call of this file that leads there; else None.
         helpers: then the functions of other files on the way, by the names that they are called by.
     """
@@ -109,6 +110,7 @@ class Site:
     source: ast.AST | None = None
     announced: bool = False
     idle: bool = False
+    decoded: bool = False
     call: ast.Call | None = None
     helpers: tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...] = ()
 

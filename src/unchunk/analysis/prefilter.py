@@ -50,8 +50,19 @@ _PARSER_PARTS = {
 }
 """The parsers' words by parts that all of them have: these are looked for, since that is fast."""
 _EVENT = b"data:"
+_REQUESTS = (
+    b"/completions",
+    b"/responses",
+    b"/v1/messages",
+    b":streamGenerateContent",
+    b"/generate_stream",
+    b"text/event-stream",
+    b"with_streaming_response",
+)
+"""What a program says to ask for an event stream; see `flow.requests`."""
 _PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
 _GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
+_ASKED = b"stream"
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
 _IMPORT = re.compile(rb"import[ \t]+((?:[\w., \t]|\\\r?\n)+)")
@@ -141,9 +152,11 @@ def _parsers_beside(said: Said) -> Iterator[bytes]:
 
 
 def _has_events(source: bytes) -> bool:
-    """Whether a program speaks of the lines of an event stream: a string in it begins with `data:`, or as much as that
-    is cut off from something.
+    """Whether a program speaks of the lines of an event stream: it asks for one, a string in it begins with `data:`, or
+    as much as that is cut off from something.
     """
+    if any(word in source for word in _REQUESTS):
+        return True
     at = source.find(_EVENT)
     while at >= 0:
         if source[max(at - 1000, 0) : at].rstrip(b" \t")[-1:] in (b"'", b'"'):
@@ -158,7 +171,7 @@ def _pieces(said: Said, source: bytes) -> list[int]:
 
     lines = _has_events(source)
     words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(said, ways)}
-    imported = _imported(said.source)
+    imported = imported_roots(said.source)
     for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
         for ways, handing in _groups(said, imported, typed):
             words.update(_told(said, handing))
@@ -200,7 +213,7 @@ def yields(source: bytes, settings: Settings | None = None) -> bool:
         return True
     if settings is not None and _by_settings(source, settings):
         return True
-    imported = _imported(source)
+    imported = imported_roots(source)
     if _uses(said, imported, table.TYPED):
         return True
     if not _has_events(source):
@@ -222,14 +235,14 @@ def _by_settings(source: bytes, settings: Settings) -> bool:
     if any(_last(name) in source for name, _ in settings.sources):
         return True
     guesses = settings.select is None or any(code.startswith("UNC9") for code in settings.select)
-    return guesses and _GUESSES.search(source) is not None
+    return guesses and (_GUESSES.search(source) is not None or _ASKED in source)
 
 
 def _last(name: str) -> bytes:
     return name.rpartition(".")[2].encode()
 
 
-def _imported(source: bytes) -> set[bytes]:
+def imported_roots(source: bytes) -> set[bytes]:
     """The first words of what a file imports; what is always there is imported by all."""
     found = {b"builtins", *_FROM.findall(source)}
     for several in _IMPORT.findall(source):

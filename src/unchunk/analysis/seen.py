@@ -6,14 +6,18 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .catalog.rows import ENDS_WITH_DONE
 from .findings import Finding, Framing, Site, Span, TraceStep
-from .flow.conditions import CONTENT, COUNTED, DONE, NOT_BLANK, PREFIX, SSE, TESTED
+from .flow.conditions import COUNTED, DONE, KINDS, NOT_BLANK, SSE, STREAMED, TESTED
 from .flow.modules import Module
 from .flow.outline import FunctionDef
 from .flow.places import way_to
 from .flow.run import Parsed, Run
 from .flow.tries import goes_on, things_used
-from .flow.values import APART, Data, Evidence, Instance, alternatives
+from .flow.values import APART, SPLIT, Data, Evidence, Instance, alternatives
+
+DELIMITED = frozenset((SPLIT, "partitioned", "one part taken", "read line by line"))
+"""What the way of data says where it was cut at something that the program looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Parse:
         """The pieces of that framing that may be parsed here with nothing carried over."""
         for data in self.data():
             if data.framing is not framing or data.guessed is not guessed or not data.piece or self.kept(data):
+                continue
+            if self.taken_for_lines(data):
                 continue
             if data.origin.source.evidence is Evidence.TYPED or not self.right_where_known:
                 yield data
@@ -89,8 +95,22 @@ class Parse:
             return
         for data in self.data():
             piecemeal = data.origin.source.framing in (Framing.CHUNK, Framing.FRAGMENT)
+            if data.framing is Framing.FRAGMENT and self._waits_for_the_end(loop.node):
+                continue
             if data.buffered and piecemeal and data.split is None and not data.cut and data.loop == self.parsed.loop:
                 yield data
+
+    def _waits_for_the_end(self, loop: ast.AST) -> bool:
+        """Whether what was put together is parsed only where a test of something else says so: of the stop event."""
+        here = (self.parsed.node, *self.parsed.context)
+        call = next((node for node in here if _stands_in(node, loop)), loop)
+        names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
+        for test in ast.walk(loop):
+            if isinstance(test, ast.If) and _stands_in(call, test):
+                asked = {part.id for part in ast.walk(test.test) if isinstance(part, ast.Name)}
+                if asked and names.isdisjoint(asked):
+                    return True
+        return False
 
     @property
     def caught(self) -> bool:
@@ -134,26 +154,34 @@ class Parse:
         return data.origin.single and self.knows(data, COUNTED)
 
     def of_events(self, data: Data) -> bool:
-        """Whether the program takes a line for one of server-sent events.
+        """Whether a line is one of server-sent events, as the request or the program says.
 
-        That as much is cut off as `data: ` takes tells so, too, but not what else the service sends besides blank
-        lines, which no such stream does without, and the mark at the end of OpenAI's.
+        That as much is cut off as `data: ` takes tells so, too, where a stream was asked for; else not what the service
+        sends besides blank lines, which no such stream does without, and the mark at the end of OpenAI's.
         """
         if data.sse or self.knows(data, SSE):
             return True
         if not data.counted_off or self.knows(data, TESTED):
             return False
-        return self.parsed.ends_with_done or not self.knows(data, NOT_BLANK)
+        return self.parsed.ends_with_done or self.knows(data, STREAMED) or not self.knows(data, NOT_BLANK)
 
-    def guarded_line(self, data: Data) -> bool:
-        """Whether blank lines, comments, other fields and `[DONE]` of an event stream cannot come here."""
-        if self.knows(data, CONTENT):
-            return True
-        if not self.knows(data, NOT_BLANK):
+    def taken_for_lines(self, data: Data) -> bool:
+        """Whether the program knows a client better that nobody else does: it tests what a step is, or handles all
+        kinds of lines of an event stream.
+        """
+        if data.origin.source.event is None:
             return False
-        if self.knows(data, DONE):
-            return True  # who looks for both knows what else the service sends
-        return self.knows(data, PREFIX) and not self.parsed.ends_with_done
+        events = data.sse or self.knows(data, SSE)
+        return self.knows(data, TESTED) or (events and not self.crashing_kinds(data))
+
+    def crashing_kinds(self, data: Data) -> list[str]:
+        """The kinds of lines of an event stream that are no JSON and may come here; none where it cannot be told."""
+        if self.knows(data, TESTED):
+            return []
+        if data.counted_off and not data.sse and self.knows(data, NOT_BLANK) and self.knows(data, DONE):
+            return []  # who cuts by number, and looks for both, knows what else the service sends
+        ends = self.parsed.ends_with_done or self.knows(data, ENDS_WITH_DONE)
+        return [kind for kind in KINDS if not self.knows(data, kind) and (ends or kind != DONE)]
 
     @property
     def elsewhere(self) -> bool:
@@ -166,13 +194,14 @@ class Parse:
         origin = data.origin
         assert origin is not None
         site = _site(self, data)
-        swallowed = "; the `except` around it loses that data silently" if self.swallowed else ""
+        silent = bool(self.parsed.guards) and self.parsed.guards[-1].silent and not data.buffered
+        lost = "; the `except` around it loses that data silently" if silent else ""
         return Finding(
             code=code,
             name=name,
             path=module.path,
             span=span_of(self.node, module),
-            message=message + swallowed,
+            message=message + lost,
             source=_source_span(data, module),
             framing=data.framing if isinstance(data, Data) else Framing.OBJECT,
             source_name=origin.source.name,
@@ -189,6 +218,11 @@ class Decode:
     node: ast.Call
     data: Data
     module: Module
+
+    @property
+    def delimited(self) -> bool:
+        """Whether it is cut at what the program looks for, which is no part of a character."""
+        return self.data.split is not None or any(hop.text in DELIMITED for hop in self.data.hops)
 
     def finding(self, code: str, name: str, message: str) -> Finding:
         """A finding about this call. It has no site: the step is not parsed here."""
@@ -252,6 +286,7 @@ def _site(parse: Parse, data: Data | Instance) -> Site | None:
         source=origin.source.node if origin.source.path == home.path else None,
         announced=origin.announced,
         idle=isinstance(data, Data) and any(source.idle for source in data.sources),
+        decoded=isinstance(data, Data) and any(source.event is not None for source in data.sources),
         call=parse.node if parse.elsewhere else None,
         helpers=helpers,
     )

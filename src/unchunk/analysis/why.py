@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from .findings import Framing
+from .findings import Finding, Framing, Span
 from .flow.modules import Module
 from .flow.run import Run
 from .flow.values import Const, Data, Evidence, Instance, Unknown, Value, alternatives
-from .rules import all_rules
 from .seen import Parse, parse_in
 
 
-def reasons(run: Run, module: Module, line: int) -> list[str]:
-    """One sentence for each possibility of each parse call on that line."""
-    found = []
+def reasons(run: Run, module: Module, line: int, reported: list[Finding], silent: list[Finding]) -> list[str]:
+    """One sentence for each possibility of each parse call on that line.
+
+    Args:
+        reported: what is said of the file.
+        silent: what rules would say of it that are not asked for.
+    """
+    found = [f"{finding.code}: {finding.message}" for finding in reported if _covers(finding.span, line)]
+    found += [
+        f"silent, since {finding.code} is not asked for: {finding.message}"
+        for finding in silent
+        if _covers(finding.span, line)
+    ]
     for parsed in run.parses.values():
         parse = parse_in(module, parsed, run)
         if parse is not None and parse.node.lineno <= line <= (parse.node.end_lineno or parse.node.lineno):
-            found += _of_parse(parse)
+            found += [text for value in alternatives(parsed.value) if (text := _silence(value, parse))]
     return list(dict.fromkeys(found)) or [f"no parse call was seen on line {line}"]
 
 
-def _of_parse(parse: Parse) -> list[str]:
-    reported = [
-        f"{finding.code}: {finding.message}"
-        for rule in all_rules()
-        if rule.SUBJECT == "parse"
-        for finding in rule.findings(parse)
-    ]
-    silent = [_silence(value, parse) for value in alternatives(parse.parsed.value)]
-    return reported + [text for text in silent if text]
+def _covers(span: Span, line: int) -> bool:
+    return span.line <= line <= span.end_line
 
 
 def _silence(value: Value, parse: Parse) -> str:
@@ -39,6 +41,8 @@ def _silence(value: Value, parse: Parse) -> str:
             return f"whole: {value.origin.source.name} gives all there is{_way(value)}"
         case Data(framing=(Framing.LINE | Framing.MESSAGE | Framing.EVENT) as framing):
             return f"{framing.value}: a step of {value.origin.source.name} is one {framing.value}{_way(value)}"
+        case Data() if parse.taken_for_lines(value):
+            return f"known: what a step of {value.origin.source.name} is has been tested{_way(value)}"
         case Data() if parse.counted(value):
             return f"counted: its length was compared with what is due{_way(value)}"
         case Data(framing=Framing.CHUNK) if value.origin.single and value.origin.source.exact:

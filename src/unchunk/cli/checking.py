@@ -160,6 +160,15 @@ class Lines:
     def __call__(self, path: str, cell: int | None = None) -> Sequence[str]:
         """The lines of one file, or of a cell of a notebook, without their ends."""
         if (path, cell) not in self._lines:
-            data = self._data.get(path, b"")
+            data = self._data[path] if path in self._data else _read(path)
             self._lines[path, cell] = lines_of(data if cell is None else cell_of(data, cell))
         return self._lines[path, cell]
+
+
+def _read(path: str) -> bytes:
+    """A file that data has come through on its way; nothing if it is gone."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""

@@ -176,7 +176,7 @@ def entries_of(planned: Sequence[Planned], document: Document) -> Iterator[Entry
             name=finding.name,
             path=finding.path,
             span=finding.span,
-            message=finding.message,
+            message=one.message,
             applicability=one.fix.applicability if one.fix else None,
             reason=one.reason or None,
             identity=identity,

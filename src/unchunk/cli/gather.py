@@ -99,10 +99,10 @@ class Gathering:
             from unchunk.cli.recall import Recall
 
             recall = Recall(self._cache, self._tree, self._sieve, self._fetch)
-            for source in self._sources():
+            for source in self._warned():
                 recall.take(source)
             return [self._candidate(source) for source in recall.kept()]
-        for source in self._sources():
+        for source in self._warned():
             self._sieve.add(source)
         self._sieve.linked()
         self._sieve.parse()
@@ -112,6 +112,19 @@ class Gathering:
     def _candidate(source: Source) -> Candidate:
         assert source.data is not None
         return Candidate(source.path, source.root, source.data, source.place.config)
+
+    def _warned(self) -> Iterator[Source]:
+        """Every file; in the end it is told which sources of the configuration are none of any file."""
+        taught = []
+        for source in self._sources():
+            if source.place.config is not None and source.place.config.settings.sources:
+                taught.append(source)
+            yield source
+        if taught and STDIN not in self._session.options.paths:
+            from unchunk.cli.idle_sources import idle_sources
+
+            for message in idle_sources(taught):
+                self._session.note(message)
 
     def _sources(self) -> Iterator[Source]:
         """Every file: with its bytes, or with what is known of it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Finding
 from unchunk.analysis.limits import note_limit
+from unchunk.analysis.wording import naming
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Attempt, Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
@@ -24,6 +25,7 @@ READS = "how much to read is told by the stream or its reader; the loop that rea
 NOT_FOLLOWED = "a queue, a file in memory or another text stands between the piece and the parser"
 HEIRS = "other classes with the same base may hand in, or be handed, something else"
 ELSEWHERE = "the code that reads the stream is not in this file"
+DECODED = "a step may be an event that the client has decoded already, which cannot be cut again"
 ONE_LINE = "the statement is written in one line with the one around it"
 TOO_MUCH = "to look at all that may be in the way of a fix would take too long in this file"
 FAULT = "an internal error came in the way of working out a fix"
@@ -45,6 +47,12 @@ class Planned:
     @property
     def fixable(self) -> bool:
         return self.fix is not None
+
+    @property
+    def message(self) -> str:
+        """What is said about the finding, with the helper that the fix writes."""
+        helpers = self.fix.imports if self.fix is not None else ()
+        return naming(self.finding.message, helpers[0]) if helpers else self.finding.message
 
     @property
     def safe(self) -> bool:
@@ -153,6 +161,8 @@ def _propose(case: Case) -> Fix | Refusal:
     reason = NO_STRATEGY
     for strategy in strategies():
         outcome = strategy.propose(case)
+        if isinstance(outcome, Fix) and any(site.decoded for site in case.sites) and _cuts_again(outcome):
+            outcome = Refusal(DECODED)
         if isinstance(outcome, Fix):
             outcome = held_against_others(case, outcome)
         if isinstance(outcome, Fix):
@@ -164,6 +174,10 @@ def _propose(case: Case) -> Fix | Refusal:
             if outcome.final:
                 break
     return Refusal(reason)
+
+
+def _cuts_again(fix: Fix) -> bool:
+    return any(name.endswith("rechunk") for name in fix.imports)
 
 
 def _doubted(fix: Fix, note: str) -> Fix:

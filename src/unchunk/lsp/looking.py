@@ -102,6 +102,11 @@ class Look:
 
         return plan(self.findings)
 
+    @cached_property
+    def messages(self) -> dict[int, str]:
+        """What is said about each finding, by its identity."""
+        return {id(each.finding): each.message for each in self.planned}
+
     def mended(self, chosen: Planned | None = None) -> list[tuple[Text, str]]:
         """The texts that change and what they become, if one fix is made, or else every fix that is wanted.
 

@@ -30,7 +30,7 @@ def diagnostics(
         told[text.uri].append(
             types.Diagnostic(
                 range=text.range(span, codec),
-                message=finding.message,
+                message=look.messages.get(id(finding), finding.message),
                 severity=types.DiagnosticSeverity.Warning,
                 code=finding.code,
                 code_description=_description(finding.code),
@@ -55,7 +55,7 @@ def hover(look: Look, uri: str, position: types.Position, codec: PositionCodec) 
     if not found:
         return None
     text, span = look.place(found[0].span)
-    parts = [f"{finding.message}\n\n---\n\n{_page(finding.code)}" for finding in found]
+    parts = [f"{look.messages.get(id(finding), finding.message)}\n\n---\n\n{_page(finding.code)}" for finding in found]
     content = types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts))
     return types.Hover(content, text.range(span, codec))
 

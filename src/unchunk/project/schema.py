@@ -62,8 +62,8 @@ SCHEMA: Schema = {
             {"type": "boolean"},
         ),
         "sources": _described(
-            "What a step of the iterable is that a function or method of yours returns, by its dotted name;"
-            " a name without a dot is a method of anything.",
+            "What a step of the iterable is that a function or method returns, by its dotted name, through attributes"
+            " if need be (package.Client.chat.create); a name without a dot is a method of anything.",
             {
                 "type": "object",
                 "additionalProperties": {"type": "string", "enum": [framing.value for framing in Framing]},

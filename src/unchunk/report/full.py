@@ -22,6 +22,8 @@ _NARROWEST = 20
 
 # A line of the output: pieces of text, each with the style that rich gives it on a terminal.
 _Line = list[tuple[str, str]]
+# For every line to be shown, by cell (0 where there are none) and number, what to underline and what to say.
+_Stations = dict[tuple[int, int], list[tuple["Span | InCell", str]]]
 
 
 def render(report: Report) -> Iterator[str]:
@@ -73,10 +75,17 @@ def _notes(entry: Entry) -> Iterator[str]:
 
 
 def _frame(entry: Entry, report: Report) -> Iterator[_Line]:
-    stations = _stations(entry, report)
-    if not stations:
-        return
-    gutter = len(str(max(number for _, number in stations)))
+    """The lines of the entry's own file, and then those of the other files that the data has come through."""
+    files = _stations(entry, report)
+    gutter = max((len(str(number)) for stations in files.values() for _, number in stations), default=0)
+    for path, stations in files.items():
+        if path != entry.path:
+            yield [("::: ", "bold blue"), (_visible(path), "")]
+        if stations:
+            yield from _frame_of_file(path, stations, gutter, report)
+
+
+def _frame_of_file(path: str, stations: _Stations, gutter: int, report: Report) -> Iterator[_Line]:
     yield [(f"{'':{gutter}} |", "bold blue")]
     previous = min(stations)
     for cell, number in sorted(stations):
@@ -85,26 +94,27 @@ def _frame(entry: Entry, report: Report) -> Iterator[_Line]:
         elif number > previous[1] + 1:
             yield [("...", "bold blue")]
         previous = cell, number
-        line = report.lines(entry.path, cell or None)[number - 1]
+        line = report.lines(path, cell or None)[number - 1]
         yield [(f"{number:>{gutter}} | ", "bold blue"), (_visible(line.rstrip()), "")]
         for at, text in stations[cell, number]:
             yield [(f"{'':{gutter}} | ", "bold blue"), (f"{_underline(at, line)} {text}", "bold red")]
     yield [(f"{'':{gutter}} |", "bold blue")]
 
 
-def _stations(entry: Entry, report: Report) -> dict[tuple[int, int], list[tuple[Span | InCell, str]]]:
-    """For every line to be shown, by cell (0 where there are none) and number, what to underline and what to say."""
-    words = {entry.span: ""}
+def _stations(entry: Entry, report: Report) -> dict[str, _Stations]:
+    """What to underline and what to say about it, by file."""
+    words: dict[tuple[str, Span], str] = {(entry.path, entry.span): ""}
     finding = entry.finding
-    if finding is not None and finding.source_path in (None, finding.path):
-        words.setdefault(finding.source, finding.source_name)
-        words |= {step.span: step.text for step in finding.trace}
-    stations: dict[tuple[int, int], list[tuple[Span | InCell, str]]] = {}
-    for span, text in words.items():
+    if finding is not None:
+        words.setdefault((finding.source_path or entry.path, finding.source), finding.source_name)
+        words |= {(step.path or entry.path, step.span): step.text for step in finding.trace}
+    files: dict[str, _Stations] = {}
+    for (path, span), text in words.items():
+        stations = files.setdefault(path, {})
         at, cell = span.cell or span, span.cell.cell if span.cell else 0
-        if at.line <= len(report.lines(entry.path, cell or None)):
+        if at.line <= len(report.lines(path, cell or None)):
             stations.setdefault((cell, at.line), []).append((at, text))
-    return stations
+    return files
 
 
 def _underline(span: Span | InCell, line: str) -> str:

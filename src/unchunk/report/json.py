@@ -48,7 +48,10 @@ def _flow(finding: Finding) -> dict[str, Any]:
             **_span(finding.source),
             "name": finding.source_name,
         },
-        "trace": [{**_span(step.span), "text": step.text} for step in finding.trace],
+        "trace": [
+            {"path": portable(step.path or finding.path), **_span(step.span), "text": step.text}
+            for step in finding.trace
+        ],
     }
 
 

@@ -34,17 +34,6 @@ decodes_if_asked(APIClient, "build", "events", streams=True)
 decodes_if_asked(APIClient, "pull", "push")
 decodes_if_asked(DockerClient, "events", streams=True)
 decodes_if_asked(DockerClient, "images.push")
-Puller = DOCKER.type("anything that pulls with stream=True")
-Puller.step(
-    CHUNK,
-    "pull",
-    "push",
-    text=False,
-    only=when("stream"),
-    untyped=True,
-    doubt=("podman", "ollama", "aiodocker"),
-    note="what keeps a client of its own; podman hands out lines, ollama and aiodocker objects",
-)
 
 
 def tells_of_containers(owner: Type, *more: str) -> None:

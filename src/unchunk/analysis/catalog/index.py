@@ -30,6 +30,7 @@ class TypeInfo:
     callbacks: dict[str, list[Row]] = field(default_factory=dict)
     iterates: list[Row] = field(default_factory=list)
     prefixes: set[str] = field(default_factory=set)
+    to_calls: set[str] = field(default_factory=set)
     places: tuple[str, ...] = ()
 
     @property
@@ -42,6 +43,10 @@ class TypeInfo:
     def leads_on(self, path: str) -> bool:
         """Whether some row lies below `path`."""
         return path in self.prefixes
+
+    def leads_to_call(self, path: str) -> bool:
+        """Whether it is a method with a row, or lies on the way to one."""
+        return path in self.calls or path in self.to_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,20 @@ class Catalog:
     def knows(self, root: str) -> bool:
         """Whether a client is imported under that first name."""
         return root in self._tops
+
+    def shape_of(self, dotted: str) -> str:
+        """The end of a dotted name that means the same wherever it occurs: `chat.completions.create`; empty if none."""
+        _, _, end = dotted.partition(".")
+        while end and end not in self.anything.calls:
+            _, _, end = end.partition(".")
+        return end
+
+    def leads_to_shape(self, dotted: str) -> bool:
+        """Whether a dotted name lies on the way to one that means the same wherever it occurs."""
+        _, _, end = dotted.partition(".")
+        while end and not self.anything.leads_to_call(end):
+            _, _, end = end.partition(".")
+        return bool(end)
 
     def parser_names(self, roots: frozenset[str]) -> set[str]:
         """What parsers may be called in a file that imports these packages."""
@@ -213,7 +232,8 @@ def _add_row(info: TypeInfo, row: Row) -> None:
             info.prefixes.update(_steps_to(row.member))
         case _:
             info.calls.setdefault(row.member, []).append(row)
-            info.prefixes.update(_steps_to(row.member))
+            info.to_calls.update(_steps_to(row.member))
+            info.prefixes.update(info.to_calls)
 
 
 def _leads_to_pieces(row: Row) -> bool:

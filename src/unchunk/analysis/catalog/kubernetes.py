@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, OBJECT, WHOLE, client, unless, when
+from .rows import CHUNK, LINE, MESSAGE, OBJECT, WHOLE, client, equals, unless, when
 from .urllib3 import HTTPResponse
 
 KUBERNETES = client(
@@ -19,5 +19,9 @@ CoreV1Api.makes(HTTPResponse, "read_namespaced_pod_log", only=unless("_preload_c
 CoreV1Api.makes(WHOLE, "read_namespaced_pod_log", text=True, only=when("_preload_content", default=True))
 KUBERNETES.makes(WSClient, "stream.stream", only=unless("_preload_content", default=True))
 KUBERNETES.makes(WHOLE, "stream.stream", text=True, only=when("_preload_content", default=True))
+for number in ("ERROR_CHANNEL", "3"):
+    WSClient.read(
+        MESSAGE, "read_channel", only=equals("channel", number, 0), note="the status of the command, in one message"
+    )
 WSClient.read(CHUNK, "read_stdout", "read_stderr", "read_channel", "peek_stdout", "read_all")
 WSClient.read(LINE, "readline_stdout", "readline_stderr", "readline_channel")

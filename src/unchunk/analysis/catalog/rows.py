@@ -21,6 +21,10 @@ FRAGMENT = Framing.FRAGMENT
 OBJECT = Framing.OBJECT
 WHOLE = Framing.WHOLE
 
+EVENT_LINES = "it is taken for a line of server-sent events"
+ENDS_WITH_DONE = "the endpoint ends its streams with [DONE]"
+"""What a request may tell of the lines of its answer."""
+
 
 class Condition:
     """When a row holds, judged by the arguments of the call.
@@ -177,6 +181,8 @@ class Row:
             thing has the same member, and hands out something else the other way.
         note: words for people, such as a link to the place in the documentation that says so.
         idle: a read brings nothing where nothing has come yet; the stream has not ended then.
+        event: the type of a step where it is no text, but something that the client has decoded: nobody knows which.
+        known: what is known of the lines of the answer, as tests would have made sure of it.
     """
 
     client: str
@@ -194,6 +200,8 @@ class Row:
     note: str = ""
     asynchronous: bool | None = None
     idle: bool = False
+    event: TypeName | None = None
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -214,15 +222,22 @@ class Type:
         return TypeName(self.dotted)
 
     def makes(
-        self, what: Given, *members: str, only: Condition | None = None, text: Text = None, note: str = ""
+        self,
+        what: Given,
+        *members: str,
+        only: Condition | None = None,
+        text: Text = None,
+        untyped: bool = False,
+        known: frozenset[str] = frozenset(),
+        note: str = "",
     ) -> None:
         """Calling any of `members` returns `what`: `REQUESTS.makes(Response, "get", "post")`.
 
         Awaiting it or entering it with `with` gives the same, so async clients and context managers need no further
-        word.
+        word. `known` is what the call tells of the lines of the answer.
         """
         for member in members:
-            self._add(member, Use.CALL, Gives.ONE, what, text=text, only=only, note=note)
+            self._add(member, Use.CALL, Gives.ONE, what, text=text, only=only, untyped=untyped, known=known, note=note)
 
     def attribute(self, what: Given, *members: str, text: Text = None, note: str = "") -> None:
         """Reading any of the attributes or properties gives `what`: `Response.attribute(WHOLE, "text", "content")`."""
@@ -246,11 +261,12 @@ class Type:
         doubt: tuple[str, ...] = (),
         note: str = "",
         asynchronous: bool | None = None,
+        event: Type | None = None,
     ) -> None:
         """Calling any of `members` returns an iterable (sync or async) whose steps are `what`.
 
         `Response.step(CHUNK, "iter_content", text=when("decode_unicode"), untyped=True)`; with `asynchronous=False`
-        where the same name in an `async for` proves nothing.
+        where the same name in an `async for` proves nothing. A step may be an `event` instead.
         """
         for member in members:
             self._add(
@@ -264,6 +280,7 @@ class Type:
                 doubt=doubt,
                 note=note,
                 asynchronous=asynchronous,
+                event=event,
             )
 
     def read(
@@ -306,16 +323,24 @@ class Type:
         """Iterating over an instance (`for`, `async for`, `next`) hands out `what`; `only` may be `mentions(…)`."""
         self._add("", Use.ITERATE, Gives.STEPS, what, text=text, only=only, note=note)
 
-    def part(self, what: Given, *paths: str, text: Text = None, untyped: bool = False, note: str = "") -> None:
+    def part(
+        self,
+        what: Given,
+        *paths: str,
+        text: Text = None,
+        untyped: bool = False,
+        note: str = "",
+        event: Type | None = None,
+    ) -> None:
         """What is found inside an instance: `Chunk.part(FRAGMENT, "choices[].delta.content", text=True)`.
 
         A path works for attributes, string subscripts and `.get("…")` alike; `[]` is an element of a list (by index
         or iteration),
         `()` a call without interesting arguments (`value()`). Strings inside events are text unless `text` says
-        otherwise.
+        otherwise. What lies there may be an `event` instead.
         """
         for path in paths:
-            self._add(path, Use.PART, Gives.ONE, what, text=text, untyped=untyped, note=note)
+            self._add(path, Use.PART, Gives.ONE, what, text=text, untyped=untyped, note=note, event=event)
 
     def callback(self, what: Given, *members: str, parameter: int = 0, text: Text = None, note: str = "") -> None:
         """A subclass that overrides one of `members` is handed `what` in that parameter (counted without `self`).
@@ -370,6 +395,8 @@ class Type:
         note: str = "",
         asynchronous: bool | None = None,
         idle: bool = False,
+        event: Type | None = None,
+        known: frozenset[str] = frozenset(),
     ) -> None:
         made = _what(what)
         row = Row(
@@ -388,6 +415,8 @@ class Type:
             note,
             asynchronous,
             idle,
+            None if event is None else event.name,
+            known,
         )
         self.rows.append(row)
 

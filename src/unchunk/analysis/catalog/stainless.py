@@ -5,7 +5,7 @@ https://github.com/openai/openai-python#accessing-raw-response-data-eg-headers
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, WHOLE, Client, Type, when
+from .rows import CHUNK, ENDS_WITH_DONE, EVENT_LINES, LINE, WHOLE, Client, Type, when
 
 
 def raw_answers(client: Client, sdk: Type, streams: dict[str, Type]) -> None:
@@ -18,7 +18,10 @@ def raw_answers(client: Client, sdk: Type, streams: dict[str, Type]) -> None:
     response.makes(WHOLE, "text", text=True)
     for path, event in streams.items():
         owner, _, method = path.rpartition(".")
-        sdk.makes(response, f"{owner}.with_streaming_response.{method}")
+        lines = {EVENT_LINES, ENDS_WITH_DONE} if owner.endswith("completions") else {EVENT_LINES}
+        streaming = f"{owner}.with_streaming_response.{method}"
+        sdk.makes(response, streaming, only=when("stream"), known=frozenset(lines))
+        sdk.makes(response, streaming)
         raw = client.type(f"raw answer of {owner.replace('.', ' ')}")
         raw.step(event, "parse")
         sdk.makes(raw, f"{owner}.with_raw_response.{method}", only=when("stream"))

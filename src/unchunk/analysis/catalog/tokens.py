@@ -153,7 +153,7 @@ def _path_or_call(row: Row, of_module: bool) -> Words:
     if only is not None and only.kind == "when" and only.position is None and not only.default and words:
         words.append(f"?{only.name}")
     if path and row.untyped:
-        words = [f".{path}", *words]
+        words = [*(f".{part}" for part in path.split(".")), *words]
     if only is not None and only.kind == "mentions":
         words.append(f"?{only.name}")
     return tuple(words)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ from .values import (
     Partial,
     Record,
     Steps,
+    Unknown,
     Value,
     alternatives,
     interesting,
@@ -258,10 +260,13 @@ def _partial(made: Call) -> Value:
 
 def _regex_split(made: Call) -> Value:
     """`re.split(pattern, chunk)`, `re.findall(pattern, chunk)`, `re.finditer(pattern, chunk)`: pieces of the chunk."""
+    finds = not isinstance(made.node.func, ast.Attribute) or made.node.func.attr != "split"
 
     def split(item: Value) -> Value:
         if not isinstance(item, Data):
             return UNKNOWN
+        if finds and _needs_both_ends(made):
+            return _WHOLE_MATCH
         return Listing(replace(item, split=made.node, hops=item.via(made.node, SPLIT, made.frame.module.path)))
 
     return each(made.argument(1, "string"), split)
@@ -277,12 +282,33 @@ def _regex_sub(made: Call) -> Value:
     return each(made.argument(2, "string"), replaced)
 
 
+_WHOLE_MATCH = Unknown("matched by a pattern that needs a mark at both ends, so that half a document is none")
+_BEGINS = re.compile(r"[\^(]*(?:\?:)?(?:\\[^\w\s]|[^\\.*+?\[\]|^$()])")
+_ENDS = re.compile(r"(?:\\[^\w\s]|(?<!\\)[^\\.*+?\[\]|^$()\d\s,}]|[^\d,\\?]\})[)$]*\Z")
+
+
+def _needs_both_ends(made: Call) -> bool:
+    """Whether a pattern begins and ends with something that has to be there as it is written: `\\{.*\\}`."""
+    match made.argument(0, "pattern"):
+        case Const(value=bytes(raw)):
+            text = raw.decode("latin-1")
+        case Const(value=str(text)):
+            pass
+        case _:
+            return False
+    if re.search(r"[*+]\?[)\\]*\}", text):
+        return False  # the first brace that closes need not be the document's
+    return _BEGINS.match(text) is not None and _ENDS.search(text) is not None
+
+
 def _regex_match(made: Call) -> Value:
     """`re.search(pattern, chunk)`: what its groups hold is a part of the chunk."""
 
     def cut(item: Value) -> Value:
         if not isinstance(item, Data):
             return UNKNOWN
+        if _needs_both_ends(made):
+            return _WHOLE_MATCH
         return replace(item, cut=True, hops=item.via(made.node, "matched", made.frame.module.path))
 
     return each(made.argument(1, "string"), cut)

@@ -13,10 +13,12 @@ from .arguments import Call
 from .builtins import BUILTINS, TEXT_MODULES, of_text
 from .data import each, killed
 from .functions import call_function
+from .guesses import guessed_stream
 from .members import AS_DATA, inside, member_of, untyped_place
 from .methods import call_data_method
 from .parsing import parse_argument, parser_rows, record_parse
 from .passing import applied, pass_on
+from .requests import REQUESTING, answered, asked_for
 from .sources import from_rows, judged
 from .values import (
     CHOSEN,
@@ -90,6 +92,12 @@ def _call_dotted(name: str, made: Call) -> Value:
     if found is None and name.rpartition(".")[0] in TEXT_MODULES:
         return of_text(made)
     if found is None:
+        shape = frame.run.catalog.shape_of(name)
+        if shape:
+            return _call_rows(frame.run.catalog.anything, shape, Instance(frame.run.catalog.anything), made)
+        guessed = guessed_stream(name, made)
+        if guessed is not None:
+            return guessed
         return pass_on(name, made) or killed(f"{name}()", made.node, made.every_value())
     if not found.member:
         return _instantiate(found.type, made)
@@ -127,7 +135,8 @@ def _parse(row: Row, name: str, made: Call) -> Value:
 
 def _instantiate(known: TypeInfo, made: Call) -> Value:
     """An instance of a type, or of what its rows for such a call say; functions handed to it may be called back."""
-    usual: Value = Instance(known, loop=made.frame.loop, maker=made.frame.node)
+    asked = asked_for(made) if known.client in made.frame.run.catalog.http else frozenset()
+    usual: Value = Instance(known, loop=made.frame.loop, maker=made.frame.node, known=asked)
     if known.decoded and not any(keyword.arg is None for keyword in made.node.keywords):
         usual = Unknown("an event that the program writes out itself", node=made.node)
     rows = known.calls.get("", [])
@@ -157,7 +166,8 @@ def _call_rows(known: TypeInfo, member: str, receiver: Instance, made: Call) -> 
         if row.use is Use.CALLED_BACK:
             _call_back(row, known, made)
     rows = [row for row in rows if row.use is not Use.CALLED_BACK]
-    return from_rows(rows, receiver, known, made.node, made.frame, made)
+    found = from_rows(rows, receiver, known, made.node, made.frame, made)
+    return answered(found, asked_for(made)) if known.client in made.frame.run.catalog.http else found
 
 
 def _call_back(row: Row, known: TypeInfo, made: Call) -> None:
@@ -199,6 +209,11 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
             return found
     if isinstance(owner, Data | Unknown | Instance) and function.name in AS_DATA:
         return owner
+    if function.name in REQUESTING and (known := asked_for(made)):
+        return Instance(catalog.anything, loop=frame.loop, maker=frame.node, known=known)
+    guessed = guessed_stream(f".{function.name}", made) if isinstance(owner, Unknown | Instance) else None
+    if guessed is not None:
+        return guessed
     return pass_on(function.name, made) or killed(f".{function.name}()", made.node, [owner, *made.every_value()])
 
 

@@ -6,6 +6,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.catalog.rows import EVENT_LINES
+
 from .data import throughout
 from .places import MethodCall, method_call
 from .state import Fact
@@ -14,12 +16,19 @@ from .values import Const, Data, Listing, Source, Value, alternatives
 if TYPE_CHECKING:
     from .frames import Frame
 
-NOT_BLANK = "not blank"
-PREFIX = "begins with the prefix"
-SSE = "it is taken for a line of server-sent events"
-DONE = "the end marker was looked for"
+NOT_BLANK = "blank lines"
+NO_COMMENT = "comments"
+OTHER_FIELDS = {"event": "`event:`", "id": "`id:`", "retry": "`retry:`"}
+DONE = "`[DONE]`"
+KINDS = (NOT_BLANK, NO_COMMENT, *OTHER_FIELDS.values(), DONE)
+"""The kinds of lines of an event stream that are no JSON; that one cannot come here is a fact of that name."""
+PREFIX = frozenset(KINDS) - {DONE}
+"""What cannot be where a line begins with `data:`."""
+CONTENT = frozenset(KINDS)
+"""What cannot be where the content of a line was looked at."""
+SSE = EVENT_LINES
+STREAMED = "the request has asked for a stream"
 TESTED = "it was tested in some other way"
-CONTENT = "its content was looked at"
 COUNTED = "its length was compared with what is due"
 
 
@@ -61,8 +70,10 @@ def _assume_method(called: MethodCall, holds: bool, frame: Frame) -> bool:
             _assume_prefix(called.receiver, prefix, holds, frame)
         case "endswith", [suffix, *_]:
             _assume_suffix(called.receiver, suffix, holds, frame)
-        case (("strip" | "rstrip" | "lstrip"), []):
+        case (("strip" | "rstrip" | "lstrip" | "decode" | "encode"), _):
             assume(called.receiver, holds, frame)
+        case "isspace", _ if not holds:
+            _learn(called.receiver, NOT_BLANK, frame)
         case _:
             return False
     return True
@@ -79,6 +90,8 @@ def _assume_suffix(subject: ast.expr, suffix: ast.expr, holds: bool, frame: Fram
     text = _text_of(suffix, frame)
     if text is None or "DONE" in text.upper():
         _learn(subject, DONE, frame)
+    elif holds:
+        _learn(subject, CONTENT, frame)
     if holds:
         _learn(subject, NOT_BLANK, frame)
 
@@ -98,16 +111,36 @@ def _assume_any(parts: list[ast.expr], holds: bool, frame: Frame) -> None:
 def _assume_prefix(subject: ast.expr, prefix: ast.expr, holds: bool, frame: Frame) -> None:
     text = _text_of(prefix, frame)
     if text is None:
-        text = "of which nothing is known"
-    elif isinstance(prefix, ast.Constant) and not text.strip():
+        if holds:
+            _learn(subject, PREFIX, frame)
         return
-    if text.lstrip().startswith("data:"):
+    if isinstance(prefix, ast.Constant) and not text.strip():
+        return
+    begins = [each.strip() for each in text.split("\n")]
+    if any(each.startswith(("data:", "event:", "retry:")) for each in begins):
         _learn(subject, SSE, frame)
-    if holds:
-        _learn(subject, NOT_BLANK, frame)
-        _learn(subject, PREFIX, frame)
     if "DONE" in text.upper():
         _learn(subject, DONE, frame)
+    if holds:
+        _learn(subject, frozenset.intersection(*map(_begins_otherwise, begins)), frame)
+    else:
+        for each in begins:
+            _learn(subject, _kinds_that_begin(each), frame)
+
+
+def _begins_otherwise(prefix: str) -> frozenset[str]:
+    """The kinds of lines that do not begin like this."""
+    rest = prefix.removeprefix("data").removeprefix(":").strip()
+    if rest == prefix and _kinds_that_begin(prefix):
+        return frozenset((NOT_BLANK,))
+    return CONTENT if rest and not "[DONE]".startswith(rest) else PREFIX
+
+
+def _kinds_that_begin(prefix: str) -> frozenset[str]:
+    """The kinds of lines that do, all of them."""
+    if prefix == ":":
+        return frozenset((NO_COMMENT,))
+    return frozenset(kind for field, kind in OTHER_FIELDS.items() if prefix in (field, f"{field}:"))
 
 
 def prefix_cut_by(cut: ast.Slice, frame: Frame) -> tuple[bool, bool]:
@@ -128,32 +161,36 @@ def prefix_cut_by(cut: ast.Slice, frame: Frame) -> tuple[bool, bool]:
 
 def _assume_compared(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
     first = _text_of(left, frame)
-    text = first or _text_of(right, frame)
+    text = _text_of(right, frame) if first is None else first
     subject = left if first is None else right
     if text is None:
         _assume_counted(left, op, right, holds, frame)
         return
     if "DONE" in text.upper():
         _learn(subject, DONE, frame)
-    match op:
-        case ast.In() if holds and text.strip():
-            _learn(subject, NOT_BLANK, frame)
-            _learn(subject, CONTENT if text.strip(" :") != "data" else PREFIX, frame)
-        case ast.NotIn() if not holds and text.strip():
-            _learn(subject, NOT_BLANK, frame)
-            _learn(subject, CONTENT if text.strip(" :") != "data" else PREFIX, frame)
-        case ast.NotEq() if holds and not text.strip():
-            _learn(subject, NOT_BLANK, frame)
-        case ast.Eq() if not holds and not text.strip():
-            _learn(subject, NOT_BLANK, frame)
-        case ast.Eq() if holds and text.strip():
-            _learn(subject, NOT_BLANK, frame)
-            _learn(subject, PREFIX, frame)
-        case ast.NotEq() if not holds and text.strip():
-            _learn(subject, NOT_BLANK, frame)
-            _learn(subject, PREFIX, frame)
-        case _:
-            return
+        if text.startswith("data:"):
+            _learn(subject, SSE, frame)
+    if isinstance(op, ast.In | ast.NotIn):
+        _assume_contained(subject, text, first is not None, isinstance(op, ast.In) is holds, frame)
+    elif isinstance(op, ast.Eq | ast.NotEq):
+        _assume_equal(subject, text.strip(), isinstance(op, ast.Eq) is holds, frame)
+
+
+def _assume_contained(subject: ast.expr, text: str, within: bool, holds: bool, frame: Frame) -> None:
+    """`"data:" in line` (the text is `within` the subject), `line in ("", "[DONE]")`."""
+    if holds and text.strip(" :") == "data":
+        _learn(subject, PREFIX, frame)
+    elif holds and text.strip():
+        _learn(subject, NOT_BLANK if text.strip() == ":" else CONTENT, frame)
+    elif not holds and not within and not all(map(str.strip, text.split("\n"))):
+        _learn(subject, NOT_BLANK, frame)
+
+
+def _assume_equal(subject: ast.expr, text: str, holds: bool, frame: Frame) -> None:
+    if holds and text:
+        _learn(subject, PREFIX, frame)
+    elif not holds:
+        _learn(subject, _kinds_that_begin(text) if text else NOT_BLANK, frame)
 
 
 def _assume_counted(left: ast.expr, op: ast.cmpop, right: ast.expr, holds: bool, frame: Frame) -> None:
@@ -202,9 +239,10 @@ def _text_of(node: ast.expr, frame: Frame) -> str | None:
     return None
 
 
-def _learn(subject: ast.expr, fact: str, frame: Frame) -> None:
+def _learn(subject: ast.expr, facts: str | frozenset[str], frame: Frame) -> None:
+    learned = {facts} if isinstance(facts, str) else facts
     for source in _sources_of(subject, frame):
-        frame.state.facts |= {(source, fact)}
+        frame.state.facts |= {(source, fact) for fact in learned}
 
 
 def _sources_of(subject: ast.expr, frame: Frame) -> list[Source]:

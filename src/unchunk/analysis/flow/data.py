@@ -97,7 +97,7 @@ def concatenated(parts: list[Value], node: ast.AST, frame: Frame) -> Value:
     base = replace(first, sources=sources, hops=hops, text=_text_of(found), wrapped=False)
     base = replace(base, hops=base.via(node, "put together", frame.module.path))
     together = _several_steps(parts, found) or any(_may_hold_more(part) for part in parts)
-    return replace(base, buffered=True) if together else base
+    return replace(base, buffered=True, cut=False) if together else base  # what was cut is one of its parts
 
 
 def _several_steps(parts: list[Value], found: list[Data]) -> bool:

@@ -58,7 +58,7 @@ def yielding_lines(module: Module) -> list[int]:
     """The lines that mention something that may hand out pieces, or a function or attribute that leads there."""
     words = set(module.run.catalog.words_of_anything) | _imported_words(module)
     if module.run.guesses:
-        words |= PIECES
+        words |= {*PIECES, "stream"}
     outline = module.outline
     for _ in range(DEEPEST_CHAIN):
         lines = outline.words.lines_of_any(words)

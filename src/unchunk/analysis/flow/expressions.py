@@ -20,6 +20,8 @@ from .methods import parts_of, updated
 from .numbers import number_of
 from .picks import chosen
 from .places import constant_key, place_of
+from .requests import ENDPOINTS, ending_of
+from .sources import as_event
 from .values import (
     CHOSEN,
     UNKNOWN,
@@ -211,6 +213,8 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         if place is not None:
             return place
     match owner:
+        case Data() as data if isinstance(key, str) and (event := as_event(data)) is not None:
+            return inside(event, f".{key}", node, frame)
         case Data() as data:
             return _slice_of(data, node, frame)
         case Listing(element=element, complete=True) if isinstance(node.slice, ast.Slice):
@@ -247,7 +251,7 @@ def _picked(element: Value, index: Value) -> Value:
     """One step of a whole stream, by its place: who takes the last but one knows what that is."""
     if type(index) is not Const:
         return element
-    return each(element, lambda item: replace(item, known=item.known | {CONTENT}) if type(item) is Data else item)
+    return each(element, lambda item: replace(item, known=item.known | CONTENT) if type(item) is Data else item)
 
 
 def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:
@@ -299,7 +303,8 @@ def _binary(node: ast.BinOp, frame: Frame) -> Value:
     if number is not None:
         return number
     if isinstance(node.op, ast.Add):
-        return added(values, node, frame)
+        together = added(values, node, frame)
+        return _address(node, frame) if together == UNKNOWN else together
     if isinstance(node.op, ast.Mod) and type(values[0]) is Const:
         parts = parts_of(values[1])
         return concatenated([values[0], *parts], node, frame)
@@ -367,8 +372,14 @@ def _lambda(node: ast.Lambda, frame: Frame) -> Value:
 def _formatted(node: ast.JoinedStr, frame: Frame) -> Value:
     parts = [evaluate(part, frame) for part in node.values]
     if not any(type(item) is Data for part in parts for item in alternatives(part)):
-        return UNKNOWN
+        return _address(node, frame)
     return concatenated(parts, node, frame)
+
+
+def _address(node: ast.expr, frame: Frame) -> Value:
+    """A text of which only the end is known, where that is the endpoint of a stream."""
+    ending = ending_of(node, frame)
+    return Unknown(ending=ending) if ending.endswith(ENDPOINTS) else UNKNOWN
 
 
 def _formatted_value(node: ast.FormattedValue, frame: Frame) -> Value:

@@ -35,10 +35,16 @@ class LoopFrame:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A `try` around what is being executed, and whether its handlers take what a parser raises."""
+    """A `try` around what is being executed, whose handlers take what a parser raises.
+
+    Attributes:
+        swallows: the handler drops the data: it passes, goes on, or logs.
+        silent: it does nothing that anyone could see.
+    """
 
     node: ast.Try
     swallows: bool
+    silent: bool
 
 
 @dataclass(slots=True, eq=False)

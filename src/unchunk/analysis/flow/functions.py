@@ -16,6 +16,7 @@ from .frames import Closure, Frame, FunctionNode
 from .methods import INTO_QUEUE
 from .modules import Module
 from .outline import FunctionDef
+from .requests import address_of_events
 from .shapes import sees_only_module, shapes
 from .syntax import own_statements
 from .values import (
@@ -130,7 +131,7 @@ def _needs_no_arguments(function: Function, arguments: list[Value], keywords: di
     if not sees_only_module(function):
         return False
     given = (*arguments, *keywords.values())
-    if any(interesting(value) or _was_data(value) for value in given):
+    if any(interesting(value) or _was_data(value) or address_of_events(value) for value in given):
         return False
     if any(_hands_out(item, frame) for value in given for item in alternatives(value)):
         return False
@@ -161,7 +162,7 @@ def _in_vain(
     if reaches_parse(function.node, module):
         return False
     given = (*arguments, *keywords.values())
-    if any(carries(value) or _was_data(value) for value in given):
+    if any(carries(value) or _was_data(value) or address_of_events(value) for value in given):
         return False  # it may keep it, yield from it, or give it back
     if any(_parses(item) or _hands_out(item, frame) for value in given for item in alternatives(value)):
         return False  # it may hand something to what parses, or call what hands out pieces
@@ -180,7 +181,8 @@ def _hands_out(value: Value, frame: Frame) -> bool:
     """Whether it is a function of a client, or one whose name tells that it hands out pieces."""
     match value:
         case Dotted(name=name):
-            return frame.run.catalog.find(name) is not None
+            catalog = frame.run.catalog
+            return catalog.find(name) is not None or catalog.leads_to_shape(name)
         case Method(name=name):
             return name in frame.run.catalog.untyped
         case _:

@@ -1,4 +1,4 @@
-"""What names suggest where nothing is known: `for chunk in response`. Reported by the opt-in rules only."""
+"""What is suggested where nothing is known: `for chunk in response`, `ask(stream=True)`; for the opt-in rules only."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Framing
 
-from .values import Data, Evidence, Hop, Loop, Unknown, Value
+from .values import Const, Data, Evidence, Hop, Loop, Steps, Unknown, Value
 
 if TYPE_CHECKING:
+    from .arguments import Call
     from .frames import Frame
 
 STREAMS = frozenset(
     ("response", "resp", "res", "stream", "streaming_response", "response_stream", "chunks", "body_iterator")
 )
 TEXTS = frozenset(("text", "content", "delta", "completion", "partial_json", "arguments", "token"))
-_OF_TEXT = frozenset((*dir(str), *dir(bytes)))
+OF_TEXT = frozenset((*dir(str), *dir(bytes)))
 PIECES = frozenset(("chunk", "piece", "part", "data_chunk", "raw_chunk", "chunk_bytes"))
 
 
@@ -28,13 +29,11 @@ def guessed_step(
     loop: Loop,
     frame: Frame,
 ) -> Value:
-    """A chunk, if both the iterable and the loop variable are called as if it were one, and it is the caller who knows.
+    """A chunk, if both the iterable and the loop variable are called as if it were one, and nothing else is known.
 
     Something with attributes that neither text nor bytes have is an event, of which the parts may be fragments.
     """
     if value.why or not isinstance(target, ast.Name) or target.id not in PIECES or _last_name(step) not in STREAMS:
-        return value
-    if not _is_handed_in(step, frame):
         return value
     run = frame.run
     path = frame.module.path
@@ -45,25 +44,27 @@ def guessed_step(
     return Data(origin, framing, loop, sources=frozenset((source,)), hops=hops)
 
 
-def _is_handed_in(step: ast.expr, frame: Frame) -> bool:
-    """Whether an iterable is reached through a parameter: what a function makes itself is known, or made by others."""
-    root = step
-    while isinstance(root, (ast.Call, ast.Attribute)):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    if isinstance(frame.node, (ast.Module, ast.ClassDef)) or not isinstance(root, ast.Name):
-        return False
-    given = frame.node.args
-    return any(parameter.arg == root.id for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs))
-
-
 def _has_parts(name: str, producer: ast.AST) -> bool:
     """Whether attributes of a loop variable are read that text and bytes do not have."""
     return any(
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == name
-        and node.attr not in _OF_TEXT
+        and node.attr not in OF_TEXT
         for node in ast.walk(producer)
+    )
+
+
+def guessed_stream(name: str, made: Call) -> Value | None:
+    """Pieces, if something of which nothing is known is called with `stream=True`."""
+    node, frame = made.node, made.frame
+    if not frame.run.guesses or made.given("stream", None) != Const(True):
+        return None
+    path = frame.module.path
+    source = frame.run.source(node, path, Framing.CHUNK, f"{name}() with stream=True", None, Evidence.GUESSED)
+    hops = (Hop(node, "asked to stream", path),)
+    return Steps(
+        Data(frame.run.origin(source, node, node), Framing.CHUNK, None, sources=frozenset((source,)), hops=hops)
     )
 
 

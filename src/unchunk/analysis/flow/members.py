@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .data import each
-from .guesses import guessed_part
-from .sources import from_rows, part_values
+from .guesses import OF_TEXT, guessed_part
+from .sources import as_event, from_rows, part_values
 from .values import (
     CHOSEN,
     UNKNOWN,
@@ -60,6 +60,8 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
             from .classes import class_attribute
 
             return class_attribute(owner, name, owner, frame, node)
+        case Data() if name not in OF_TEXT and (event := as_event(owner)) is not None:
+            return of_instance(event, name, node, frame)
         case Unknown() | Data():
             place = untyped_place(owner, name, node, frame)
             if place is None and isinstance(owner, Data) and owner.guessed:
@@ -127,6 +129,8 @@ def untyped_place(owner: Value, name: str, node: ast.expr, frame: Frame) -> Valu
     match owner:
         case Unknown(why="") | Own():
             return inside(Instance(known, "", frame.loop), f".{name}", node, frame)
+        case Unknown() if owner == CHOSEN and known.leads_to_call(name):
+            return inside(Instance(known, "", frame.loop), f".{name}", node, frame)  # a client, not one of its events
         case Data(guessed=True):
             return inside(Instance(known, "", owner.loop, hops=owner.hops), f".{name}", node, frame)
         case _:

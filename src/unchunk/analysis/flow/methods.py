@@ -124,7 +124,9 @@ def _of_data(data: Data, function: Method, made: Call) -> Value:
 
 def _note_decode(data: Data, made: Call) -> None:
     if data.text is not True or data.origin.source.asked:
-        made.frame.run.decodes.setdefault(made.node, (made.frame.module, data))
+        decodes = made.frame.run.decodes
+        known = decodes.get(made.node)
+        decodes[made.node] = (made.frame.module, data if known is None else join(known[1], data))
 
 
 def _grow(owner: Value, function: Method, made: Call) -> Value:

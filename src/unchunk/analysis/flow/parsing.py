@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.catalog.rows import Row, Use
 
+from .outline import FunctionDef
 from .run import Parsed
 from .values import UNKNOWN, Value
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from .frames import Frame
 
+_PACE = re.compile(r"(?:^|_)a?sync(?:_|$)")
 _KEYS_READ = re.compile(r"""[\[(]["'](choices|delta)["']""")
 WRAPPERS = frozenset(("json_loads", "loads_json", "jsonloads", "json_decode", "parse_json"))
 """Functions imported from elsewhere whose name says that they are `json.loads`."""
@@ -56,8 +58,28 @@ def _ends_with_done(frame: Frame) -> bool:
     known = frame.run.ends_with_done
     if frame.node not in known:
         text = frame.module.text_of(frame.node)
-        known[frame.node] = "DONE" not in text and {"choices", "delta"} <= set(_KEYS_READ.findall(text))
+        of_chunks = {"choices", "delta"} <= set(_KEYS_READ.findall(text))
+        known[frame.node] = "DONE" not in text and (of_chunks or _twin_looks_for_done(frame))
     return known[frame.node]
+
+
+def _twin_looks_for_done(frame: Frame) -> bool:
+    """Whether the same function for the other kind of clients, such as `astream` for `stream`, knows the mark."""
+    module, node = frame.module, frame.node
+    if "[DONE]" not in module.text or not isinstance(node, FunctionDef):
+        return False
+    names = _twin_names(node.name)
+    return any(
+        other is not node and not names.isdisjoint(_twin_names(other.name)) and "[DONE]" in module.text_of(other)
+        for other, _ in module.outline.functions
+        if isinstance(other, ast.AsyncFunctionDef) is not isinstance(node, ast.AsyncFunctionDef)
+    )
+
+
+def _twin_names(name: str) -> set[str]:
+    """A function's name without what says that it is (not) asynchronous: `_astream` is the twin of `_stream`."""
+    bare = _PACE.sub("_", name).strip("_")
+    return {bare, bare.removeprefix("a")}
 
 
 def record_parse(

@@ -24,6 +24,8 @@ def chosen(value: Value, frame: Frame) -> Value:
 
     def choose(item: Value) -> Value:
         match item:
+            case Instance() if item.known or (item.at and item.type.leads_to_call(item.at)):
+                return item  # an answer, or a part of a client: no event
             case Unknown(why="") | Instance(type=frame.run.catalog.anything, origin=None):
                 return CHOSEN
             case Data(framing=Framing.FRAGMENT) if item.piece and item.origin.source.evidence is Evidence.METHOD_NAME:

@@ -110,7 +110,7 @@ class Run:
     modules: dict[str, Module] = field(default_factory=dict)
     parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
-    decodes: dict[ast.Call, tuple[Module, Data]] = field(default_factory=dict)
+    decodes: dict[ast.Call, tuple[Module, Value]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
     guesses: bool = False
     decoded: bool = False
@@ -168,6 +168,7 @@ class Run:
         http: bool = False,
         idle: bool = False,
         asked: bool = False,
+        event: TypeInfo | None = None,
     ) -> Source:
         """The source at that node; always the same one for the same node."""
         if framing in _OF_PIECES:
@@ -176,7 +177,7 @@ class Run:
         known = (key if key is not None else node, name, framing)
         found = self._sources.get(known)
         if found is None:
-            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, asked)
+            found = Source(node, path, framing, name, text, evidence, read, drains, exact, http, idle, asked, event)
             self._sources[known] = found
         return found
 
@@ -259,8 +260,8 @@ class Run:
         if known.round < self.round:
             known.value, known.facts, known.round = parse.value, parse.facts, self.round
             return
+        known.facts = _agreed(known, parse)
         known.value = join(known.value, parse.value)
-        known.facts &= parse.facts
 
     def result_of(self, function: Function) -> Value:
         """What a function gives back when nothing of interest is handed to it; UNKNOWN where it can be nothing else."""
@@ -445,3 +446,19 @@ def _kept(first: Value, second: Value) -> Value:
         return replace(item, known=item.known | learned)
 
     return each(join(first, second), test)
+
+
+def _agreed(one: Parsed, other: Parsed) -> frozenset[Fact]:
+    """The facts of both visits; one that saw nothing of a source says nothing about it."""
+    if one.facts == other.facts:
+        return one.facts
+    seen = [(visit.facts, _sources_in(visit.value)) for visit in (one, other)]
+    return frozenset(
+        fact
+        for fact in one.facts | other.facts
+        if all(fact in facts or fact[0] not in sources for facts, sources in seen)
+    )
+
+
+def _sources_in(value: Value) -> set[Source]:
+    return {source for item in alternatives(value) if isinstance(item, Data) for source in item.sources}

@@ -12,6 +12,7 @@ from unchunk.analysis.findings import Framing
 from .beside import is_done_with
 from .numbers import number_of
 from .places import method_call, place_of, root_of
+from .requests import answered
 from .values import (
     READY,
     UNKNOWN,
@@ -58,7 +59,8 @@ def from_rows(
         holds = judged(row.only, node, frame, made)
         if holds is False:
             continue
-        values.append(_as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made)))
+        value = _as_old_as(receiver, row, _from_row(row, receiver, owner, node, frame, made))
+        values.append(answered(value, row.known | (receiver.known if isinstance(receiver, Instance) else row.known)))
         if holds is True:
             break
     return join_all(values)
@@ -180,7 +182,7 @@ def _judged_one(condition: Condition, value: Value) -> bool | None:
 def _is_called(name: str, value: Value) -> bool | None:
     match value:
         case Const(value=known):
-            return bool(known == name)
+            return str(known) == name
         case Dotted(name=dotted):
             return dotted.rpartition(".")[2] == name
         case Method(name=known):
@@ -246,7 +248,13 @@ def source_of(row: Row, owner: TypeInfo | None, node: ast.expr, frame: Frame, ma
         http=row.client in frame.run.catalog.http,
         idle=row.idle,
         asked=isinstance(row.text, Condition),
+        event=event_of(row, frame),
     )
+
+
+def event_of(row: Row, frame: Frame) -> TypeInfo | None:
+    """The type of a step of which nobody knows whether it is text."""
+    return None if row.event is None else frame.run.catalog.type(row.event.dotted)
 
 
 def framing_of(what: What) -> Framing:
@@ -266,6 +274,8 @@ def text_of(text: Text, node: ast.expr, frame: Frame, made: Call | None = None) 
 def name_of(row: Row, owner: TypeInfo | None) -> str:
     """The source in words: `requests Response.iter_content()`, `.iter_content()` where only the name is known."""
     called = "()" if row.use is Use.CALL and row.member else ""
+    if row.event is not None and row.use is Use.CALL:
+        return f".{row.member}() of a client that is not known"
     if owner is None:
         return f".{row.member}{called}"
     if not row.member:
@@ -278,7 +288,8 @@ def name_of(row: Row, owner: TypeInfo | None) -> str:
 def _made(what: What, row: Row, source: Source, origin: Origin, node: ast.expr, frame: Frame, *, handed: bool) -> Value:
     match what:
         case Framing():
-            hops = (Hop(node, f"{source.name} hands out {_plural(what)}", frame.module.path),)
+            pieces = _plural(what) if source.event is None else "pieces of text, or events"
+            hops = (Hop(node, f"{source.name} hands out {pieces}", frame.module.path),)
             loop = frame.loop if handed else None
             return Data(origin, what, loop, source.text, sources=frozenset((source,)), hops=hops)
         case TypeName(dotted=dotted):
@@ -370,6 +381,14 @@ def _drains(node: ast.expr, frame: Frame) -> bool:
     return any(place_of(part) == place for part in parts)
 
 
+def as_event(data: Data) -> Instance | None:
+    """A step as the event that its client may have decoded; None where it is text."""
+    event = data.origin.source.event
+    if event is None or data.cut or data.split is not None or data.buffered or data.wrapped:
+        return None
+    return Instance(event, "", data.loop, data.origin, data.carried, data.hops)
+
+
 def part_values(rows: list[Row], owner: Instance, node: ast.expr, frame: Frame) -> Value:
     """What lies at a place inside an event or a message."""
     return join_all([_part_value(row, owner, node, frame) for row in rows])
@@ -383,10 +402,12 @@ def _part_value(row: Row, owner: Instance, node: ast.expr, frame: Frame) -> Valu
         return UNKNOWN
     known = owner.origin
     name = f"{owner.type.label}.{row.member}"
+    if known is not None and known.source.event is not None:
+        name = f"{row.member} of {known.source.name}"
     text = True if row.text is None else text_of(row.text, node, frame)
     evidence = Evidence.METHOD_NAME if known is None else known.source.evidence
     key = None if known is None else (known.source, row.member)
-    source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key)
+    source = run.source(node, frame.module.path, row.what, name, text, evidence, key=key, event=event_of(row, frame))
     if known is None:
         origin = run.origin(source, node, node)
     else:

@@ -56,7 +56,7 @@ def _body(node: ast.Try, raised: Changes, base: State, frame: Frame) -> State:
     guards = frame.guards
     module = frame.module
     if catches_parse_errors(node, module):
-        frame.guards = (*guards, Guard(node, swallows(node, module)))
+        frame.guards = (*guards, Guard(node, swallows(node, module), is_silent(node, module)))
     frame.raising.append(raised)
     try:
         execute(node.body, frame)
@@ -128,16 +128,26 @@ def swallows(node: ast.Try, module: Module) -> bool:
     return False
 
 
+def is_silent(node: ast.Try, module: Module) -> bool:
+    """Whether the handler that takes a parse error does nothing that anyone could see."""
+    taking = next((handler for handler in node.handlers if _takes(handler, module)), None)
+    return taking is not None and all(_does_nothing(statement) for statement in taking.body)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue() | ast.Expr(value=ast.Constant()):
+            return True
+        case _:
+            return False
+
+
 def _is_quiet(statement: ast.stmt) -> bool:
     match statement:
-        case ast.Pass() | ast.Continue():
-            return True
-        case ast.Expr(value=ast.Constant()):
-            return True
         case ast.Expr(value=ast.Call(func=function)):
             return _last_name(function) in QUIET
         case _:
-            return False
+            return _does_nothing(statement)
 
 
 def goes_on(handler: ast.ExceptHandler, ways: set[tuple[str, ...]], module: Module) -> bool:

@@ -45,6 +45,7 @@ class Source:
         http: it is an HTTP answer.
         idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
         asked: text is asked for, which some answers have none of: `decode_unicode=True` without a known encoding.
+        event: the type of a step where it is no text, but something that the client has decoded: nobody knows which.
     """
 
     node: ast.AST
@@ -59,6 +60,7 @@ class Source:
     http: bool = False
     idle: bool = False
     asked: bool = False
+    event: TypeInfo | None = None
 
     @property
     def kind(self) -> Hashable:
@@ -106,11 +108,14 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is known. `why` says what ended our knowledge, where data had been known before."""
+    """Nothing is known. `why` says what ended our knowledge, where data had been known before; `ending` is how a text
+    ends, as far as it is the address of a stream of events.
+    """
 
     why: str = ""
     of_data: bool = False
     node: ast.AST | None = field(default=None, compare=False)
+    ending: str = ""
 
 
 UNKNOWN = Unknown()
@@ -194,6 +199,7 @@ class Instance:
     Attributes:
         maker: the function in which it was made.
         buffered: an event that several were added up to, or that others were added to.
+        known: what the request that it answers tells of its lines, as tests would have made sure of it.
     """
 
     type: TypeInfo = field(hash=False)
@@ -204,6 +210,7 @@ class Instance:
     hops: tuple[Hop, ...] = field(default=(), compare=False)
     maker: ast.AST | None = field(default=None, compare=False)
     buffered: bool = False
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +355,7 @@ def join(first: Value, second: Value) -> Value:
     """
     if first is second or first == second:
         return first
-    if type(first) is Unknown and not first.why:
+    if type(first) is Unknown and not first.why and second != UNKNOWN:
         return second
     if type(second) is Unknown and not second.why:
         return first
@@ -408,7 +415,8 @@ def _merge(first: Value, second: Value) -> Value:
             )
         case Instance(), Instance():
             loop = first.loop if first.loop == second.loop else None
-            return replace(first, loop=loop, carried=first.carried or second.carried)
+            known = first.known & second.known
+            return replace(first, loop=loop, carried=first.carried or second.carried, known=known)
         case Steps(), Steps():
             agreed = first.asynchronous if first.asynchronous == second.asynchronous else None
             return Steps(join(first.step, second.step), agreed)

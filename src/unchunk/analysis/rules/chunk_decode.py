@@ -33,6 +33,18 @@ import requests
 body = b"".join(requests.get("https://example.com/", stream=True).iter_content(None))
 print(body.decode())
 """,
+    """\
+import requests
+
+rest = b""
+for chunk in requests.get("https://example.com/", stream=True).iter_content(None):
+    rest += chunk  # a character that is cut waits for its rest
+    try:
+        print(rest.decode())
+    except UnicodeDecodeError:
+        continue
+    rest = b""
+""",
 ]
 INVALID = [
     """\
@@ -47,5 +59,5 @@ for chunk in requests.get("https://example.com/", stream=True).iter_content(None
 def findings(decode: Decode) -> Iterator[Finding]:
     """The chunks that are decoded as they come."""
     data = decode.data
-    if data.framing is Framing.CHUNK and data.piece and data.split is None and not data.guessed:
+    if data.framing is Framing.CHUNK and data.piece and not decode.delimited and not data.guessed:
         yield decode.finding(CODE, NAME, chunk_decoded(data))

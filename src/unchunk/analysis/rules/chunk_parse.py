@@ -12,6 +12,12 @@ Where the length of a message goes before it, `recv(length)` still returns what 
 Parse what `unchunk.iter_json(...)` makes of the chunks, or cut them again with `unchunk.rechunk(..., at="line")`; read
 a message whose length is known with `readexactly(length)`, or in a loop.
 
+A client that nobody knows is taken for one that streams by the shape of its call, such as
+`….chat.completions.create(…, stream=True)`: what it hands out is text as it comes, or events that it has decoded, and
+neither is a document. The message says that the client is not known, and `unchunk.iter_json(...)` is right for both: it
+puts text together, and hands events on. One line of configuration teaches the client: `sources` takes
+`"togetherai.TogetherAI.chat.completions.create" = "object"`. What else tells is in the catalog's page.
+
 When to ignore it: the other side promises one document per write *and* the transport keeps writes apart. TCP, HTTP
 and pipes do not.
 """
@@ -57,6 +63,13 @@ async def listen(url):
             print(json.loads(message))  # a message is whole
 """,
     """\
+import json
+from togetherai import TogetherAI
+
+reply = TogetherAI().chat.completions.create(model="m", messages=[])
+print(json.loads(reply.choices[0].message.content))  # not streamed: whole
+""",
+    """\
 import json, struct
 
 async def ask(reader):
@@ -86,6 +99,14 @@ import asyncio, json, struct
 async def ask(reader: asyncio.StreamReader):
     (length,) = struct.unpack("!I", await reader.readexactly(4))
     return json.loads(await reader.read(length))
+""",
+    """\
+import json
+from togetherai import TogetherAI  # a client that no table lists
+
+response = TogetherAI().chat.completions.create(model="m", messages=[], stream=True)
+for chunk in response:
+    print(json.loads(chunk))
 """,
 ]
 

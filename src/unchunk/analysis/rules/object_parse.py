@@ -6,9 +6,10 @@ must be str, bytes or bytearray`. What is meant is either the object itself (`ch
 the text that the model
 writes as JSON, all of its fragments put together (`unchunk.iter_json(c.choices[0].delta.content for c in stream)`).
 
-A program whose client is known (imported from `together`, `openai`, …) is reported here, once, not as UNC101. The
-same program around a client that
-yields text, where nothing tells the type, is UNC101's or, if only names suggest it, UNC901's.
+A program whose client is known (imported from `together`, `openai`, …, or taught in the configuration) is reported
+here, once. The same program around a client that nobody knows is UNC101's, and the message says so: by the shape of its
+call it streams, but nothing tells whether it hands out text or events. `unchunk.iter_json(...)` is right for both. The
+row `"togetherai.TogetherAI.chat.completions.create" = "object"` of `sources` in the configuration makes it known.
 
 When to ignore it: the object is a `str` after all, because the client was replaced by something else.
 """
