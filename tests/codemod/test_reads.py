@@ -562,7 +562,7 @@ def test_read_that_is_decoded_at_once(loop: str, safe: bool) -> None:
 
 def test_read_that_is_decoded_at_once_and_needed_otherwise() -> None:
     loop = "while True:\n    data = connection.recv(9).decode()\n    print(data)\n    print(json.loads(data))"
-    head = 'for data in rechunk(iter(lambda: connection.recv(9), b""), at="document", end=b"\n"):'
+    head = r'for data in rechunk(iter(lambda: connection.recv(9), b""), at="document", end=b"\n"):'
     body = "    data = data.decode()\n    print(data)\n    print(json.loads(data))"
     check_transformed(SOCKET.format(at(f"{LONG}\n{loop}")), PIECES.format(at(f"{LONG}\n{head}\n{body}")), safe=False)
 

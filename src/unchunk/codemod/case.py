@@ -190,7 +190,8 @@ class Case:
                 results = [elt]
             case _:
                 return []
-        inner: list[ast.stmt] = [ast.Expr(result) for result in results]
+        collect = ast.Name("<collection>", ast.Load())
+        inner: list[ast.stmt] = [ast.Expr(ast.Call(collect, [result], [])) for result in results]
         tests = list(generator.ifs)
         for deeper in owner.generators[owner.generators.index(generator) + 1 :][::-1]:
             inner = [ast.For(deeper.target, deeper.iter, _under(deeper.ifs, inner), [])]

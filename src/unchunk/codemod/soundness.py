@@ -159,6 +159,9 @@ class Soundness:
         elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
         if all(map(self.digests, elements)):
             yield elements
+        lines = ("[\n", f"{DOCUMENT},\n", f"{DOCUMENT}\n", "]\n")
+        if "," in self.vocabulary.ends and all(map(self.digests, lines[1:3])) and not any(map(self._fails, lines)):
+            yield lines
         for document in documents(self.vocabulary):
             # One that is broken for the code, and is dealt with.
             if not self.digests(shape.piece(document)) and not self._fails(shape.piece(document)):

@@ -130,6 +130,20 @@ def unit_spoken_of(case: Case) -> str | None:
     return "line" if splits_lines(case) else None
 
 
+def takes_off_unknown(case: Case) -> str | None:
+    """The call that takes something off a piece that cannot be told, if there is one."""
+    of_module, local = case.constants()
+    for node in walk([*case.body(), *case.ways()]):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=method), args=[text, *_]) if method in _TAKES_OFF:
+                if constant_of(text, of_module | local) is None and not isinstance(text, ast.Tuple):
+                    return ast.unparse(node)
+    return None
+
+
+_TAKES_OFF = {"lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "translate"}
+
+
 def guess_unit(case: Case) -> Boundary | None:
     """The likely unit where what is parsed could not be computed, from the constants that the code around speaks of."""
     if _mentions_events(case):

@@ -151,7 +151,7 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
             text = _text(constant_of(pattern, known))
             if method == "split" and text is not None:
                 return [], ["\n"] if "\\n" in text or "\n" in text else [], ["\n"]
-            letters = list(filter(None, [_PATTERN.sub("", text or "")]))
+            letters = [found for part in (text or "").split("|") if (found := _PATTERN.sub("", part))]
             return letters, letters, []
         case ast.Call(func=ast.Attribute(attr=method), args=[first, *rest]):
             texts = _texts(first, known)

@@ -26,6 +26,7 @@ from unchunk.codemod.units import (
     splits_at_prefix,
     splits_at_unknown,
     takes_documents_apart,
+    takes_off_unknown,
     unit_spoken_of,
     why_none,
 )
@@ -93,6 +94,8 @@ def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
         return unit, Applicability.UNSAFE if unit.note else Applicability.SAFE, unit.note
     if (reason := why_none(case)) is not None:
         return Refusal(reason)
+    if (call := takes_off_unknown(case)) is not None:
+        return Refusal(f"what `{call}` takes off a piece cannot be told")
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
         return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around"
     if splits_at_prefix(case):

@@ -341,6 +341,8 @@ class Expressions(ABC):
         return UNKNOWN if not (left == 0 or right == 0) else ordered(op, left, right)
 
     def binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        if (left is UNKNOWN) is not (right is UNKNOWN):
+            return self.mixed([left, right])
         if isinstance(op, ast.Add):
             return apply(lambda a, b: a + b, left, right)
         if isinstance(op, ast.Sub):
