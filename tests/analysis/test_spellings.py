@@ -182,3 +182,19 @@ def test_what_a_test_made_sure_of_is_not_lost_where_nothing_was_known_at_first()
         "                yield json.loads(line.split(b'data: ')[1])\n"
     )
     assert check_source(program, settings=Settings(select=frozenset(("UNC104", "UNC901")))) == []
+
+
+def test_what_a_base_class_reads_and_parses_is_told_of_in_its_own_file(tmp_path: Path) -> None:
+    base = (
+        "import asyncio, json\n"
+        "class Base:\n"
+        "    async def open(self):\n        self.reader, self.writer = await asyncio.open_unix_connection('p')\n"
+        "    async def read(self):\n        while True:\n            print(json.loads(await self.reader.read(1024)))\n"
+    )
+    heir = "from .base import Base\nclass Heir(Base):\n    async def ask(this):\n        return await this.read()\n"
+    path = written(tmp_path, heir=heir, base=base, __init__="").with_name("heir.py")
+    found = {
+        name: check_source(text.encode(), str(path.with_name(name)), follow_imports=True)
+        for name, text in (("base.py", base), ("heir.py", heir))
+    }
+    assert [len(findings) for findings in found.values()] == [1, 0]

@@ -241,7 +241,8 @@ def parser(text: str, imports: str = "", definitions: str = "") -> Callable[[ast
             def visit_Call(self, node: ast.Call) -> ast.AST:
                 nonlocal count
                 self.generic_visit(node)
-                if called(node) != "loads" or len(node.args) != 1 or node.keywords or not _is_json(node.func):
+                alone = is_parse(node) and len(node.args) == 1 and not node.keywords
+                if called(node) != "loads" or not alone or not _is_json(node.func):
                     return node
                 count += 1
                 made = expression(text, PARSER=node.func, VALUE=node.args[0])

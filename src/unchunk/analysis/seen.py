@@ -39,8 +39,19 @@ class Parse:
     def data(self) -> Iterator[Data]:
         """The data that may be parsed here, each possibility by itself."""
         for value in alternatives(self.parsed.value):
-            if isinstance(value, Data):
+            if isinstance(value, Data) and not self._told_by_base(value):
                 yield value
+
+    def _told_by_base(self, data: Data) -> bool:
+        """Whether it is a base class in another file that reads and parses: it is told of there, once for all heirs."""
+        if not self.elsewhere or data.origin.source.path != self.parsed.module.path:
+            return False
+        match self.node.func:
+            case ast.Attribute(value=ast.Name(id=receiver)):
+                around = (function for function, _ in self.module.outline.functions if _stands_in(self.node, function))
+                return any([each.arg for each in function.args.args[:1]] == [receiver] for function in around)
+            case _:
+                return False
 
     def pieces(self, framing: Framing, *, guessed: bool = False) -> Iterator[Data]:
         """The pieces of that framing that may be parsed here with nothing carried over."""
