@@ -15,6 +15,10 @@ from unchunk.codemod.plan import plan
 
 EVALUATION = Path(__file__).parent.parent / "eval"
 FILES = sorted(EVALUATION.rglob("*.py"))
+FOR_THE_ENGINE = [EVALUATION / name for name in ("false_alarms.py", "spellings.py")]
+"""Programs that are made to be found or passed over, by ways that few people write: contrary tests of one piece in the
+same loop, queues, other texts made of a piece. Their fixes are held by the other tests of this file.
+"""
 FOR_A_PERSON = sorted((EVALUATION / "for_a_person").glob("*.py"))
 """Programs whose repair is not a matter of how pieces are cut again, such as a read that is taken for all there is."""
 
@@ -52,6 +56,8 @@ def test_most_findings_are_fixed_and_the_usual_change_is_small() -> None:
     for_a_person: Counter[bool] = Counter()
     sizes = []
     for path in FILES:
+        if path in FOR_THE_ENGINE:
+            continue
         source = path.read_text(encoding="utf-8")
         kinds = for_a_person if path in FOR_A_PERSON else mendable
         for entry in plan(check_source(source, str(path))):
