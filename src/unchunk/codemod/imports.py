@@ -288,7 +288,7 @@ def _is_dunder(line: cst.CSTNode) -> bool:
 
 def _is_docstring(line: cst.CSTNode) -> bool:
     match line:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString()), *_]):
             return True
     return False
 
