@@ -102,10 +102,23 @@ class _Beside:
             return Refusal(BLANKS)
         if not any(True for _ in loads(argument, self.names)):
             return Refusal("what is parsed is not only the text of an event")
+        if self._is_changed(argument):
+            return Refusal(TRANSFORMED)
         if self.inner is None:
             return Uses(argument)
         index = self._index(self.inner)
         return Refusal(WHICH) if index is None else Uses(argument, index, "tool_call" in ast.unparse(self.inner.iter))
+
+    def _is_changed(self, argument: ast.expr) -> bool:
+        """Whether a name in what is parsed is given anything but a place in the event."""
+        names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
+        for node in walk(self.loop.body):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names and not is_path(value):
+                    return True
+                case ast.AugAssign(target=ast.Name(id=name)) if name in names:
+                    return True
+        return False
 
     def _index(self, inner: ast.For) -> str | None:
         """The index that each part of an event has, an attribute or a key as its text is."""

@@ -146,7 +146,7 @@ def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     yield end or "\n"
     if end:
         yield from (text + end for text in _TEXTS)
-    none = ("{", "[", '"', *(":" if shape.assumed else ""))
+    none = ("{", "[", '"', *(":" if shape.assumed and ":" in "".join(words.splits) else ""))
     for word in words.words:
         if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(none):
             yield word + ("" if word.endswith("\n") else end)
