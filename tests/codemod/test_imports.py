@@ -345,3 +345,10 @@ def test_name_of_a_class_is_not_seen_in_its_methods() -> None:
     head = "class A:\n    list = 1\n    def f(self, response):\n        return "
     fixed = fix_source("import json\n" + head + "[json.loads(c) for c in response.iter_content(None)]\n").source
     assert head + "list(iter_json(response.iter_content(None)))\n" in fixed
+
+
+def test_import_among_several_statements_on_its_line_goes() -> None:
+    before = "import sys, json; import requests\nfor c in requests.get(sys.argv[1]).iter_content(): print(json.loads(c))\n"
+    after = fix_source(before).source
+    assert "import sys; import requests\n" in after
+    assert "json." not in after

@@ -190,23 +190,32 @@ class _Remover(cst.CSTTransformer):
 
     def _left(self, statement: Statement) -> Statement | list[Statement]:
         """What is left of a statement; an empty list if nothing is."""
-        if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-            return statement
-        node = statement.body[0]
-        if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
+        if not isinstance(statement, cst.SimpleStatementLine):
             return statement
         if any("noqa" in comment.value for comment in comments_in(statement)):
             return statement
+        parts = [self._part(node) for node in statement.body]
+        if any(needed for _, needed in parts):
+            statement = _marked(statement)
+        left = [node for node, _ in parts if node is not None]
+        if left == [*statement.body]:
+            return statement
+        if not left:
+            return []
+        if left[-1] is not statement.body[-1]:
+            left[-1] = left[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+        return statement.with_changes(body=left)
+
+    def _part(self, node: cst.BaseSmallStatement) -> tuple[cst.BaseSmallStatement | None, bool]:
+        """What is left of an import, if anything is, and whether a name stays in it that only others use."""
+        if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
+            return node, False
         going = [alias for alias in node.names if self._goes(node, alias)]
         needed = [alias for alias in going if _spelt(alias) in self.needed and not self._functions]
         going = [alias for alias in going if alias not in needed]
-        if needed:
-            statement = _marked(statement)
-        if not going:
-            return statement
         if len(going) == len(node.names):
-            return []
-        return statement.with_changes(body=[_without(node, going)])
+            return None, bool(needed)
+        return _without(node, going) if going else node, bool(needed)
 
     def _goes(self, node: cst.Import | cst.ImportFrom, alias: cst.ImportAlias) -> bool:
         spelt = _spelt(alias)
