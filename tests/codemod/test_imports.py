@@ -348,7 +348,8 @@ def test_name_of_a_class_is_not_seen_in_its_methods() -> None:
 
 
 def test_import_among_several_statements_on_its_line_goes() -> None:
-    before = "import sys, json; import requests\nfor c in requests.get(sys.argv[1]).iter_content(): print(json.loads(c))\n"
+    loop = "for c in requests.get(sys.argv[1]).iter_content(): print(json.loads(c))"
+    before = f"import sys, json; import requests\n{loop}\n"
     after = fix_source(before).source
     assert "import sys; import requests\n" in after
     assert "json." not in after

@@ -31,7 +31,7 @@ def why_none(case: Case) -> str | None:
     if sound is None or parses_the_rest(case):
         return None
     if codec := sound.vocabulary.codec:
-        return f"a letter's bytes in {codec} may be those of a backslash: where a document ends cannot be told from them"
+        return f"a letter's bytes in {codec} may be those of a backslash: where a document ends cannot be told"
     streams = (*sound.samples.named, *sound.samples.malformed)
     failing = {
         boundary: [stream for stream in streams if sound.recut(boundary, stream) is Verdict.DIFFERENT]
