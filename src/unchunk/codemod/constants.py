@@ -111,18 +111,6 @@ def _own_nodes(scope: ast.AST) -> list[ast.AST]:
     return found
 
 
-def as_kind(text: str | bytes, kind: type[str] | type[bytes]) -> str | bytes | None:
-    """Return a constant as text or as bytes, in UTF-8; None where bytes are no text."""
-    if isinstance(text, kind):
-        return text
-    if isinstance(text, str):
-        return text.encode("utf-8", "surrogatepass")
-    try:
-        return text.decode()
-    except UnicodeDecodeError:
-        return None
-
-
 def literal(constant: str | bytes) -> str:
     """Return a string or bytes as they are written in a program, in double quotes."""
     quoted = repr(constant)
