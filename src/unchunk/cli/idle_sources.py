@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.catalog.user import cannot_match
 from unchunk.analysis.prefilter import imported_roots
 from unchunk.analysis.said import Said
-from unchunk.cli.reading import read_regular
+from unchunk.project.reading import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

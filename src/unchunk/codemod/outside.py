@@ -52,7 +52,7 @@ def _python_files(root: Path) -> Iterator[Path]:
 
 def _used_in(other: Path, stem: str, names: set[str]) -> set[str]:
     try:
-        source = other.read_bytes()
+        source = other.read_bytes() if other.is_file() else b""  # a pipe would be waited for
     except OSError:
         return set()
     if stem.encode() not in source or not any(name.encode() in source for name in names):

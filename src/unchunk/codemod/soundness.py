@@ -242,7 +242,8 @@ class Soundness:
     @cached_property
     def answers(self) -> bool:
         """Whether the code that reads a connection sends something, too, which the other side may wait for."""
-        if not isinstance(self.case.site.step, ast.Call):
+        loop = self.case.loop
+        if loop is not None and not any(isinstance(node, ast.Lambda) for node in ast.walk(loop.iter)):
             return False
         calls = (node for node in walk(list(self.case.body())) if isinstance(node, ast.Call))
         return any(isinstance(call.func, ast.Attribute) and _SENDS.fullmatch(call.func.attr) for call in calls)
@@ -343,13 +344,18 @@ def _differing(some: list[Ways], others: list[Ways]) -> tuple[list[Ways], list[W
 
 
 def _joined(events: Events) -> Events:
-    """What happens, and what is passed on at each place, in whatever pieces that is done."""
+    """What is parsed, what happens, and what is passed on at each place, in whatever pieces that is done.
+
+    Parsing shows only by what is done with its values, so that its place between other things does not.
+    """
+    parsed = tuple(event for event in events if isinstance(event, tuple) and event[0] == "parse")
+    others = tuple(event for event in events if event not in parsed and not isinstance(event, Forwarded))
     passed_on: dict[Hashable, list[Any]] = {}
     for event in events:
         if isinstance(event, Forwarded):
             passed_on.setdefault(event.place, []).append(event.text)
     joined = ((place, texts[0][:0].join(texts)) for place, texts in passed_on.items())
-    return (*(event for event in events if not isinstance(event, Forwarded)), *joined)
+    return (parsed, *others, *joined)
 
 
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:

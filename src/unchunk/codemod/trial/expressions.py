@@ -200,7 +200,7 @@ class Expressions(ABC):
             if value is not UNKNOWN and not is_whole(value):
                 raise Raised(json.JSONDecodeError)
             self.result.events.append(("parse", document_value(value)))
-        return UNKNOWN
+        return UNKNOWN if argument is not None else [UNKNOWN] * len(values)
 
     def call(self, node: ast.Call, names: dict[str, Any]) -> Any:
         arguments = [self.value(argument, names) for argument in node.args]
