@@ -29,6 +29,12 @@ PARSE_MOVED = "parse calls taken out|the piece handed over|the piece stored"
 SOURCE_MOVED = "sources taken out|: the source"
 EXCEPTIONS = (
     Exception_(
+        "keywords in a dict",
+        "spellings",
+        "UNC101",
+        "what a thread does is followed if its function and arguments are spelled where it is made, not from a dict",
+    ),
+    Exception_(
         "unrelated statements",
         "UNC201:invalid:1|false_alarms",
         "UNC201",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from unchunk.analysis.visible import visible
 from unchunk.project.config_files import ConfigFiles, ConfigurationError
 from unchunk.project.git import top_of
 
@@ -48,11 +47,11 @@ class Session:
             return
         self.problems[told] = None
         place = path if line is None else f"{path}:{line}"
-        print(visible(f"unchunk: {place}: {' '.join(message.split())}"), file=sys.stderr)
+        _say(f"{place}: {' '.join(message.split())}")
 
     def refuse(self, message: str) -> int:
         """Tell that the run cannot be what the user asked for, and give its exit status."""
-        print(visible(f"unchunk: {' '.join(message.split())}"), file=sys.stderr)
+        _say(" ".join(message.split()))
         return 2
 
     def status(self, findings: int) -> int:
@@ -70,7 +69,7 @@ class Session:
     def note(self, message: str) -> None:
         """Tell what is worth knowing but changes nothing."""
         if not self.options.quiet:
-            print(visible(f"unchunk: {message}"), file=sys.stderr)
+            _say(message)
 
     def config_for(self, path: str) -> Configuration | None:
         """The configuration that rules a file; None where the defaults do.
@@ -90,3 +89,9 @@ def _names(folder: str) -> list[str]:
         return os.listdir(folder)
     except OSError:
         return []
+
+
+def _say(message: str) -> None:
+    from unchunk.analysis.visible import visible  # a clean run says nothing, and imports nothing for it
+
+    print(visible(f"unchunk: {message}"), file=sys.stderr)

@@ -159,6 +159,9 @@ class Soundness:
         elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
         if all(map(self._surely_digests, elements)):
             yield elements
+        around = ("[\n", f"{DOCUMENT}\n", "]\n")
+        if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
+            yield around
         lines = ("[\n", f"{DOCUMENT},\n", f"{DOCUMENT}\n", "]\n")
         if (
             "," in self.vocabulary.ends
@@ -348,14 +351,16 @@ def _joined(events: Events) -> Events:
 
     Parsing shows only by what is done with its values, so that its place between other things does not.
     """
-    parsed = tuple(event for event in events if isinstance(event, tuple) and event[0] == "parse")
-    others = tuple(event for event in events if event not in parsed and not isinstance(event, Forwarded))
+    parsed: list[Hashable] = []
+    others: list[Hashable] = []
     passed_on: dict[Hashable, list[Any]] = {}
     for event in events:
         if isinstance(event, Forwarded):
             passed_on.setdefault(event.place, []).append(event.text)
+        else:
+            (parsed if isinstance(event, tuple) and event[0] == "parse" else others).append(event)
     joined = ((place, texts[0][:0].join(texts)) for place, texts in passed_on.items())
-    return (parsed, *others, *joined)
+    return (tuple(parsed), *others, *joined)
 
 
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import Constant, constant_of
-from unchunk.codemod.syntax import walk
 
 MAX_WORDS = 8
 MAX_LENGTH = 40
@@ -132,14 +131,15 @@ def _code(case: Case) -> Iterator[ast.AST]:
     pending: list[ast.AST] = [*case.body(), *(node for site in case.sites for node in site.path)]
     seen: set[int] = set()
     while pending:
-        for node in walk(pending.pop()):
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            yield node
-            match node:
-                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in functions:
-                    pending.append(functions[name])
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        pending += ast.iter_child_nodes(node)
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in functions:
+                pending.append(functions[name])
 
 
 def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], list[str], list[str]]:

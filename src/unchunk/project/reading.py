@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from unchunk.analysis.stamps import Stamp
 
-LARGEST = 100_000_000
+LARGEST = 200_000_000
 """Bytes of a program or notebook."""
 LARGEST_SETTINGS = 1_000_000
 """Bytes of what a project declares."""
