@@ -24,7 +24,7 @@ from typing import Any, TypeAlias, cast
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
-from unchunk.codemod.syntax import Function, bound, names_given_away, walk
+from unchunk.codemod.syntax import Function, bound, loads, names_given_away, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     BLANKS,
@@ -392,10 +392,12 @@ def _watched(case: Case) -> frozenset[str]:
     kept = (
         load
         for load in reads_inside(tree, scope, names, producer)
-        if tree.scope(load) is not scope or not surely_bound_before(tree, load, producer, case.bound_names)
+        if not surely_bound_before(tree, load, producer, case.bound_names)
     )
+    functions = (node for node in walk(list(case.body())) if isinstance(node, (Function, ast.Lambda)))
+    captured = (load for function in functions for load in loads(function, names))
     outer = names & names_given_away(scope)[0]
-    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *kept)) | outer
+    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *kept, *captured)) | outer
 
 
 def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
