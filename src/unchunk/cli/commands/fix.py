@@ -63,7 +63,8 @@ def run(options: Options) -> int:
             return session.status(0)
         is_idle = not candidates and not gathering.users and not roots_with_copies(session)
         if is_idle and not options.select and options.output_format == "text":
-            session.tell_clean()
+            if not options.diff:
+                session.tell_clean()
             return session.status(0)
         from unchunk.cli.fixing import fix
         from unchunk.codemod.interrupts import noted_interrupts
