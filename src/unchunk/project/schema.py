@@ -37,7 +37,7 @@ SCHEMA: Schema = {
     "additionalProperties": False,
     "properties": {
         "select": _described(
-            "The rules to report, by code, beginning of a code, or name; ALL for every rule (default: those that are on).",
+            "The rules to report, by code, beginning of a code, or name; ALL for all (default: those that are on).",
             _CODES,
         ),
         "extend-select": _described("Rules to report on top of those.", _CODES),
