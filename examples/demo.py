@@ -7,7 +7,6 @@ Everything happens in a scratch folder and on loopback; nothing is left behind.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -30,20 +29,18 @@ class Act:
     title: str
     body: bytes
     cut_every: int
-    text_pieces: bool = False
 
 
 ACTS = (
     Act(
         "together_chat.py",
-        "a chat client whose stream hands out pieces of text",
-        "\n".join(DOCUMENTS).encode(),
-        16,
-        True,
+        "the together package, whose stream hands out events that it has decoded",
+        b"".join(chat_events(DOCUMENTS)),
+        100,
     ),
     Act(
         "together_delta.py",
-        "the real together package, text in small deltas",
+        "the same, the text of each event: a model writes it in small pieces",
         b"".join(chat_events(list("\n".join(DOCUMENTS)))),
         4096,
     ),
@@ -89,7 +86,7 @@ def run_act(act: Act, folder: Path) -> bool:
         result = subprocess.run(
             [sys.executable, act.program, server.url],
             cwd=folder,
-            env={**os.environ, **environment(act, folder, server)},
+            env={**os.environ, "TOGETHER_BASE_URL": server.url, "PYTHONIOENCODING": "utf-8"},
             capture_output=True,
             encoding="utf-8",
             timeout=60,
@@ -100,18 +97,6 @@ def run_act(act: Act, folder: Path) -> bool:
     if result.returncode:
         print(f"    {result.stderr.splitlines()[-1]}", flush=True)
     return result.returncode == 0 and sum(bool(line) for line in lines) >= len(DOCUMENTS)
-
-
-def environment(act: Act, folder: Path, server: CuttingServer) -> dict[str, str]:
-    """Points the SDKs to the loopback server, or Together's name to the client that hands out text."""
-    settings = {"TOGETHER_BASE_URL": server.url, "PYTHONIOENCODING": "utf-8"}
-    if act.text_pieces:
-        pieces = folder / "pieces.json"
-        text = act.body.decode()
-        cut = [text[at : at + act.cut_every] for at in range(0, len(text), act.cut_every)]
-        pieces.write_text(json.dumps(["", *cut]))
-        settings |= {"TEXT_PIECES": str(pieces), "PYTHONPATH": str(HERE / "text_pieces")}
-    return settings
 
 
 if __name__ == "__main__":

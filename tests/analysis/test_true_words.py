@@ -12,6 +12,7 @@ import pytest
 from cli.process import out, unchunk
 from tests.analysis.test_eval import FILES
 from unchunk.analysis import Settings, check_source, explain
+from unchunk.analysis.rules import all_rules
 from unchunk.codemod.plan import plan
 
 CAUGHT = """\
@@ -26,7 +27,7 @@ def run(url):
         except ValueError:
             {handler}
 """
-SILENTLY = "loses that data silently"
+SILENTLY = "lost silently"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,15 @@ def test_the_advice_names_the_helper_that_the_fix_writes(path: Path) -> None:
     for planned in plan(check_source(path.read_bytes(), str(path))):
         helpers = planned.fix.imports if planned.fix else ()
         if helpers:
-            assert f"unchunk.{helpers[0]}(" in planned.message
+            assert f"{helpers[0]}()" in planned.message
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_message_has_room_on_a_line(path: Path) -> None:
+    settings = Settings(select=frozenset(rule.CODE for rule in all_rules()))
+    for planned in plan(check_source(path.read_bytes(), str(path), settings=settings)):
+        assert len(planned.message) <= 120
+        assert len(planned.finding.message) <= 120
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -27,6 +27,8 @@ def events(url):
     for data in iter_json(requests.get(url, stream=True).iter_content(None)):
         print(data["id"])
 """
+ALL_PASSED = "All checks passed!\n"
+"""What a clean run says to people."""
 CLEAN = "import json\n\nprint(json.loads('1'))\n"
 RETRY = """\
 import json

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli.counted import FOLDER, PIECES, SILENCED, TREE, Run, file_of, plant
-from cli.process import BUG, CLEAN, unchunk
+from cli.process import ALL_PASSED, BUG, CLEAN, unchunk
 from repository import git, repository
 
 # A cache that is none
@@ -87,7 +87,7 @@ def test_a_broken_cache_is_none_and_is_written_anew(tmp_path: Path, check: Run, 
 def test_where_nothing_can_be_kept_nothing_is_and_nothing_is_said(tmp_path: Path, check: Run, place: str) -> None:
     plant(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
-    assert check("--cache-dir", place).said == check("--cache-dir", place).said == (0, "", "")
+    assert check("--cache-dir", place).said == check("--cache-dir", place).said == (0, ALL_PASSED, "")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")} == before
 
 
@@ -99,7 +99,7 @@ def test_a_folder_under_the_name_of_the_cache_is_no_error_and_leaves_nothing_hal
     file = file_of(tmp_path / FOLDER)
     file.unlink()
     (file / "inside").mkdir(parents=True)
-    assert check().said == (0, "", "")
+    assert check().said == (0, ALL_PASSED, "")
     assert not list((tmp_path / FOLDER).glob("*.new"))
 
 
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path, check: R
     plant(tmp_path)
     tmp_path.chmod(0o500)
     try:
-        assert check().said == (0, "", "")
+        assert check().said == (0, ALL_PASSED, "")
     finally:
         tmp_path.chmod(0o700)
 
@@ -208,7 +208,7 @@ def test_names_that_are_no_text_are_kept_as_well(tmp_path: Path, check: Run) -> 
 def test_clean_removes_it_and_says_so(tmp_path: Path, check: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(tmp_path, {**TREE, "one/unchunk.toml": "", "one/a.py": CLEAN})
     before = sorted(tmp_path.rglob("*"))
-    assert check(command="clean").said == (0, "", "")
+    assert check(command="clean").said == (0, ALL_PASSED, "")
     check()
     check("one")
     (tmp_path / FOLDER / "e2fc410a-17.new").write_text("left by a process that was ended")
@@ -223,7 +223,7 @@ def test_clean_removes_it_and_says_so(tmp_path: Path, check: Run, monkeypatch: p
 def test_clean_leaves_what_is_not_ours(tmp_path: Path, check: Run) -> None:
     plant(tmp_path, {f"{FOLDER}/notes.json": "", f"{FOLDER}/.gitignore": "mine", f"{FOLDER}/deadbeef.txt": ""})
     before = sorted(tmp_path.rglob("*"))
-    assert check(command="clean").said == (0, "", "")
+    assert check(command="clean").said == (0, ALL_PASSED, "")
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -265,7 +265,7 @@ def test_where_no_secret_can_be_kept_there_is_no_cache(
 ) -> None:
     plant(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
-    assert check().said == (0, "", "")
+    assert check().said == (0, ALL_PASSED, "")
     assert not (tmp_path / FOLDER).exists()
 
 

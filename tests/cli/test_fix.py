@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.process import BUG, CLEAN, FIXED, RETRY, out, told, unchunk
+from cli.process import ALL_PASSED, BUG, CLEAN, FIXED, RETRY, out, told, unchunk
 from repository import git, repository
 
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = [\n  "requests",\n]\n'
@@ -23,10 +23,10 @@ def fix(folder: Path, *arguments: str) -> int:
     return unchunk(folder, "fix", "--no-dependency", *arguments).returncode
 
 
-def test_nothing_to_fix_is_silent_and_zero(tmp_path: Path) -> None:
+def test_nothing_to_fix_is_said_and_zero(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(CLEAN)
     done = unchunk(tmp_path, "fix")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (done.returncode, out(done), done.stderr) == (0, ALL_PASSED, b"")
     assert (tmp_path / "a.py").read_text() == CLEAN
 
 
@@ -86,7 +86,7 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert fix(tmp_path) == 0
     once = (tmp_path / "a.py").read_bytes()
     done = unchunk(tmp_path, "fix", "--no-dependency")
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert (done.returncode, out(done)) == (0, ALL_PASSED)
     assert (tmp_path / "a.py").read_bytes() == once
     assert unchunk(tmp_path, "check").returncode == 0
 
@@ -211,7 +211,7 @@ def test_where_the_dependency_cannot_be_declared_the_source_stays_too(tmp_path: 
     assert (tmp_path / "bad" / "a.py").read_text() == BUG
     assert (tmp_path / "good" / "a.py").read_text() == FIXED
     assert any("bad/a.py: left as it is: " in line for line in told(done)), told(done)
-    assert out(done).splitlines()[-2:] == ["bad: 0 fixed in 0 files, 1 left", "good: 1 fixed in 1 file, 0 left"]
+    assert out(done).splitlines()[-2:] == ["bad: 1 left", "good: 1 fixed in 1 file, 0 left"]
 
 
 def test_a_read_only_file_is_told_and_the_others_are_fixed(tmp_path: Path) -> None:

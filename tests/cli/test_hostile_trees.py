@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.process import BUG, CLEAN, FIXED, out, told, unchunk
+from cli.process import ALL_PASSED, BUG, CLEAN, FIXED, out, told, unchunk
 from repository import repository
 
 REPORTED = "bug.py:8:16: UNC101"
@@ -237,7 +237,7 @@ def test_what_a_run_did_not_come_to_declare_is_noticed_and_made_up_for(tmp_path:
     assert told(unchunk(tmp_path, "check", "--quiet")) == []
     assert unchunk(tmp_path, "fix").returncode == 0
     assert (tmp_path / "requirements.txt").read_text() == "requests\nunchunk>=0.1.0\n"
-    assert (told(unchunk(tmp_path, "check")), unchunk(tmp_path, "fix").stdout) == ([], b"")
+    assert (told(unchunk(tmp_path, "check")), unchunk(tmp_path, "fix").stdout) == ([], ALL_PASSED.encode())
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["fix"]])

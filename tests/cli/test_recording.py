@@ -16,8 +16,9 @@ MORE = "\n\ndef more(url):\n    for chunk in requests.get(url).iter_content(1):\
 
 def check(folder: Path, *arguments: str) -> tuple[int, list[str], list[str]]:
     """Status, places reported, and what was told beside."""
-    done = unchunk(folder, "check", *arguments)
-    return done.returncode, [":".join(line.split(":")[:2]) for line in out(done).splitlines()], told(done)
+    done = unchunk(folder, "check", "--output-format=concise", *arguments)
+    found = out(done).splitlines()
+    return done.returncode, [":".join(line.split(":")[:2]) for line in found], told(done)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,11 @@ def tree(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], input=stdin, capture_output=True, text=True, timeout=120)
+    """Run the command where no formatter can be found: it is not one of our dependencies."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin, env={**os.environ, "PATH": ""}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

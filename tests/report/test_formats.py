@@ -37,7 +37,7 @@ def test_every_format_renders_nothing_one_and_many(tmp_path: Path, format: str) 
     (tmp_path / "clean.py").write_text(CLEAN)
     empty = unchunk(tmp_path, "check", f"--output-format={format}")
     assert empty.returncode == 0
-    assert bool(empty.stdout) == (format in ("gitlab", "json", "junit", "rdjson", "sarif"))
+    assert bool(empty.stdout) == (format in ("full", "gitlab", "json", "junit", "rdjson", "sarif", "text"))
     (tmp_path / "a.py").write_text(MIXED)
     assert "UNC101" in report(tmp_path, format)
     assert "UNC201" in report(tmp_path, format, "--select=UNC1,UNC2")

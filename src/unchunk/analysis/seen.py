@@ -133,6 +133,10 @@ class Parse:
         """Whether that handler drops the data."""
         return bool(self.parsed.guards) and self.parsed.guards[-1].swallows
 
+    def loses_silently(self, data: Data | Instance) -> bool:
+        """Whether that handler drops the data, and does nothing that anyone can see."""
+        return bool(self.parsed.guards) and self.parsed.guards[-1].silent and not data.buffered
+
     def passed_on(self, data: Data) -> bool:
         """Whether the handler that takes the error goes on with the very text that could not be parsed."""
         if not self.parsed.guards or self.parsed.argument is None:
@@ -205,14 +209,12 @@ class Parse:
         origin = data.origin
         assert origin is not None
         site = _site(self, data)
-        silent = bool(self.parsed.guards) and self.parsed.guards[-1].silent and not data.buffered
-        lost = "; the `except` around it loses that data silently" if silent else ""
         return Finding(
             code=code,
             name=name,
             path=module.path,
             span=span_of(self.node, module),
-            message=message + lost,
+            message=message,
             source=_source_span(data, module),
             framing=data.framing if isinstance(data, Data) else Framing.OBJECT,
             source_name=origin.source.name,
@@ -360,12 +362,12 @@ def _source_span(data: Data | Instance, module: Module) -> Span:
 
 def span_of(node: ast.AST, module: Module) -> Span:
     """Where a node stands, with columns in characters."""
-    if isinstance(node, ast.comprehension):
+    if isinstance(node, ast.comprehension | ast.For | ast.AsyncFor):
         node = node.target
     line = getattr(node, "lineno", 1)
     end_line = getattr(node, "end_lineno", None) or line
     column = getattr(node, "col_offset", 0)
     end_column = getattr(node, "end_col_offset", None) or column
-    if isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef):
+    if isinstance(node, ast.While | ast.FunctionDef | ast.AsyncFunctionDef):
         end_line, end_column = line, column
     return Span(line, module.column(line, column), end_line, module.column(end_line, end_column))

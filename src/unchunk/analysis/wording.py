@@ -5,92 +5,63 @@ from __future__ import annotations
 import ast
 import re
 
+from .flow.values import Instance
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .flow.values import Data, Instance
+    from .flow.values import Data
     from .seen import Parse
+
+MAX_LENGTH = 120
+"""No message is longer: it has to stand on a line of a terminal beside the place."""
+_SHORTEST_NAME = 12
+_ADVICE = re.compile(r"unchunk\.\w+\(\)")
 
 
 def chunk_parsed(parse: Parse, data: Data) -> str:
     if data.origin.source.event is not None:
-        return (
-            f"{_source(data)} hands out pieces of text, or events that are decoded"
-            f" already: neither is a document for {parse.parser}; iterate over {_mended(data, 'iter_json')} instead"
-        )
-    return (
-        f"{_source(data)} hands out chunks that are cut anywhere, so {parse.parser} of one fails when a document is cut"
-        f" or two share a chunk; iterate over {_mended(data, 'iter_json')} instead"
-    )
+        return _said(parse, data, "{parser} of a text piece or event of {source}", "use {helper}")
+    return _said(parse, data, "{parser} of a chunk that {source} cuts anywhere", "use {helper}")
 
 
 def split_chunk_parsed(parse: Parse, data: Data) -> str:
     if data.origin.source.event is not None:
-        return (
-            f"{_source(data)} hands out pieces of text, or events that are decoded"
-            f" already: splitting one does not give {parse.parser} documents;"
-            f" iterate over {_mended(data, 'iter_json')} instead"
-        )
-    return (
-        f"{_source(data)} hands out chunks that are cut anywhere; splitting each by itself gives {parse.parser} the"
-        f" halves of what was cut; iterate over {_mended(data, 'rechunk', ', at=...')} instead"
-    )
+        return _said(parse, data, "{parser} of parts of a text piece or event of {source}", "use {helper}")
+    return _said(parse, data, "{parser} of parts of a chunk that {source} cuts anywhere", "use {helper}", "rechunk")
 
 
 def fragment_parsed(parse: Parse, data: Data) -> str:
-    return (
-        f"{_source(data)} is a fragment of the text, so {parse.parser} of it fails until all of it has come;"
-        f" put the fragments through {_mended(data, 'iter_json')} instead"
-    )
+    return _said(parse, data, "{parser} of a fragment of text, {source}", "use {helper}")
 
 
 def line_parsed(parse: Parse, data: Data, kinds: list[str]) -> str:
-    *others, last = kinds
+    *others, last = (kind.strip("`").removesuffix(" lines").removesuffix("s") for kind in kinds)
     named = f"{', '.join(others)} and {last}" if others else last
-    return (
-        f"{_source(data)} hands out the lines of an event stream, of which {named} make {parse.parser} raise;"
-        f" iterate over {_mended(data, 'iter_json')} instead"
-    )
+    return _said(parse, data, f"{{parser}} fails on {named} lines of {{source}}", "use {helper}")
 
 
 def object_parsed(parse: Parse, event: Instance) -> str:
-    origin = event.origin
-    name = origin.source.name if origin is not None else event.type.label
-    return (
-        f"{name} hands out events that are decoded already, so {parse.parser} raises TypeError;"
-        " use the event itself, or put its text fragments through unchunk.iter_json(...)"
-    )
+    return _said(parse, event, "{parser} of an event decoded by {source}", "use it, or its text in {helper}")
 
 
 def retried(parse: Parse, data: Data) -> str:
-    return (
-        f"{parse.parser} is tried on a buffer that grows by every step of {_source(data)}: that is quadratic, and stuck"
-        f" for ever once two documents share a step; iterate over {_mended(data, 'iter_json')} instead"
-    )
+    return _said(parse, data, "{parser} retried on all of {source}: quadratic, can get stuck", "use {helper}")
 
 
 def chunk_decoded(data: Data) -> str:
-    return (
-        f"{_source(data)} hands out bytes that are cut anywhere, so decoding one chunk breaks a character that is cut;"
-        f" use an incremental decoder, or {_mended(data, 'iter_json')}, which decodes them"
-    )
+    fact = "decode() of a chunk that {source} cuts anywhere, even in a character"
+    return _fitted(fact + "; use an incremental decoder", "", _source(data))
 
 
 def short_read(parse: Parse, data: Data) -> str:
     if _reads_a_length(data):
-        return (
-            f"{_source(data)} returns what has arrived, up to the length that it is asked for, which {parse.parser}"
-            " takes for the whole message; read on until that many bytes are there (readexactly, or a loop)"
-        )
-    return (
-        f"{_source(data)} returns what has arrived, which {parse.parser} takes for the whole message;"
-        f" read on until it is complete, as {_mended(data, 'iter_json')} does"
-    )
+        return short_message(parse, data)
+    return _said(parse, data, "{parser} of one {source}, which may bring a part", "read on, as {helper} does")
 
 
 def short_message(parse: Parse, data: Data) -> str:
-    return (
-        f"{_source(data)} returns what has arrived, up to the length that was read before, which {parse.parser} takes"
-        " for the whole message; read on until that many bytes are there (readexactly, or a loop)"
+    return _said(
+        parse, data, "{parser} of one {source}, which may bring a part", "use readexactly(), or read in a loop"
     )
 
 
@@ -103,22 +74,49 @@ def _reads_a_length(data: Data) -> bool:
             return False
 
 
-def _source(data: Data) -> str:
-    return data.origin.source.name
+def _source(data: Data | Instance) -> str:
+    if data.origin is not None:
+        return data.origin.source.name
+    return data.type.label if isinstance(data, Instance) else ""
 
 
-def _mended(data: Data, helper: str, more: str = "") -> str:
+def _said(parse: Parse, data: Data | Instance, fact: str, advice: str, helper: str = "iter_json") -> str:
+    """One fact and one advice; that data is lost silently is a part of the fact."""
+    lost = ", lost silently" if parse.loses_silently(data) else ""
+    words = f"{fact}{lost}; {advice.format(helper=_helper(data, helper))}"
+    return _fitted(words, parse.parser, _source(data))
+
+
+def _fitted(words: str, parser: str, source: str) -> str:
+    """The words with both names, of which only so much is told as has room."""
+    room = MAX_LENGTH - 1 - len(words.format(parser=parser, source=""))  # `iter_json` may become `aiter_json`
+    if room < _SHORTEST_NAME:
+        parser = _clipped(parser, len(parser) + room - _SHORTEST_NAME)
+        room = _SHORTEST_NAME
+    return words.format(parser=parser, source=_clipped(source, room))
+
+
+def _clipped(name: str, room: int) -> str:
+    """The name without what stands before its class, before its member, or, where that is still too long, its end."""
+    _, _, without_client = name.partition(" ") if name.endswith(")") else ("", "", "")
+    member = name[name.rfind(".", 0, name.find("(")) :] if "(" in name else name
+    for shorter in (name, without_client, member):
+        if shorter and len(shorter) <= room:
+            return shorter
+    return f"…{name[len(name) - max(room, _SHORTEST_NAME) + 1 :]}"
+
+
+def _helper(data: Data | Instance, helper: str) -> str:
     """The helper as it is called where the steps are handed out."""
+    assert data.origin is not None
     match data.origin.producer:
         case ast.AsyncFor() | ast.comprehension(is_async=1):
-            return f"unchunk.a{helper}(...{more})"
+            return f"unchunk.a{helper}()"
         case _:
-            return f"unchunk.{helper}(...{more})"
-
-
-_ADVICE = re.compile(r"unchunk\.\w+\(\.\.\.(?:, at=\.\.\.)?\)")
+            return f"unchunk.{helper}()"
 
 
 def naming(message: str, helper: str) -> str:
     """The message with the helper that the fix will write."""
-    return _ADVICE.sub(f"unchunk.{helper}(...{', at=...' if helper.endswith('rechunk') else ''})", message)
+    named = _ADVICE.sub(f"unchunk.{helper}()", message)
+    return named if len(named) <= MAX_LENGTH else _ADVICE.sub(f"{helper}()", message)

@@ -30,7 +30,7 @@ PATHS = Group(
 )
 SELECTION = Group(
     "which findings count",
-    Option("--select", many=True, metavar="CODES", help="these rules only: codes, their beginnings, or ALL"),
+    Option("--select", many=True, metavar="CODES", help="these rules only: codes, their beginnings, names, or ALL"),
     Option("--extend-select", many=True, metavar="CODES", help="these rules as well"),
     Option("--ignore", many=True, metavar="CODES", help="not these rules"),
     Option("--per-file-ignores", many=True, metavar="PATTERN:CODES", help="not these rules in files that match"),
@@ -56,7 +56,7 @@ def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | N
     """What of the command line cannot be meant together, in words; None if all is well."""
     for first, second in pairs:
         if getattr(options, first) and getattr(options, second):
-            return f"{_flag(first)} and {_flag(second)} cannot be used together"
+            return f"{flag(first)} and {flag(second)} cannot be used together"
     if STDIN in options.paths and len(options.paths) > 1:
         return "- (standard input) cannot be mixed with paths"
     if options.stdin_filename and options.paths != [STDIN]:
@@ -64,5 +64,6 @@ def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | N
     return None
 
 
-def _flag(name: str) -> str:
+def flag(name: str) -> str:
+    """The option that an attribute of the options stands for."""
     return "--" + name.replace("_", "-")

@@ -64,15 +64,16 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
         version=__version__,
         lines=Lines(data),
         fixes=_fixes(session, wishes, candidates, entries) if formats.needs_fixes(format) else {},
-        width=None if options.output_file else output.terminal_width(sys.stdout, options.color),
+        width=None if options.output_file else output.terminal_width(sys.stdout),
+        color=not options.output_file and output.in_color(sys.stdout, options.color),
     )
     try:
         output.write(format.render(report), options.output_file)
     except OSError as error:
         session.problem(options.output_file or "standard output", f"cannot be written: {reason_of(error)}", None)
     _tell_counts(options, gathering, entries)
-    if not entries and not options.output_file:
-        session.tell_clean(len(gathering.paths))
+    if not options.output_file:
+        _tell_summary(session, entries)
     return session.status(len(entries))
 
 
@@ -144,6 +145,13 @@ def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Entry
             paths = set(gathering.roots[root])
             count = sum(entry.path in paths for entry in entries)
             print(f"{visible(root)}: {_counted(count, 'finding')} in {_counted(len(paths), 'file')}", file=sys.stderr)
+
+
+def _tell_summary(session: Session, entries: Sequence[Entry]) -> None:
+    if not entries:
+        session.tell_clean()
+    elif session.tells_people:
+        output.write(output.summary(entries))
 
 
 def _counted(number: int, noun: str) -> str:

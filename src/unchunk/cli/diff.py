@@ -20,8 +20,13 @@ _PLAIN = b"\x1b[0m"
 
 def show(changes: Iterable[Change], color: str) -> None:
     """Print the diffs to standard output, in colour on a terminal."""
-    coloured = output.terminal_width(sys.stdout, color) is not None
+    coloured = output.in_color(sys.stdout, color)
     output.write_bytes(b"".join(_painted(line) if coloured else line for change in changes for line in lines(change)))
+
+
+def text(changes: Iterable[Change]) -> str:
+    """The diffs as text, for a report; bytes that are no UTF-8 are shown escaped."""
+    return b"".join(line for change in changes for line in lines(change)).decode("utf-8", "backslashreplace")
 
 
 def lines(change: Change) -> Iterator[bytes]:

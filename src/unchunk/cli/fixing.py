@@ -81,7 +81,7 @@ def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate])
         root: _finish(session, root, [files[c.path] for c in candidates if c.root == root], users.get(root, ()))
         for root in roots
     }
-    if session.options.diff:
+    if session.options.diff and session.options.output_format == "text":
         changes = {change.path: change for one in done.values() for change in one.changes}
         diff.show(changes.values(), session.options.color)
     return telling.tell(session, candidates, done)

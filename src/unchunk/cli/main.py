@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 
-from unchunk.cli.parsing import Rejected, argparser, parse
+from unchunk.cli.parsing import Options, Rejected, argparser, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,21 +108,19 @@ def _run(arguments: list[str]) -> int:
         print(f"unchunk: there is no command {name!r}; {_hint(name)}", file=sys.stderr)
         return EXIT_ERROR
     try:
-        options = parse(module.OPTIONS, arguments[1:])
-    except Rejected:
-        return _explained(name, arguments[1:])
+        options = _options(name, module, arguments[1:])
+    except SystemExit as stop:  # argparse has shown the help, or said what is wrong
+        return stop.code if isinstance(stop.code, int) else EXIT_ERROR
     status: int = module.run(options)
     return status
 
 
-def _explained(name: str, arguments: list[str]) -> int:
-    """Let argparse show the help, or say what is wrong with a command line."""
+def _options(name: str, module: ModuleType, arguments: list[str]) -> Options:
+    """The parsed command line: by the few lines for what is usual, else by argparse, which knows all spellings."""
     try:
-        parser_of(name).parse_intermixed_args(arguments)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else EXIT_ERROR
-    print(f"unchunk {name}: cannot read {' '.join(arguments)!r}", file=sys.stderr)
-    return EXIT_ERROR
+        return parse(module.OPTIONS, arguments)
+    except Rejected:
+        return Options(**vars(parser_of(name).parse_intermixed_args(arguments)))
 
 
 def _command(name: str) -> ModuleType | None:

@@ -9,11 +9,12 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.findings import Applicability
 from unchunk.project.discovery import PYTHON_SUFFIXES
 from unchunk.project.links import leads_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from unchunk.report.entry import Entry
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
 HUMAN = ("text", "full", "concise")
 
 
-def terminal_width(stream: TextIO, color: str) -> int | None:
-    """The columns of the terminal that a stream goes to; None if it goes to none, or colours are not wanted there."""
-    if color == "never" or (color == "auto" and not _wants_colour(stream)):
+def terminal_width(stream: TextIO | None) -> int | None:
+    """The columns of the terminal that a stream goes to; None if it goes to none."""
+    if stream is None or not stream.isatty():
         return None
     return shutil.get_terminal_size().columns
 
 
-def _wants_colour(stream: TextIO) -> bool:
-    """A terminal, unless the environment says otherwise: https://no-color.org, https://force-color.org"""
+def in_color(stream: TextIO | None, color: str) -> bool:
+    """Whether to write in colour: as `--color` says, or on a terminal, unless the environment says otherwise
+    (https://no-color.org, https://force-color.org).
+    """
+    if color != "auto":
+        return color == "always"
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream is not None and stream.isatty())
@@ -76,6 +81,18 @@ def write_bytes(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def summary(entries: Sequence[Entry]) -> Iterator[str]:
+    """How many findings there are, what the mark beside some of them means, and how to repair them."""
+    number = len(entries)
+    yield f"Found {number} {'error' if number == 1 else 'errors'}.\n"
+    safe = sum(entry.applicability is Applicability.SAFE for entry in entries)
+    unsafe = sum(entry.applicability is Applicability.UNSAFE for entry in entries)
+    ways = [f"[*] {safe} fixable with `unchunk fix`"] if safe else []
+    ways += [f"{unsafe} fixable with `unchunk fix --unsafe-fixes`"] if unsafe else []
+    if ways:
+        yield f"{', '.join(ways)}.\n"
 
 
 def statistics(entries: Iterable[Entry]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """From a command's table of options to its parsed command line.
 
-argparse is brought in for help and for errors only: importing it and filling it costs more than all the rest of a run
-that
-finds nothing. What is well-formed is read by the few lines here, from the same table.
+The usual spellings are read by the few lines here: importing argparse and filling it costs more than all the rest of a
+run that finds nothing. argparse reads the others (`-j4`, `-qn`, `--`) from the same table, writes the help and tells
+what is wrong.
 """
 
 from __future__ import annotations
@@ -82,14 +82,14 @@ class Options:
 
 
 class Rejected(Exception):
-    """The command line is not well-formed; argparse is to say why."""
+    """The command line is not one of the usual spellings; argparse is to read it, or to say what is wrong."""
 
 
 def parse(groups: Sequence[Group], arguments: Sequence[str]) -> Options:
     """The options that a command line says.
 
     Raises:
-        Rejected: it asks for help, or is wrong.
+        Rejected: it asks for help, is wrong, or is spelled in a way that only argparse reads.
     """
     options = [option for group in groups for option in group.options]
     by_name = {name: option for option in options for name in option.names}

@@ -60,11 +60,16 @@ class Session:
             return 2
         return 1 if findings and not getattr(self.options, "exit_zero", False) else 0
 
-    def tell_clean(self, files: int) -> None:
-        """Tell a person at a terminal that the silence is meant."""
-        human = self.options.output_format in ("text", "full", "concise")
-        if human and not self.options.quiet and not self.problems and sys.stdout is not None and sys.stdout.isatty():
-            print(f"No findings in {files} {'file' if files == 1 else 'files'}.")
+    @property
+    def tells_people(self) -> bool:
+        """Whether words beside the findings are wanted on standard output."""
+        human = self.options.output_format in ("text", "full")
+        return human and not self.options.quiet and sys.stdout is not None
+
+    def tell_clean(self) -> None:
+        """Tell that the silence is meant."""
+        if self.tells_people and not self.problems:
+            print("All checks passed!")
 
     def note(self, message: str) -> None:
         """Tell what is worth knowing but changes nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from unchunk.project.module_names import imports
 from unchunk.project.reading import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from unchunk.cli.mend import Mended
     from unchunk.cli.session import Session
@@ -124,7 +124,7 @@ def _declared(files: Mapping[Path, bytes], before: Mapping[Path, bytes]) -> Surr
             for edit in plan.edits
         ),
         notes=(
-            *(_words(note) for note in plan.notes if note.path not in known and (files or plan.edits)),
+            *_noted(note for note in plan.notes if note.path not in known and (files or plan.edits)),
             *(refusal.at(_shown(refusal.path)) for refusal in plan.refusals if known.issuperset(refusal.sources)),
         ),
         refused={
@@ -174,7 +174,17 @@ def _from_here(text: str) -> str:
     return text.replace(f"{Path.cwd()}{os.sep}", "")
 
 
-def _words(note: Note) -> str:
-    words = f"{_shown(note.path)}: {note.text}" if note.path else note.text
+def _noted(notes: Iterable[Note]) -> Iterator[str]:
+    """Say each thing once, however many files it is true of."""
+    paths: dict[Note, list[Path]] = defaultdict(list)
+    for note in notes:
+        paths[replace(note, path=None)] += [note.path] if note.path else []
+    for note, named in paths.items():
+        yield _words(note, named)
+
+
+def _words(note: Note, paths: Sequence[Path]) -> str:
+    others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    words = f"{_shown(paths[0])}{others}: {note.text}" if paths else note.text
     elsewhere = note.command and note.folder and note.folder != Path.cwd()
     return f"{words} in {_shown(note.folder)}" if elsewhere and note.folder else words

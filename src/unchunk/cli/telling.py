@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Applicability
 from unchunk.analysis.visible import visible
-from unchunk.cli import output
+from unchunk.cli import diff, output
 from unchunk.cli.checking import Lines
 from unchunk.report import text
 from unchunk.report.entry import Report
@@ -26,27 +26,30 @@ def tell(session: Session, candidates: Sequence[Candidate], done: Mapping[str, D
     """Tell it in the format asked for, and give the exit status."""
     options = session.options
     if options.output_format == "json":
-        output.write([json.dumps(_as_data(done), indent=2) + "\n"])
+        output.write([json.dumps(_as_data(done, options.diff), indent=2) + "\n"])
     elif options.diff:
         sys.stderr.writelines(_summary(done, would=True))
     else:
         _tell_people(session, candidates, done)
     for note in dict.fromkeys(note for one in done.values() for note in one.around.notes):
         session.note(note)
-    left = sum(len(one.left) for one in done.values())
+    left = 0 if options.fix_only else sum(len(one.left) for one in done.values())
     pending = options.diff and any(one.changes for one in done.values())
     return session.status(left + pending)
 
 
 def _tell_people(session: Session, candidates: Sequence[Candidate], done: Mapping[str, Done]) -> None:
-    left = [entry for one in done.values() for entry in one.left]
+    left = [] if session.options.fix_only else [entry for one in done.values() for entry in one.left]
     changed = {file.path: file.after for one in done.values() for file in one.changed}
     lines = Lines({candidate.path: changed.get(candidate.path, candidate.data) for candidate in candidates})
-    width = output.terminal_width(sys.stdout, session.options.color)
-    output.write(text.render(Report(left, lines=lines, width=width)))
+    width, color = output.terminal_width(sys.stdout), output.in_color(sys.stdout, session.options.color)
+    output.write(text.render(Report(left, lines=lines, width=width, color=color)))
     if not session.options.quiet:
         output.write(_actions(done))
-        output.write(_summary(done, would=False))
+        if session.options.fix_only or any(one.changes or one.left for one in done.values()):
+            output.write(_summary(done, would=False))
+        else:
+            session.tell_clean()
 
 
 def _actions(done: Mapping[str, Done]) -> Iterator[str]:
@@ -68,13 +71,16 @@ def _counts(one: Done, would: bool) -> str:
     files = len(one.changed)
     unsafe = sum(entry.applicability is Applicability.UNSAFE for entry in one.left)
     fixed = f"{len(one.fixed)} {'would be ' if would else ''}fixed in {files} {'file' if files == 1 else 'files'}"
-    words = f"{fixed}, {len(one.left)} left"
+    words = f"{fixed}, {len(one.left)} left" if one.fixed else f"{len(one.left)} left"
     return f"{words} ({unsafe} of them with --unsafe-fixes)" if unsafe else words
 
 
-def _as_data(done: Mapping[str, Done]) -> dict[str, Any]:
-    """What was done, as plain data."""
+def _as_data(done: Mapping[str, Done], as_diff: bool) -> dict[str, Any]:
+    """What was done, or with `--diff` would be, as plain data."""
+    changes = {change.path: change for one in done.values() for change in one.changes}
+    shown = {"diff": diff.text(changes.values())} if as_diff else {}
     return {
+        **shown,
         "fixed": [as_object(entry) for one in done.values() for entry in one.fixed],
         "left": [as_object(entry) for one in done.values() for entry in one.left],
         "changed": [str(change.path) for one in done.values() for change in one.changes],

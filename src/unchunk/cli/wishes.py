@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.rules import all_rules, default_codes
+from unchunk.analysis.rules import all_rules, default_codes, rule_names
 from unchunk.project.patterns import Patterns
 from unchunk.project.selection import Selection, names, parse_codes
 
@@ -46,10 +46,10 @@ class Wishes:
         )
 
     def _codes(self, words: list[str]) -> tuple[str, ...] | None:
-        return parse_codes(words, self.defaults) if words else None
+        return parse_codes(words, rule_names()) if words else None
 
     def _per_file_ignore(self, text: str) -> tuple[Patterns, tuple[str, ...]]:
         pattern, colon, codes = text.rpartition(":")
         if not colon:
             raise ValueError(f"--per-file-ignores wants PATTERN:CODES, not {text!r}")
-        return Patterns([pattern], os.curdir), parse_codes(codes, self.defaults)
+        return Patterns([pattern], os.curdir), parse_codes(codes, rule_names())

@@ -1,7 +1,8 @@
 """The same fixes under LibCST's own runner, with its options, in parallel if it likes.
 
-    python -m libcst.tool codemod -x unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
+    python -m libcst.tool codemod --no-format -x unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
 
+`-x` takes the command from an installed package; without `--no-format` LibCST formats the files with black.
 It rewrites files and nothing else: that the project depends on `unchunk` is to be declared by hand.
 https://libcst.readthedocs.io/en/latest/codemods_tutorial.html
 """

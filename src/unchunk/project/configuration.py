@@ -88,18 +88,19 @@ def _leads_out(path: str, folder: str) -> bool:
 
 
 def _unknown_codes(table: dict[str, Any]) -> Fault | None:
-    """The first code that has the form of one but is no rule's."""
-    lists: list[tuple[tuple[str, ...], list[str]]] = []
-    lists += [((key,), table[key]) for key in ("select", "extend-select", "ignore") if key in table]
-    lists += [(("per-file-ignores", pattern), codes) for pattern, codes in table.get("per-file-ignores", {}).items()]
-    if not any(codes for _, codes in lists):
+    """The first word that is neither the beginning of a code nor the name of a rule; names are replaced by codes."""
+    lists: list[tuple[tuple[str, ...], dict[str, Any], str]] = []
+    lists += [((key,), table, key) for key in ("select", "extend-select", "ignore") if table.get(key)]
+    per_file = table.get("per-file-ignores", {})
+    lists += [(("per-file-ignores", pattern), per_file, pattern) for pattern, codes in per_file.items() if codes]
+    if not lists:
         return None
-    from unchunk.analysis.rules import all_rules
+    from unchunk.analysis.rules import rule_names
 
-    known = [rule.CODE for rule in all_rules()]
-    for keys, codes in lists:
+    known = rule_names()
+    for keys, owner, key in lists:
         try:
-            parse_codes(codes, known)
+            owner[key] = list(parse_codes(owner[key], known))
         except ValueError as error:
             return Fault(keys, str(error))
     return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-_CODE: Schema = {"type": "string", "pattern": "^(ALL|UNC[0-9]{0,3})$"}
+_CODE: Schema = {"type": "string", "pattern": "^(ALL|UNC[0-9]{0,3}|[a-z]+(-[a-z]+)+)$"}
 _CODES: Schema = {"type": "array", "items": _CODE}
 _STRINGS: Schema = {"type": "array", "items": {"type": "string", "pattern": "."}}
 _DOTTED: Schema = {"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"}
@@ -37,7 +37,7 @@ SCHEMA: Schema = {
     "additionalProperties": False,
     "properties": {
         "select": _described(
-            "The rules to report, by code or the beginning of one; ALL for every rule (default: those that are on).",
+            "The rules to report, by code, beginning of a code, or name; ALL for all (default: those that are on).",
             _CODES,
         ),
         "extend-select": _described("Rules to report on top of those.", _CODES),

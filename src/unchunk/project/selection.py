@@ -72,8 +72,11 @@ def names(code: str, prefixes: Iterable[str]) -> bool:
     return _longest(code, prefixes) > 0
 
 
-def parse_codes(text: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+def parse_codes(text: str | Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
     """The codes or prefixes in a list, or in words separated by commas and blanks.
+
+    Args:
+        known: the codes, with the names of their rules, which may stand for them.
 
     Raises:
         ValueError: one of them is the start of no known code; says which, and what is close.
@@ -83,15 +86,19 @@ def parse_codes(text: str | Iterable[str], known: Iterable[str]) -> tuple[str, .
         if isinstance(text, str)
         else [word for item in text for word in item.replace(",", " ").split()]
     )
-    codes = sorted(known)
-    return tuple(_known(word.upper(), codes) for word in words)
+    return tuple(_known(word, known) for word in words)
 
 
-def _known(word: str, codes: list[str]) -> str:
-    if word == EVERYTHING or any(code.startswith(word) for code in codes):
-        return word
+def _known(word: str, known: Mapping[str, str]) -> str:
+    prefix = word.upper()
+    if prefix == EVERYTHING or any(code.startswith(prefix) for code in known):
+        return prefix
+    for code, name in known.items():
+        if word.lower() == name:
+            return code
     import difflib
 
-    close = difflib.get_close_matches(word, codes, n=1, cutoff=0.5)
+    codes = sorted(known)
+    close = [*difflib.get_close_matches(word.lower(), known.values()), *difflib.get_close_matches(prefix, codes)]
     hint = f"; did you mean {close[0]}?" if close else ""
     raise ValueError(f"unknown rule {word!r}{hint} (known: {', '.join(codes)})")

@@ -169,7 +169,7 @@ def _comment(token: tokenize.TokenInfo) -> Comment | None:
     line, column = token.start
     codes = _codes(match["codes"] or "")
     if kind is not Kind.NOQA:
-        codes = tuple(code.upper() for code in codes)
+        codes = tuple(_code(word) for word in codes)
     return Comment(kind, line, column + match.start(), column + match.end(), codes)
 
 
@@ -179,6 +179,16 @@ def _kind(token: tokenize.TokenInfo) -> tuple[Kind, re.Match[str] | None]:
     if (match := _IGNORE.search(token.string)) is not None:
         return Kind.IGNORE, match
     return Kind.NOQA, _NOQA.search(token.string)
+
+
+def _code(word: str) -> str:
+    """The code, or the beginning of one, that a word means: it may be the name of a rule."""
+    if "-" not in word:
+        return word.upper()
+    from unchunk.analysis.rules import rule_names  # where none is named, none is loaded
+
+    named = (code for code, name in rule_names().items() if name == word.lower())
+    return next(named, word.upper())
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_BOLD_RED = "\x1b[1;31m"
+_RESET = "\x1b[0m"
+
+
 def render(report: Report) -> Iterator[str]:
     """The lines."""
     for entry in report.entries:
-        yield f"{place(entry)}: {entry.code} {mark(entry)}{visible(entry.message)}\n"
+        code = f"{_BOLD_RED}{entry.code}{_RESET}" if report.color else entry.code
+        yield f"{place(entry)}: {code} {mark(entry)}{visible(entry.message)}\n"
 
 
 def mark(entry: Entry) -> str:

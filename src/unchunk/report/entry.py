@@ -73,6 +73,7 @@ class Report:
         lines: the lines of a file, or of a cell of a notebook, without their ends, for source frames.
         fixes: for every file what `unchunk fix` would replace; only where the format asks for it.
         width: columns of the terminal; None where the output is none.
+        color: whether it is written in colour.
         checked: how many files were looked at.
     """
 
@@ -82,6 +83,7 @@ class Report:
     lines: Callable[[str, int | None], Sequence[str]] = lambda path, cell: ()
     fixes: Mapping[str, Sequence[Replacement]] = field(default_factory=dict)
     width: int | None = None
+    color: bool = False
     checked: int = 0
 
 

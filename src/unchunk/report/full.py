@@ -31,7 +31,7 @@ def render(report: Report) -> Iterator[str]:
     there.
     """
     lines = (line for entry in report.entries for line in [*_block(entry, report), []])
-    yield from _plain(lines) if report.width is None else _coloured(lines, report.width)
+    yield from _coloured(lines, _width(report)) if report.color else _plain(lines)
 
 
 def _plain(lines: Iterable[_Line]) -> Iterator[str]:
@@ -46,17 +46,15 @@ def _coloured(lines: Iterable[_Line], width: int) -> Iterator[str]:
     except ModuleNotFoundError:
         yield from _plain(lines)
         return
-    console = Console(
-        file=io.StringIO(), force_terminal=True, width=max(width, _NARROWEST), highlight=False, legacy_windows=False
-    )
+    console = Console(file=io.StringIO(), force_terminal=True, width=width, highlight=False, legacy_windows=False)
     for line in lines:
         with console.capture() as captured:
-            console.print(Text.assemble(*line, no_wrap=True, overflow="crop"))
+            console.print(Text.assemble(*line), no_wrap=True, overflow="crop")
         yield captured.get()
 
 
 def _block(entry: Entry, report: Report) -> Iterator[_Line]:
-    width = _PLAIN_WIDTH if report.width is None else max(report.width, _NARROWEST)
+    width = _width(report)
     first, *rest = textwrap.wrap(f"{entry.code} {mark(entry)}{entry.message}", width, break_on_hyphens=False)
     yield [(entry.code, "bold red"), (first.removeprefix(entry.code), "bold")]
     yield from ([(line, "bold")] for line in rest)
@@ -65,6 +63,10 @@ def _block(entry: Entry, report: Report) -> Iterator[_Line]:
     for note in _notes(entry):
         wrapped = textwrap.wrap(note, width - 4, break_on_hyphens=False)
         yield from ([("  = " if line is wrapped[0] else "    ", "bold blue"), (line, "")] for line in wrapped)
+
+
+def _width(report: Report) -> int:
+    return _PLAIN_WIDTH if report.width is None else max(report.width, _NARROWEST)
 
 
 def _notes(entry: Entry) -> Iterator[str]:
@@ -97,7 +99,9 @@ def _frame_of_file(path: str, stations: _Stations, gutter: int, report: Report) 
         line = report.lines(path, cell or None)[number - 1]
         yield [(f"{number:>{gutter}} | ", "bold blue"), (_visible(line.rstrip()), "")]
         for at, text in stations[cell, number]:
-            yield [(f"{'':{gutter}} | ", "bold blue"), (f"{_underline(at, line)} {text}", "bold red")]
+            room = None if report.width is None else _width(report) - gutter - len(" | ")
+            for marked in _annotation(at, line, text, room):
+                yield [(f"{'':{gutter}} | ", "bold blue"), (marked, "bold red")]
     yield [(f"{'':{gutter}} |", "bold blue")]
 
 
@@ -115,6 +119,18 @@ def _stations(entry: Entry, report: Report) -> dict[str, _Stations]:
         if at.line <= len(report.lines(path, cell or None)):
             stations.setdefault((cell, at.line), []).append((at, text))
     return files
+
+
+def _annotation(span: Span | InCell, line: str, text: str, room: int | None) -> Iterator[str]:
+    """The underline with its text behind it, or, where a terminal has no room for that, below it."""
+    underline = _underline(span, line)
+    if room is None or len(underline) + 1 + len(text) <= room:
+        yield f"{underline} {text}"
+        return
+    yield underline
+    start = len(underline) - len(underline.lstrip())
+    indent = " " * max(min(start, room - len(text)), 0)
+    yield from textwrap.wrap(text, max(room, 1), initial_indent=indent, break_on_hyphens=False)
 
 
 def _underline(span: Span | InCell, line: str) -> str:

@@ -1,4 +1,4 @@
-"""For people: `full` on a terminal, `concise` in a file or a pipe."""
+"""For people: `full` on a terminal, `concise` in a file or a pipe, in colour or not."""
 
 from __future__ import annotations
 

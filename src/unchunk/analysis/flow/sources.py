@@ -275,7 +275,7 @@ def name_of(row: Row, owner: TypeInfo | None) -> str:
     """The source in words: `requests Response.iter_content()`, `.iter_content()` where only the name is known."""
     called = "()" if row.use is Use.CALL and row.member else ""
     if row.event is not None and row.use is Use.CALL:
-        return f".{row.member}() of a client that is not known"
+        return f".{row.member}() (unknown client)"
     if owner is None:
         return f".{row.member}{called}"
     if not row.member:

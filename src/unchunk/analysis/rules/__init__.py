@@ -45,6 +45,11 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted((cast("Rule", module) for module in found), key=lambda rule: rule.CODE))
 
 
+def rule_names() -> dict[str, str]:
+    """The name of each rule, by code."""
+    return {rule.CODE: rule.NAME for rule in all_rules()}
+
+
 def default_codes() -> frozenset[str]:
     """The codes of the rules that are on unless a user says otherwise."""
     return frozenset(rule.CODE for rule in all_rules() if rule.DEFAULT)

@@ -41,9 +41,14 @@ _CONTRADICTIONS = (
 )
 
 
+_FIXING = Group(
+    "repairing", Option("--fix", help="make the safe fixes first, as `unchunk fix` does, and report what is left")
+)
+
 OPTIONS = (
     arguments.PATHS,
     arguments.SELECTION,
+    _FIXING,
     Group(
         "output",
         Option(
@@ -77,6 +82,8 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    if options.fix:
+        return _fixed(session)
     session.tidy_up()
     try:
         if options.show_files or options.show_settings or options.why:
@@ -92,6 +99,22 @@ def run(options: Options) -> int:
     return status
 
 
+def _fixed(session: Session) -> int:
+    """Do as `unchunk fix` does, as far as it has the same options."""
+    from unchunk.cli.commands import fix
+    from unchunk.cli.parsing import Options, parse
+
+    asked, defaults = vars(session.options), vars(parse(OPTIONS, ()))
+    known = vars(parse(fix.OPTIONS, ()))
+    meant = {*known, "fix", "no_cache", "cache_dir"}  # a fix looks into every file anyway
+    strange = [key for key, value in asked.items() if key not in meant and value != defaults[key]]
+    if session.options.output_format != "text":
+        strange.append("output_format")
+    if strange:
+        return session.refuse(f"--fix cannot be used with {', '.join(map(arguments.flag, strange))}; see `unchunk fix`")
+    return fix.run(Options(**known | {key: asked[key] for key in known.keys() & asked.keys()}))
+
+
 def _checked(session: Session, cache: Cache | None) -> int:
     gathering = Gathering(session, cache)
     candidates = gathering.candidates()
@@ -100,7 +123,7 @@ def _checked(session: Session, cache: Cache | None) -> int:
 
         tell_undeclared(session, [path for users in gathering.users.values() for path in users])
     if not candidates and _is_plain(session.options):
-        session.tell_clean(len(gathering.paths))
+        session.tell_clean()
         return session.status(0)
     from unchunk.cli.checking import check
 

@@ -35,6 +35,7 @@ OPTIONS = (
         Option("--diff", help="print what would change, change nothing"),
         Option("--unsafe-fixes", help="also make the fixes that want a person's eye"),
         Option("--vendor", metavar="MODULE", help="write a copy of the helper to this module and import it from there"),
+        Option("--fix-only", help="say nothing of findings that are left, and end with status 0 in spite of them"),
         Option("--no-dependency", help="do not add unchunk to the project's dependencies"),
         Option("--exit-zero", help="status 0 even if findings are left"),
         Option("--output-format", choices=("text", "json"), default="text", help="how to tell what was done"),
@@ -60,7 +61,10 @@ def run(options: Options) -> int:
 
             write_bytes(b"" if options.diff else gathering.stdin)
             return session.status(0)
-        if not candidates and not options.select and not gathering.users and not roots_with_copies(session):
+        is_idle = not candidates and not gathering.users and not roots_with_copies(session)
+        if is_idle and not options.select and options.output_format == "text":
+            if not options.diff:
+                session.tell_clean()
             return session.status(0)
         from unchunk.cli.fixing import fix
         from unchunk.codemod.interrupts import noted_interrupts

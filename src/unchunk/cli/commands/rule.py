@@ -19,6 +19,7 @@ examples:
   unchunk rule            all rules, a line each
   unchunk rule UNC101     one rule: what it does, why it is bad, before and after, when to ignore it
   unchunk rule UNC2       every rule whose code begins so
+  unchunk rule --all      every rule
 """
 
 
@@ -26,6 +27,7 @@ OPTIONS = (
     Group(
         "what to show",
         Option("codes", metavar="CODE", help="codes, beginnings of codes or names of rules (default: a list of all)"),
+        Option("--all", help="explain every rule"),
         Option("--output-format", choices=("text", "json"), default="text", help="how to write it"),
     ),
 )
@@ -36,7 +38,8 @@ def run(options: Options) -> int:
     from unchunk.cli import output
     from unchunk.report.rule_pages import pages
 
-    known = pages(_mended if options.codes and options.output_format == "text" else _nothing)
+    explained = options.codes or options.all
+    known = pages(_mended if explained and options.output_format == "text" else _nothing)
     unknown = [word for word in options.codes if not any(_means(word, page) for page in known)]
     if unknown:
         listed = ", ".join(page.code for page in known)
@@ -45,7 +48,7 @@ def run(options: Options) -> int:
     chosen = [page for page in known if not options.codes or any(_means(word, page) for word in options.codes)]
     if options.output_format == "json":
         output.write([_as_json(chosen)])
-    elif options.codes:
+    elif explained:
         output.write(_as_text(chosen))
     else:
         width = max(len(page.name) for page in chosen)
