@@ -12,20 +12,19 @@ from dataclasses import dataclass, field
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
-from unchunk.codemod.fragment import (
-    ASKS_TEXT,
+from unchunk.codemod.event_paths import (
     Stepping,
     asks_for_text,
     base,
     holds,
     is_path,
     path_around,
-    read_outside,
     same,
     spellings,
     spelt_out,
     text_of,
 )
+from unchunk.codemod.fragment import ASKS_TEXT, read_outside
 from unchunk.codemod.syntax import jumps, loads, said, scoped_loads, target_names, walk
 
 TRANSFORMED = "the text is changed before it is parsed, and a fragment is a part of what is to be changed only"

@@ -365,19 +365,16 @@ def _joined(events: Events) -> Events:
 
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
     """Find out what a case's code takes, in the type of pieces that it takes them; None if that is nothing we know."""
-    if probe is None:
-        if "soundness" not in case.memo:
-            case.memo["soundness"] = _soundness_of(case, None)
-        return cast("Soundness | None", case.memo["soundness"])
-    return _soundness_of(case, probe)
+    return next((sound for sound in soundness_by_kind(case, probe) if sound.samples.all), None)
 
 
-def _soundness_of(case: Case, probe: Probe | None) -> Soundness | None:
-    for kind in case.kinds():
-        sound = Soundness(case, kind, probe)
-        if sound.samples.all:
-            return sound
-    return None
+def soundness_by_kind(case: Case, probe: Probe | None = None) -> Sequence[Soundness]:
+    """What the code makes of pieces, for each type that they may have; worked out once for the case's own probe."""
+    if probe is not None:
+        return [Soundness(case, kind, probe) for kind in case.kinds()]
+    if "soundness" not in case.memo:
+        case.memo["soundness"] = [Soundness(case, kind) for kind in case.kinds()]
+    return cast("Sequence[Soundness]", case.memo["soundness"])
 
 
 def _watched(case: Case) -> frozenset[str]:

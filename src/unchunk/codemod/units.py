@@ -9,7 +9,7 @@ from dataclasses import replace
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of, literal
-from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_of
+from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_by_kind, soundness_of
 from unchunk.codemod.syntax import walk
 from unchunk.codemod.trial.samples import DOCUMENT
 
@@ -103,14 +103,10 @@ def _candidates(sound: Soundness) -> Iterator[Boundary]:
 
 def parses_the_rest(case: Case) -> bool:
     """Whether pieces are split by hand, and one that ends with the delimiter leaves something that cannot be parsed."""
-    for kind in case.kinds():
-        sound = Soundness(case, kind)
-        if sound.digests(DOCUMENT):
-            return any(
-                not any(map(sound.digests, (f"{DOCUMENT}{split}", f"{split}{DOCUMENT}")))
-                for split in sound.vocabulary.splits
-            )
-    return False
+    sound = next((sound for sound in soundness_by_kind(case) if sound.digests(DOCUMENT)), None)
+    return sound is not None and any(
+        not any(map(sound.digests, (f"{DOCUMENT}{split}", f"{split}{DOCUMENT}"))) for split in sound.vocabulary.splits
+    )
 
 
 def splits_lines(case: Case) -> bool:

@@ -17,19 +17,11 @@ from unchunk.codemod.beside import Uses, ends_with_text, moves, other_uses
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Postpone, Refusal, Replace, place
+from unchunk.codemod.event_paths import Stepping, event_loop
+from unchunk.codemod.event_text import Piece, piece_of, reads_more
 from unchunk.codemod.feeding import enclosing, found_in
-from unchunk.codemod.fragment import (
-    Expression,
-    Fragment,
-    Piece,
-    Stepping,
-    event_loop,
-    fragment_of,
-    piece_of,
-    reads_more,
-    used_elsewhere,
-)
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.fragment import Expression, Fragment, fragment_of, used_elsewhere
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.probe import End, Probe, Run
 from unchunk.codemod.syntax import has, jumps, loads
 from unchunk.codemod.trial.samples import DOCUMENT
@@ -98,7 +90,7 @@ def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
         edits.append(Replace(place(case.site.parse), name))
     else:
         edits.append(Delete(place(found.statement)))
-    return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,))
 
 
 def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
@@ -187,7 +179,7 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
         edits.append(Insert(place(loop), close, after=True))
     note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
     applicability = Applicability.UNSAFE if note else Applicability.SAFE
-    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), note)
 
 
 def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
@@ -231,7 +223,7 @@ def _collected(
     edits.append(Postpone(place(statement), add, (place(uses.argument),), place(loop), head, bound is None))
     if bound is None:
         edits.append(Replace(place(case.site.parse), name))
-    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), vanishing(case), AT_END)
+    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), AT_END)
 
 
 def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
