@@ -159,12 +159,15 @@ class Soundness:
         elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
         if all(map(self._surely_digests, elements)):
             yield elements
+        led = (f"[{DOCUMENT}", f",\r\n{DOCUMENT}")
+        if all(map(self._surely_digests, led)) and self._is_taken("]"):
+            yield (*led, "]")
         around = ("[\n", f"{DOCUMENT}\n", "]\n")
         if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
             yield around
         lines = ("[\n", f"{DOCUMENT},\n", f"{DOCUMENT}\n", "]\n")
         if (
-            "," in self.vocabulary.ends
+            "," in map(str.strip, self.vocabulary.ends)
             and all(map(self._surely_digests, lines[1:3]))
             and not any(map(self._fails, lines))
         ):
