@@ -103,7 +103,8 @@ def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
         if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
             continue
         names = {name.id for name in _names_given(tree, use)}
-        if not names and not _is_asked(tree, use):
+        is_kept = bool(names) and isinstance(tree.parent(use), ast.Assign)
+        if not is_kept and not _is_asked(tree, use):
             return True
         pending += loads(body, names - given)
         given |= names
@@ -121,6 +122,8 @@ def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
     match tree.parent(path):
         case ast.Assign(targets=targets, value=value) if value is path:
             return [target for target in targets if isinstance(target, ast.Name)]
+        case ast.NamedExpr(target=target):
+            return [target]
     return []
 
 
@@ -131,7 +134,7 @@ def _is_asked(tree: Tree, use: ast.expr) -> bool:
         match node:
             case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
                 return below is test
-            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
+            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp() | ast.NamedExpr():
                 pass
             case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
                 pass

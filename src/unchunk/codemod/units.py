@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
@@ -31,7 +32,9 @@ def why_none(case: Case) -> str | None:
     if sound is None or parses_the_rest(case):
         return None
     if codec := sound.vocabulary.codec:
-        return f"a letter's bytes in {codec} may be those of a backslash: where a document ends cannot be told"
+        return f"the pieces are decoded as {codec}, in whose bytes it cannot be told where a document ends"
+    if sound.vocabulary.cut_off and not sound.ends:
+        return "what is cut off the end of a piece, and so what it ends with, cannot be told"
     streams = (*sound.samples.named, *sound.samples.malformed)
     failing = {
         boundary: [stream for stream in streams if sound.recut(boundary, stream) is Verdict.DIFFERENT]
@@ -64,7 +67,7 @@ def _faithful(sound: Soundness) -> Boundary | None:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
             if verdict is Verdict.LATE and late is None:
                 late = replace(boundary, note=LATE)
-    if late is not None or sound.takes_events or not samples.lines:
+    if late is not None or sound.takes_events or not samples.lines or sound.answers:
         return late
     equal = (boundary for boundary in _candidates(sound) if _verdict(sound, boundary, samples.lines) is Verdict.EQUAL)
     return next((replace(boundary, note=ONE_A_LINE) for boundary in equal), None)
@@ -148,8 +151,23 @@ def guess_unit(case: Case) -> Boundary | None:
         return Boundary("event", sse=True)
     splits = [_text(text) for text in _delimiters(case)]
     if "\n" in splits:
-        return Boundary("line")
-    return None if splits_at_unknown(case) or cuts_beginning_off(case) else Boundary("document", skip_blank=True)
+        return None if needs_lines_together(case) else Boundary("line")
+    if splits_at_unknown(case) or cuts_beginning_off(case):
+        return None
+    sound = soundness_by_kind(case)[0]
+    if case.site.text is None or sound.answers:
+        return Boundary("document", skip_blank=True)
+    # Nothing is left out: who knows what else is done with a piece that cannot be computed.
+    return Boundary("document", end=sound.spelled("\n"), note=LATE)
+
+
+def needs_lines_together(case: Case) -> bool:
+    """Whether a piece is split into lines, and no loop over them is around the parse call."""
+    if "\n" not in map(_text, _delimiters(case)):
+        return False
+    around = takewhile(lambda node: node is not case.site.producer, case.tree.above(case.call))
+    loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    return case.site.argument is not None and not any(isinstance(node, loops) for node in around)
 
 
 def splits_at_unknown(case: Case) -> bool:
@@ -159,7 +177,8 @@ def splits_at_unknown(case: Case) -> bool:
 
 def cuts_beginning_off(case: Case) -> bool:
     """Whether what is parsed is a slice that leaves out how a piece begins: no piece is a document then."""
-    for node in walk([step for site in case.sites for step in (*site.path, site.argument) if step is not None]):
+    steps = [step for site in case.sites for step in (*site.path, site.argument)]
+    for node in walk([step for step in steps if step is not None and not isinstance(step, ast.For | ast.AsyncFor)]):
         match node:
             case ast.Subscript(slice=ast.Slice(lower=ast.expr() as lower)):
                 if not (isinstance(lower, ast.Constant) and lower.value == 0):

@@ -31,6 +31,8 @@ IDLE = "a read that brings nothing tells that nothing has come yet, not that the
 
 def propose(case: Case) -> Fix | Refusal | None:
     loop = case.site.producer
+    if case.is_next:
+        return None  # in a generator the end of another iterator would be an error (PEP 479): that is wrapped itself
     if not isinstance(loop, ast.While) or case.findings[0].framing is not Framing.CHUNK:
         return None
     if any(site.idle for site in case.sites):
