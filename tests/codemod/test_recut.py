@@ -463,6 +463,31 @@ def test_a_piece_that_cannot_be_computed_comes_with_what_follows_it() -> None:
     assert """rechunk(response.iter_content(None), at="document", end=b"\\n")""" in result.source
 
 
+def test_a_body_with_more_tests_than_ways_that_can_be_gone_is_cut_at_lines() -> None:
+    tests = "".join(
+        f"""
+                    if data.get({number}):
+                        state[{number}] = data"""
+        for number in range(9)
+    )
+    before = f"""
+        import json
+
+        def f(response, state):
+            for chunk in response.iter_content(None):
+                for line in chunk.decode().splitlines():
+                    if not line:
+                        continue
+                    data = json.loads(line){tests}
+    """
+    after = before.replace("response.iter_content(None)", 'rechunk(response.iter_content(None), at="line")')
+    check_transformed(before, after.replace("import json\n", "import json\n\n        from unchunk import rechunk\n"))
+    ends = (
+        before.rstrip() + "\n                        break\n"
+    )  # the rest of a piece is left out, but not that of a line
+    check_refused(ends, "would not come as before")
+
+
 def test_who_is_answered_line_by_line_or_not_is_not_guessed() -> None:
     loop = """
         import json

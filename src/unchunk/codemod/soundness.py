@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
-from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
+from unchunk.codemod.probe import UNKNOWN, End, Policy, Probe, Run
 from unchunk.codemod.syntax import Function, bound, loads, names_given_away, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
@@ -47,6 +47,7 @@ from unchunk.stream.recut import rechunk
 from unchunk.stream.settings import Framing
 
 _MAX_PATHS = 256
+_MAX_POLICIES = 40
 _SENDS = re.compile("send.*|write|writelines|drain")
 
 Events: TypeAlias = tuple[Hashable, ...]
@@ -90,6 +91,7 @@ class Soundness:
         self.kind = kind
         self._probe = (probe or case.probe()).watching(_watched(case))
         self._runs: dict[str | bytes, list[Run]] = {}
+        self._policies: dict[tuple[Policy, str | bytes], tuple[Run, tuple[ast.AST, ...]]] = {}
         self.vocabulary = vocabulary(case)
 
     # What the code makes of a piece
@@ -261,9 +263,44 @@ class Soundness:
         wanted, got = self.outcome(pieces), self.outcome(cut)
         if wanted is None or got is None:
             wanted, got = map(_outcome, _differing(self._ways(pieces), self._ways(cut)))
-        if wanted is None or got is None:
-            return Verdict.DIFFERENT
-        return Verdict.EQUAL if got == wanted else Verdict.DIFFERENT
+        if wanted is not None and wanted == got:
+            return Verdict.EQUAL
+        if any(self._probe.gives_up(self.runs(piece)) for piece in (*pieces, *cut)):
+            return self._compared_by_policies(pieces, cut)
+        return Verdict.DIFFERENT
+
+    def _compared_by_policies(self, pieces: Chunks, cut: Chunks) -> Verdict:
+        """Compare where there are too many ways to go each: those on which a test always goes the same way."""
+        pending = [Policy(False), Policy(True)]
+        done: set[Policy] = set()
+        while pending:
+            policy = pending.pop()
+            if policy in done:
+                continue
+            if len(done) == _MAX_POLICIES:
+                return Verdict.DIFFERENT
+            done.add(policy)
+            (wanted, tests), (got, others) = self._outcome_by(policy, pieces), self._outcome_by(policy, cut)
+            if wanted != got:
+                return Verdict.DIFFERENT
+            pending += [Policy(otherwise, test) for test in tests | others for otherwise in (False, True)]
+            if len(tests | others) > _MAX_POLICIES // 2:
+                return Verdict.DIFFERENT
+        return Verdict.EQUAL
+
+    def _outcome_by(self, policy: Policy, pieces: Chunks) -> tuple[Events, frozenset[ast.AST]]:
+        events: list[Hashable] = []
+        tests: set[ast.AST] = set()
+        for piece in pieces:
+            if (policy, piece) not in self._policies:
+                self._policies[policy, piece] = self._probe.run_by(policy, piece)
+            run, met = self._policies[policy, piece]
+            events += run.events
+            tests.update(met)
+            if run.end is not End.QUIET:
+                events.append(run.end)
+                break
+        return _joined(tuple(events)), frozenset(tests)
 
     def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
         """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
