@@ -65,7 +65,10 @@ def event_loop(case: Case) -> Stepping | None:
     site = case.site
     found: Stepping | None = case.loop
     wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
-    for node in case.tree.above(case.call):
+    around = case.tree.above(case.call)
+    if found is not None and not case.tree.inside(case.call, found):  # it is parsed in a function
+        around = iter((found, *case.tree.above(found)))
+    for node in around:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             break
         if not isinstance(node, (ast.For, ast.AsyncFor)):

@@ -29,7 +29,9 @@ from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     BLANKS,
     DOCUMENT,
+    ELEMENTS,
     ERROR_LINES,
+    HALF,
     MALFORMED,
     OTHER_LINES,
     PRETTY,
@@ -72,7 +74,7 @@ class Samples:
         named: those whose pieces end as the code says that they do; all, if it says nothing.
         lines: those whose pieces end with a line end.
         unusual: framings that are none by the standard, but are met with.
-        malformed: what an ill server may send instead.
+        malformed: what an ill server may send instead, of which nothing need come in time.
     """
 
     all: tuple[Pieces, ...]
@@ -145,7 +147,10 @@ class Soundness:
             self._streams(named or taken),
             self._streams([shape for shape in taken if shape.line_end and not shape.event]),
             tuple(self._documents(shape) for shape in unusual),
-            tuple(stream for shape in named or taken for stream in self._malformed(shape)),
+            (
+                *(stream for shape in named or taken for stream in self._malformed(shape)),
+                *(stream for shape in unusual if shape.event for stream in self._of_one_line(shape)),
+            ),
         )
 
     def _streams(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
@@ -156,9 +161,9 @@ class Soundness:
         pair = shape.piece(DOCUMENT) + shape.piece('{"k": 9}')
         if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
             yield (pair, shape.piece(DOCUMENT))
-        elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
-        if all(map(self._surely_digests, elements)):
-            yield elements
+        for elements in ELEMENTS:
+            if all(map(self._surely_digests, elements)):
+                yield elements
         around = ("[\n", f"{DOCUMENT}\n", "]\n")
         if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
             yield around
@@ -181,7 +186,7 @@ class Soundness:
                 yield (first, other, last)
                 yield (other, first)
                 if not shape.line_end and self._is_taken(shape.piece("[1, 2]")):
-                    yield (first, other, shape.piece("[1, 2]"))
+                    yield (first, other, shape.piece("[1, 2]"), other, last)
 
     def _may_parse(self, piece: str) -> bool:
         return any(run.parsed for run in self.runs(self.spelled(piece)))
@@ -191,10 +196,20 @@ class Soundness:
         return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
 
     def _malformed(self, shape: Shape) -> Iterator[Pieces]:
+        document = shape.piece(DOCUMENT)
         if shape.after and not shape.event:
-            yield (shape.piece(DOCUMENT), shape.piece(MALFORMED), shape.piece(DOCUMENT))
+            yield (document, shape.piece(MALFORMED), document)
+            yield from ((document, shape.piece(word), document) for word in self.vocabulary.words if word.strip(BLANKS))
+        if (end := shape.line_end) and not shape.event and self._is_taken(end):
+            yield (document, shape.piece(HALF), end, document)
         for body in bodies(shape):
             yield (body,)
+
+    def _of_one_line(self, shape: Shape) -> Iterator[Pieces]:
+        """Events that one line end ends, with what may come between them."""
+        document = shape.piece(DOCUMENT)
+        yield self._documents(shape)
+        yield from ((document, other, document) for other in ("\n", ": comment\n\n") if self._is_taken(other))
 
     def _surely_digests(self, piece: str) -> bool:
         """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
@@ -221,6 +236,11 @@ class Soundness:
         return tuple(end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken))
 
     @cached_property
+    def _told_ends(self) -> tuple[str, ...]:
+        """What tells that a piece is over: nothing that ends so need come late."""
+        return ("\n", *self.ends)
+
+    @cached_property
     def lines_are_assumed(self) -> bool:
         """Whether nothing but what stands before a document tells that it has a line of its own."""
         return any(shape.assumed for shape in self._taken)
@@ -236,7 +256,7 @@ class Soundness:
         """Compare what is observed of a stream with what is observed once it is cut again."""
         pieces = tuple(map(self.spelled, stream))
         others, late = _recuts(pieces, boundary)
-        if late and self.answers:
+        if late and (self.answers or all(piece.endswith(self._told_ends) for piece in stream)):
             return Verdict.DIFFERENT
         if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT

@@ -170,6 +170,8 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
         case ast.Compare(left=ast.Subscript(slice=index), comparators=[letter]):
             is_last = not isinstance(index, ast.Slice) or index.upper is None
             return _texts(letter, known), _texts(letter, known) if is_last else [], []
+        case ast.BinOp(left=ast.Call(func=ast.Attribute(attr="find" | "index"), args=[last]), op=ast.Add()):
+            return [f"0{text}" for text in _texts(last, known) if text.strip("{[")], [], []
         case ast.Slice(upper=ast.UnaryOp(operand=ast.Call(func=ast.Name(id="len"), args=[last]))):
             return [], _texts(last, known), []
         case ast.Call(func=ast.Name(id="len"), args=[first]):
