@@ -13,6 +13,7 @@ from typing import TypeAlias
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Replace, Unwrap, place
 from unchunk.codemod.syntax import Tree, bound, loads, names_given_away, target_names, walk
+from unchunk.codemod.trial.values import METHODS
 from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
@@ -342,65 +343,6 @@ def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> P
     return Piece(name, expression, filters, edits, rest, paths, has_text)
 
 
-def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
-    """Whether more is done with a piece than to parse it and to ask whether it is there: blanks beside it are seen."""
-    tree, body = case.tree, piece.body
-    given = {piece.name}
-    pending = [*piece.paths, *loads(body, given)]
-    if not case.parses_in(loop):
-        function = tree.function(case.site.parse) or _in_another_file(case)
-        if function is None:
-            return True
-        tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
-        pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
-    # What cannot be parsed may be told of: that is none of the documents.
-    handlers = case.site.try_.handlers if case.site.try_ is not None else []
-    parsed = [node for node in (case.site.argument, case.site.parse, *handlers) if node is not None]
-    while pending:
-        use = pending.pop()
-        if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
-            continue
-        names = {name.id for name in _names_given(tree, use)}
-        if not names and not _is_asked(tree, use):
-            return True
-        pending += loads(body, names - given)
-        given |= names
-    return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
-
-
-def _in_another_file(case: Case) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    """The function of another file in which the text is parsed."""
-    found = (function for _, function in case.site.helpers if case.site.parse in ast.walk(function))
-    return next(found, None)
-
-
-def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
-    """The names that are assigned what stands there."""
-    match tree.parent(path):
-        case ast.Assign(targets=targets, value=value) if value is path:
-            return [target for target in targets if isinstance(target, ast.Name)]
-    return []
-
-
-def _is_asked(tree: Tree, use: ast.expr) -> bool:
-    """Whether a test asks no more than whether there is something but blanks."""
-    below: ast.AST = use
-    for node in tree.above(use):
-        match node:
-            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-                return below is test
-            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
-                pass
-            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
-                pass
-            case ast.Attribute(attr="strip") | ast.Call(func=ast.Attribute(attr="strip"), args=[]):
-                pass
-            case _:
-                return False
-        below = node
-    return False
-
-
 def _names_for(path: ast.expr) -> list[str]:
     """What the end of a path says that stands there: `content` of `event.delta.content`."""
     match path:
@@ -465,12 +407,28 @@ def path_around(tree: Tree, event: ast.Name) -> ast.expr:
 
 
 def text_of(case: Case) -> ast.expr | None:
-    """The fragment that is parsed, spelt out from the event, without its default; None where it is handed on."""
+    """The fragment that is parsed, or changed and parsed, spelt out from the event, without its default; None where it
+    is handed on.
+    """
     argument = case.site.argument
     loop = event_loop(case)
     if argument is None or loop is None or not case.parses_in(loop):
         return None
-    return base(spelt_out(argument, spellings(case, loop)))
+    return base(spelt_out(_unchanged(argument), spellings(case, loop)))
+
+
+def _unchanged(node: ast.expr) -> ast.expr:
+    """The text that another is made of by methods and slices."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in METHODS[str]:
+            return _unchanged(value)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="sub"), args=[_, _, value]):
+            return _unchanged(value)
+        case ast.Subscript(value=value, slice=ast.Slice()):
+            return _unchanged(value)
+        case ast.Subscript(value=ast.Call(func=ast.Attribute(value=value, attr="split" | "partition"))):
+            return _unchanged(value)
+    return node
 
 
 def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:

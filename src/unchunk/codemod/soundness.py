@@ -35,6 +35,7 @@ from unchunk.codemod.trial.samples import (
     MALFORMED,
     OTHER_LINES,
     PRETTY,
+    SPACED,
     UNUSUAL,
     Shape,
     bodies,
@@ -58,11 +59,27 @@ Chunks: TypeAlias = tuple[Any, ...]
 
 
 class Verdict(enum.IntEnum):
-    """What a rewrite does to a stream: nothing that shows; the same later than it came; or something else."""
+    """What a rewrite does to a stream: nothing that shows; the same later than it came; the same documents later though
+    what tells their ends has come; or something else.
+    """
 
     EQUAL = 0
     LATE = 1
-    DIFFERENT = 2
+    OVERDUE = 2
+    DIFFERENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Streams in the framings that code is taken to be for.
+
+    Attributes:
+        streams: well-formed ones.
+        malformed: what an ill server may send instead, of which nothing need come in time.
+    """
+
+    streams: tuple[Pieces, ...]
+    malformed: tuple[Pieces, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +90,15 @@ class Samples:
         all: every one of them.
         named: those whose pieces end as the code says that they do; all, if it says nothing.
         lines: those whose pieces end with a line end.
+        spaced: those with a blank line behind each document, if the code names no end and takes no events.
         unusual: framings that are none by the standard, but are met with.
-        malformed: what an ill server may send instead, of which nothing need come in time.
     """
 
-    all: tuple[Pieces, ...]
-    named: tuple[Pieces, ...]
-    lines: tuple[Pieces, ...]
+    all: Level
+    named: Level
+    lines: Level
+    spaced: Level
     unusual: tuple[Pieces, ...]
-    malformed: tuple[Pieces, ...]
 
 
 class Soundness:
@@ -92,6 +109,7 @@ class Soundness:
         self.kind = kind
         self._probe = (probe or case.probe()).watching(_watched(case))
         self._runs: dict[str | bytes, list[Run]] = {}
+        self._verdicts: dict[tuple[Boundary, Pieces], Verdict] = {}
         self.vocabulary = vocabulary(case)
 
     # What the code makes of a piece
@@ -142,19 +160,26 @@ class Soundness:
         named = [shape for shape in taken if shape.named]
         known = [shape for shape in UNUSUAL if self.takes_events or not shape.event]
         unusual = [shape for shape in known if self.digests(shape.piece(DOCUMENT))]
+        of_one_line = tuple(stream for shape in unusual if shape.event for stream in self._of_one_line(shape))
+        malformed = (*self._malformed(named or taken), *of_one_line)
+        lines = [shape for shape in taken if shape.line_end and not shape.event]
         return Samples(
-            self._streams(taken),
-            self._streams(named or taken),
-            self._streams([shape for shape in taken if shape.line_end and not shape.event]),
+            Level(self._streams(taken), malformed),
+            Level(self._streams(named or taken), malformed),
+            Level(self._streams(lines), (*self._malformed(lines), *of_one_line)),
+            Level((self._documents(SPACED),) if self._may_be_spaced(named) else (), ()),
             tuple(self._documents(shape) for shape in unusual),
-            (
-                *(stream for shape in named or taken for stream in self._malformed(shape)),
-                *(stream for shape in unusual if shape.event for stream in self._of_one_line(shape)),
-            ),
         )
+
+    def _may_be_spaced(self, named: Sequence[Shape]) -> bool:
+        """Whether a blank line may come behind each document for all that the code says."""
+        return not self.takes_events and not named and self.digests(SPACED.piece(DOCUMENT))
 
     def _streams(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
         return tuple(dict.fromkeys(stream for shape in taken for stream in self._streams_of(shape)))
+
+    def _malformed(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
+        return tuple(dict.fromkeys(stream for shape in taken for stream in self._malformed_of(shape)))
 
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
@@ -162,7 +187,7 @@ class Soundness:
         if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
             yield (pair, shape.piece(DOCUMENT))
         for elements in ELEMENTS:
-            if all(map(self._surely_digests, elements)):
+            if all(map(self.digests, elements)):
                 yield elements
         around = ("[\n", f"{DOCUMENT}\n", "]\n")
         if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
@@ -195,11 +220,11 @@ class Soundness:
         pieces = [shape.piece(document) for document in documents(self.vocabulary)]
         return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
 
-    def _malformed(self, shape: Shape) -> Iterator[Pieces]:
+    def _malformed_of(self, shape: Shape) -> Iterator[Pieces]:
         document = shape.piece(DOCUMENT)
         if shape.after and not shape.event:
             yield (document, shape.piece(MALFORMED), document)
-            yield from ((document, shape.piece(word), document) for word in self.vocabulary.words if word.strip(BLANKS))
+            yield from ((document, shape.piece(word), document) for word in self.vocabulary.compared)
         if (end := shape.line_end) and not shape.event and self._is_taken(end):
             yield (document, shape.piece(HALF), end, document)
         for body in bodies(shape):
@@ -209,12 +234,17 @@ class Soundness:
         """Events that one line end ends, with what may come between them."""
         document = shape.piece(DOCUMENT)
         yield self._documents(shape)
-        yield from ((document, other, document) for other in ("\n", ": comment\n\n") if self._is_taken(other))
+        # A blank line that nothing is done about may as well be the end of the event before it.
+        others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other)]
+        yield from ((document, other, document) for other in others if not self._is_idle(self.spelled(other)))
 
     def _surely_digests(self, piece: str) -> bool:
         """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
         runs = self.runs(self.spelled(piece))
         return self.digests(piece) and all(DOCUMENT in str(run.parsed) for run in runs)
+
+    def _is_idle(self, piece: str | bytes) -> bool:
+        return all(run.idle for run in self.runs(piece))
 
     def _fails(self, piece: str) -> bool:
         return any(run.end is End.ERROR for run in self.runs(self.spelled(piece)))
@@ -222,11 +252,15 @@ class Soundness:
     def _is_taken(self, piece: str) -> bool:
         """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed.
 
-        That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one.
+        That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one,
+        or takes what is put around it for a document.
         """
-        fails = {End.ERROR, End.RAISED} if not piece.strip(BLANKS) else {End.ERROR}
+        blank = not piece.strip(BLANKS)
+        fails = {End.ERROR, End.RAISED} if blank else {End.ERROR}
         return not any(
-            run.end in fails or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
+            run.end in fails
+            or (blank and run.parsed)
+            or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
             for run in self.runs(self.spelled(piece))
         )
 
@@ -234,11 +268,6 @@ class Soundness:
     def ends(self) -> tuple[str, ...]:
         """What pieces may end with, of what the code names."""
         return tuple(end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken))
-
-    @cached_property
-    def _told_ends(self) -> tuple[str, ...]:
-        """What tells that a piece is over: nothing that ends so need come late."""
-        return ("\n", *self.ends)
 
     @cached_property
     def lines_are_assumed(self) -> bool:
@@ -254,13 +283,34 @@ class Soundness:
 
     def recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
         """Compare what is observed of a stream with what is observed once it is cut again."""
+        found = self._verdicts.get((boundary, stream))
+        if found is None:
+            found = self._verdicts[boundary, stream] = self._recut(boundary, stream)
+        return found
+
+    def changes(self, boundary: Boundary, level: Level) -> Iterator[Pieces]:
+        """The streams that come otherwise once they are cut again, or overdue if they are well-formed."""
+        yield from (stream for stream in level.streams if self.recut(boundary, stream) >= Verdict.OVERDUE)
+        yield from (stream for stream in level.malformed if self.recut(boundary, stream) is Verdict.DIFFERENT)
+
+    def verdict(self, boundary: Boundary, level: Level) -> Verdict:
+        """What cutting again does to the streams of a level."""
+        if any(True for _ in self.changes(boundary, level)):
+            return Verdict.DIFFERENT
+        return max((self.recut(boundary, stream) for stream in level.streams), default=Verdict.EQUAL)
+
+    def _recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
         pieces = tuple(map(self.spelled, stream))
         others, late = _recuts(pieces, boundary)
-        if late and (self.answers or all(piece.endswith(self._told_ends) for piece in stream)):
+        held = [piece for piece in late if not self._is_idle(piece)]
+        if held and self.answers:
             return Verdict.DIFFERENT
         if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT
-        return Verdict.LATE if late else Verdict.EQUAL
+        behind = boundary.behind or self.spelled("\n")
+        if any(piece.endswith(behind) for piece in held) and all(map(self.digests, stream)):
+            return Verdict.OVERDUE
+        return Verdict.LATE if held else Verdict.EQUAL
 
     @cached_property
     def answers(self) -> bool:
@@ -395,7 +445,7 @@ def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
 def _soundness_of(case: Case, probe: Probe | None) -> Soundness | None:
     for kind in case.kinds():
         sound = Soundness(case, kind, probe)
-        if sound.samples.all:
+        if sound.samples.all.streams:
             return sound
     return None
 
@@ -436,10 +486,10 @@ def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 @lru_cache(maxsize=4096)
-def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], bool]:
-    """The other pieces that a stream may be cut into again, and whether something comes late of it as it is."""
+def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], Chunks]:
+    """The other pieces that a stream may be cut into again, and those that come late of it as it is."""
     cut = {tuple(rechunk(chunks, **boundary.arguments)) for chunks in _cuts(pieces)}
-    return frozenset(cut - {pieces}), _is_late(pieces, boundary)
+    return frozenset(cut - {pieces}), _late(pieces, boundary)
 
 
 @lru_cache(maxsize=4096)
@@ -456,23 +506,23 @@ def _values_of(chunks: Sequence[Any], framing: Framing) -> Iterator[Hashable]:
         yield End.ERROR
 
 
-def _is_late(pieces: Chunks, boundary: Boundary) -> bool:
-    """Whether something of a well-cut stream is still held back when its next piece is asked for."""
+def _late(pieces: Chunks, boundary: Boundary) -> Chunks:
+    """What of a well-cut stream is still held back when its next piece is asked for."""
     size: Callable[[Any], int] = _letters if boundary.skip_blank else len
     handed_out = arrived = 0
-    late = False
+    late = []
 
     def source() -> Iterator[Any]:
-        nonlocal arrived, late
+        nonlocal arrived
         for piece in pieces:
-            late = late or handed_out < arrived
             arrived += size(piece)
             yield piece
-        late = late or handed_out < arrived
+            if handed_out < arrived:
+                late.append(piece)
 
     for piece in rechunk(source(), **boundary.arguments):
         handed_out += size(piece)
-    return late
+    return tuple(late)
 
 
 def _letters(piece: Any) -> int:

@@ -29,6 +29,7 @@ class Vocabulary:
         starts: what a piece may begin with, besides its document.
         ends: what a piece may end with.
         words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
+        compared: those that the code compares with only, and that are not blank.
         splits: what pieces are split at.
         cut_off: what a piece may end with, of what has the number of letters that are cut off there.
         lengths: how many letters are cut off the beginning of a piece.
@@ -42,6 +43,7 @@ class Vocabulary:
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     words: tuple[str, ...]
+    compared: tuple[str, ...]
     splits: tuple[str, ...]
     cut_off: tuple[str, ...]
     lengths: tuple[int, ...]
@@ -68,13 +70,15 @@ def vocabulary(case: Case) -> Vocabulary:
         words += _compared(node, known)
     events = _speaks_of_events(nodes, known)
     searches = any(map(_searches, nodes))
-    lengths = [length for node in nodes for length in _lengths(node, known)]
+    lengths = {length for node in nodes for length in _lengths(node, known)}
+    told = {-len(end) for end in ends}
     return Vocabulary(
         _unique(starts),
         _unique(ends),
         _unique([*starts, *ends, *words]),
+        _unique([word for word in words if word.strip() and word not in (*starts, *ends)]),
         tuple(dict.fromkeys(splits)),
-        tuple(dict.fromkeys(end for length in lengths for end in _CUT_OFF.get(length, ()))),
+        tuple(dict.fromkeys(end for length in lengths - told for end in _CUT_OFF.get(length, ()))),
         tuple(sorted({length for length in lengths if 0 < length <= MAX_LENGTH})),
         searches,
         events,

@@ -66,7 +66,8 @@ EVENTS = (
     Shape("data: ", "\r\n\r\n", event=True, named=True),
     Shape("data: ", "\nid: 1\n\n", event=True, named=True),
 )
-PLAIN = (Shape("", ""), Shape("", "\n"), Shape("", "\r\n"), Shape("", "\n\n"))
+PLAIN = (Shape("", ""), Shape("", "\n"), Shape("", "\r\n"))
+SPACED = Shape("", "\n\n")
 UNUSUAL = (Shape("data: ", "\n", event=True, named=True), Shape("\n", ""))
 """Framings that are none by the standard, but are met with: events of one line, line ends in front of documents."""
 
@@ -128,12 +129,12 @@ def documents(words: Vocabulary) -> list[str]:
     In the double-byte codecs of East Asia the second byte of a letter may be a backslash.
     """
     inside = [json.dumps({"c": f"a{word}b"}, ensure_ascii=False) for word in words.words]
-    letter = _ending_in_backslash(words.codec) if words.codec else ""
+    letter = ending_in_backslash(words.codec) if words.codec else ""
     return list(dict.fromkeys([DOCUMENT, RICH, *inside, json.dumps({"c": letter}, ensure_ascii=False)]))
 
 
 @cache
-def _ending_in_backslash(codec: str) -> str:
+def ending_in_backslash(codec: str) -> str:
     """A letter whose second byte is that of a backslash in a codec; none if there is none."""
     letters = map(chr, (*range(0x3040, 0x3100), *range(0x4E00, 0x9FA5)))
     return next((letter for letter in letters if letter.encode(codec, "ignore")[1:] == b"\\"), "")
@@ -152,7 +153,7 @@ def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     yield from map(shape.piece, OTHER_DOCUMENTS)
     end = shape.line_end
     yield end or "\n"
-    yield from (text + end for text in (_TEXTS if end else _TEXTS[2:3]))
+    yield from (text + end for text in (_TEXTS if end else ("step",)))
     none = ("{", "[", '"')
     for word in words.words:
         if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(none):
