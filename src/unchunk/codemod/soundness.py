@@ -187,7 +187,7 @@ class Soundness:
         if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
             yield (pair, shape.piece(DOCUMENT))
         for elements in ELEMENTS:
-            if all(map(self.digests, elements)):
+            if all(map(self.digests, elements)) and not any(map(self._fails, elements)):
                 yield elements
         around = ("[\n", f"{DOCUMENT}\n", "]\n")
         if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
@@ -234,6 +234,7 @@ class Soundness:
         """Events that one line end ends, with what may come between them."""
         document = shape.piece(DOCUMENT)
         yield self._documents(shape)
+        yield self._documents(shape)[-2::-1]
         # A blank line that nothing is done about may as well be the end of the event before it.
         others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other)]
         yield from ((document, other, document) for other in others if not self._is_idle(self.spelled(other)))
