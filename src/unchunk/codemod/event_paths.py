@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.syntax import Tree, target_names, walk
+from unchunk.codemod.trial.values import METHODS
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
 
@@ -18,7 +19,10 @@ def event_loop(case: Case) -> Stepping | None:
     site = case.site
     found: Stepping | None = case.loop
     wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
-    for node in case.tree.above(case.call):
+    around = case.tree.above(case.call)
+    if found is not None and not case.tree.inside(case.call, found):  # it is parsed in a function
+        around = iter((found, *case.tree.above(found)))
+    for node in around:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             break
         if not isinstance(node, (ast.For, ast.AsyncFor)):
@@ -54,12 +58,28 @@ def path_around(tree: Tree, event: ast.Name) -> ast.expr:
 
 
 def text_of(case: Case) -> ast.expr | None:
-    """The fragment that is parsed, spelt out from the event, without its default; None where it is handed on."""
+    """The fragment that is parsed, or changed and parsed, spelt out from the event, without its default; None where it
+    is handed on.
+    """
     argument = case.site.argument
     loop = event_loop(case)
     if argument is None or loop is None or not case.parses_in(loop):
         return None
-    return base(spelt_out(argument, spellings(case, loop)))
+    return base(spelt_out(_unchanged(argument), spellings(case, loop)))
+
+
+def _unchanged(node: ast.expr) -> ast.expr:
+    """The text that another is made of by methods and slices."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in METHODS[str]:
+            return _unchanged(value)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="sub"), args=[_, _, value]):
+            return _unchanged(value)
+        case ast.Subscript(value=value, slice=ast.Slice()):
+            return _unchanged(value)
+        case ast.Subscript(value=ast.Call(func=ast.Attribute(value=value, attr="split" | "partition"))):
+            return _unchanged(value)
+    return node
 
 
 def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:

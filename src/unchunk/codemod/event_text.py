@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import keyword
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Refusal, Replace, place
 from unchunk.codemod.event_paths import Stepping, base, path_around, same, spelt_out, stripped
 from unchunk.codemod.fragment import Expression, Way, parts_of, read_outside
-from unchunk.codemod.syntax import Tree, bound, loads, target_names
+from unchunk.codemod.syntax import Tree, bound, loads
 
 
 @dataclass(slots=True)
@@ -82,68 +81,6 @@ def _only_text(case: Case, way: Way, loop: Stepping, rest: list[ast.stmt]) -> Pi
     name = case.free_name(*_names_for(first), "text", "content", "fragment")
     edits = [*way.edits, *(Replace(place(path), name) for path in paths)]
     return Piece(name, expression, filters, edits, rest, paths, has_text)
-
-
-def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
-    """Whether more is done with a piece than to parse it and to ask whether it is there: blanks beside it are seen."""
-    tree, body = case.tree, piece.body
-    given = {piece.name}
-    pending = [*piece.paths, *loads(body, given)]
-    if not case.parses_in(loop):
-        function = tree.function(case.site.parse) or _in_another_file(case)
-        if function is None:
-            return True
-        tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
-        pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
-    # What cannot be parsed may be told of: that is none of the documents.
-    handlers = case.site.try_.handlers if case.site.try_ is not None else []
-    parsed = [node for node in (case.site.argument, case.site.parse, *handlers) if node is not None]
-    while pending:
-        use = pending.pop()
-        if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
-            continue
-        names = {name.id for name in _names_given(tree, use)}
-        is_kept = bool(names) and isinstance(tree.parent(use), ast.Assign)
-        if not is_kept and not _is_asked(tree, use):
-            return True
-        pending += loads(body, names - given)
-        given |= names
-    return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
-
-
-def _in_another_file(case: Case) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    """The function of another file in which the text is parsed."""
-    found = (function for _, function in case.site.helpers if case.site.parse in ast.walk(function))
-    return next(found, None)
-
-
-def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
-    """The names that are assigned what stands there."""
-    match tree.parent(path):
-        case ast.Assign(targets=targets, value=value) if value is path:
-            return [target for target in targets if isinstance(target, ast.Name)]
-        case ast.NamedExpr(target=target):
-            return [target]
-    return []
-
-
-def _is_asked(tree: Tree, use: ast.expr) -> bool:
-    """Whether a test asks no more than whether there is something but blanks."""
-    below: ast.AST = use
-    for node in tree.above(use):
-        match node:
-            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-                return below is test
-            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp() | ast.NamedExpr():
-                pass
-            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
-                pass
-            case ast.Attribute(attr="strip") | ast.Call(func=ast.Attribute(attr="strip"), args=[]):
-                pass
-            case _:
-                return False
-        below = node
-    return False
 
 
 def _names_for(path: ast.expr) -> list[str]:
