@@ -69,7 +69,6 @@ UNITS_REFUSED = {
     "begin = find(chunk)\ntry:\n    print(json.loads(chunk[begin:]))\nexcept ValueError:\n    pass": "cut off the",
     "if b'data: ' in chunk:\n    print(json.loads(chunk[9:]))": "no server-sent event that could be made up",
     "print(json.loads(chunk.decode('utf-16-le')))": "decoded as utf-16-le",
-    "print(json.loads(chunk[:-1]))": "what is cut off the end of a piece",
     "lines = chunk.decode().splitlines()\nprint(len(lines), json.loads(''.join(lines)))": "not parsed one by one",
     "fields = dict(x.split(': ') for x in chunk.decode().split('\\n'))\nprint(json.loads(fields['d']))": "one by one",
     "try:\n    row = json.loads(chunk.strip(b', \\n'))\nexcept ValueError:\n    continue\nprint(row['k'])": "`[\\n`",
