@@ -230,8 +230,9 @@ class Soundness:
         if shape.after and not shape.event:
             yield (document, shape.piece(MALFORMED), document)
             yield from ((document, shape.piece(word), document) for word in self.vocabulary.compared)
-        if (end := shape.line_end) and not shape.event and self._is_taken(end):
-            yield (document, shape.piece(HALF), end, document)
+        if (end := shape.line_end) and not shape.event:
+            words = (f"{word.strip()}{end}" for word in ("", *self.vocabulary.words) if not word.startswith(("{", "[")))
+            yield from ((document, shape.piece(HALF), word, document) for word in words if self._is_taken(word))
         for body in bodies(shape):
             yield (body,)
 

@@ -23,7 +23,7 @@ from unchunk.codemod.fragment import Expression, Fragment, fragment_of, used_els
 from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.probe import End, Probe, Run
 from unchunk.codemod.soundness import Soundness
-from unchunk.codemod.syntax import has, jumps, loads
+from unchunk.codemod.syntax import has, jumps, loads, walk
 from unchunk.codemod.units import comes_otherwise, faithful
 
 PRIORITY = 30
@@ -182,9 +182,18 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (place(uses.argument),))
     if not jumps(loop.body, ast.Break) or ends_with_text(case, loop):
         edits.append(Insert(place(loop), close, after=True))
+        # What is done when the text is complete is not done when it is cut short.
+        edits += [Insert(place(branch.body[0]), close) for branch in _endings(loop) if len(branch.body) > 1]
     note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
     applicability = Applicability.UNSAFE if note else Applicability.SAFE
     return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), note)
+
+
+def _endings(loop: Stepping) -> Iterator[ast.If]:
+    """The branches that leave the loop."""
+    for node in walk(loop.body):
+        if isinstance(node, ast.If) and any(isinstance(statement, ast.Break) for statement in node.body):
+            yield node
 
 
 def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:

@@ -16,7 +16,7 @@ RICH = json.dumps(
     {"it's": 'a "b" \\ c\0', "list": [1.5, {"x": []}], "none": None, "text": "} ], : {é漢"}, ensure_ascii=False
 )
 PRETTY = json.dumps({"k": [1, {"m": "n"}]}, indent=2)
-OTHER_DOCUMENTS = ("[1, 2]", '"text"', "null")
+OTHER_DOCUMENTS = ('[1, {"x": 2}]', '"text"', "null")
 MALFORMED = "oops, no document"
 HALF = '{"k": 1, "tex'
 ELEMENTS = (
@@ -143,7 +143,7 @@ def ending_in_backslash(codec: str) -> str:
 def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     """Pieces that may come between the documents of such a stream."""
     if shape.event:
-        yield shape.piece("[1, {}]")
+        yield shape.piece(OTHER_DOCUMENTS[0])
         yield from ("\n", ": comment\n\n", "event: ping\n\n", "id: 1\n\n", "retry: 1\n\n", "data:\n\n", ":\n\n")
         yield 'event: ping\ndata: {"k": 2}\n\n'
         yield 'data: {"k":\ndata: 3}\n\n'
