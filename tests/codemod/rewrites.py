@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from textwrap import dedent
 
 from unchunk.analysis import check_source
-from unchunk.codemod import fix_source
+from unchunk.codemod import FixResult, fix_source
 from unchunk.codemod.plan import plan
+
+
+@cache
+def fixed_file(path: Path, *, unsafe: bool) -> FixResult[bytes]:
+    """A file as it is, fixed: the same for all that is to be said of it."""
+    return fix_source(path.read_bytes(), str(path), unsafe=unsafe)
 
 
 def program(text: str) -> str:

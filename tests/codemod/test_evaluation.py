@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.codemod.rewrites import fixed_file
 from unchunk.analysis import check_source
 from unchunk.codemod import fix_source
 from unchunk.codemod.plan import plan
@@ -27,7 +28,7 @@ FOR_A_PERSON = sorted((EVALUATION / "for_a_person").glob("*.py"))
 def test_fixed_file_parses_is_clean_and_stays(path: Path) -> None:
     source = path.read_bytes()
     planned = plan(check_source(source, str(path)))
-    result = fix_source(source, str(path), unsafe=True)
+    result = fixed_file(path, unsafe=True)
     compile(result.source, str(path), "exec", dont_inherit=True)
     left = check_source(result.source, str(path))
     assert len(left) <= sum(not entry.fixable for entry in planned)
@@ -40,7 +41,7 @@ def test_functions_without_a_finding_are_not_touched(path: Path) -> None:
     source = path.read_bytes()
     planned = plan(check_source(source, str(path)))
     places = [edit.at for entry in planned if entry.fix is not None for edit in entry.fix.edits]
-    after = {ast.dump(node) for node in ast.parse(fix_source(source, str(path), unsafe=True).source).body}
+    after = {ast.dump(node) for node in ast.parse(fixed_file(path, unsafe=True).source).body}
     for node in ast.parse(source).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
@@ -62,7 +63,7 @@ def test_most_findings_are_fixed_and_the_usual_change_is_small() -> None:
         kinds = for_a_person if path in FOR_A_PERSON else mendable
         for entry in plan(check_source(source, str(path))):
             kinds[entry.fixable] += 1
-        sizes += _hunks(source, fix_source(source, str(path), unsafe=True).source)
+        sizes += _hunks(source, fixed_file(path, unsafe=True).source.decode())
     both = mendable + for_a_person
     assert mendable[True] / mendable.total() >= 0.9, mendable
     assert both[True] / both.total() >= 5 / 6, both

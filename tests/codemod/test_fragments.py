@@ -252,10 +252,6 @@ REFUSED = {
 for chunk in stream:
     print(chunk.id, json.loads(chunk.choices[0].delta.content.replace("None", "null")))
 """,
-    "a text is changed before it is parsed, and nothing else is used": """
-for chunk in stream:
-    print(json.loads(chunk.choices[0].delta.content.replace("None", "null")))
-""",
     "blanks are stripped, which may stand in a string": """
 for chunk in stream:
     text = (chunk.choices[0].delta.content or "").strip()
@@ -595,6 +591,17 @@ for chunk in stream:
 print(json.loads(text))
 """
     )
+
+
+@pytest.mark.parametrize(
+    "parsed", ["json.loads({}.replace('None', 'null'))", "json.loads({}, parse_float=str)", "orjson.loads({}[:])"]
+)
+def test_text_that_is_changed_or_parsed_by_others_is_cut_again(parsed: str) -> None:
+    top = TOP.replace("import json\n", "import json\nimport orjson\n")
+    before = f"{top}\nfor chunk in stream:\n    print({parsed.format('chunk.choices[0].delta.content')})\n"
+    head = "rechunk(\n    (chunk.choices[0].delta.content for chunk in stream), at='document', skip_blank=True\n)"
+    after = f"{top}\nfor content in {head}:\n    print({parsed.format('content')})\n"
+    check_transformed(before, after.replace("import OpenAI\n", "import OpenAI\nfrom unchunk import rechunk\n"))
 
 
 HANDED_ON = """

@@ -1,4 +1,6 @@
-"""What a fix leaves of a file is what its author wrote: comments, names, imports; and a fix that is told of is made."""
+"""What a fix leaves of a file is what its author wrote: comments, names, imports, lines; and a fix that is told
+of is made.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.codemod.rewrites import fixed_file
 from unchunk.analysis import check_source
 from unchunk.codemod import fix_source
+from unchunk.codemod.layout import line_limit
 from unchunk.codemod.plan import plan
 
 EVALUATION = Path(__file__).parent.parent / "eval"
@@ -64,20 +68,29 @@ def bracketed(source: str) -> str:
 
 
 @by_file
-@pytest.mark.parametrize("unsafe", [False, True])
-@pytest.mark.parametrize("change", [str, commented, bracketed], ids=["as it is", "on every line", "in brackets"])
-def test_no_comment_is_missing_after_a_fix(path: Path, change: Callable[[str], str], unsafe: bool) -> None:
+@pytest.mark.parametrize("change", [commented, bracketed], ids=["on every line", "in brackets"])
+def test_no_comment_is_missing_after_a_fix(path: Path, change: Callable[[str], str]) -> None:
     source = change(path.read_text(encoding="utf-8"))
     before = comments(source)
-    assert before - comments(fix_source(source, unsafe=unsafe).source) == Counter()
+    safe = fix_source(source)
+    assert before - comments(safe.source) == Counter()
+    if any(entry.fixable for entry in safe.left):  # or else the other run would make the very same fixes
+        assert before - comments(fix_source(source, unsafe=True).source) == Counter()
+
+
+@by_file
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_no_comment_of_the_evaluation_files_is_missing(path: Path, unsafe: bool) -> None:
+    before = comments(path.read_text(encoding="utf-8"))
+    assert before - comments(fixed_file(path, unsafe=unsafe).source.decode()) == Counter()
 
 
 # Names
 
 
 def faults(folder: Path) -> dict[str, Counter[str]]:
-    """What Pyflakes' rules find in each file of a folder."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F,E9"]
+    """What Pyflakes' rules find in each file of a folder, and those for imports and blanks at line ends."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F,E4,E9,I,W"]
     done = subprocess.run([*command, "--output-format", "concise", "."], cwd=folder, capture_output=True, text=True)
     found: dict[str, Counter[str]] = {}
     for line in done.stdout.splitlines():
@@ -91,15 +104,60 @@ def test_fix_adds_no_fault_that_a_linter_finds(tmp_path: Path) -> None:
     for folder in (before, after):
         folder.mkdir()
     for number, path in enumerate(FILES):
-        source = path.read_text(encoding="utf-8")
-        (before / f"{number}.py").write_text(source, encoding="utf-8")
-        (after / f"{number}.py").write_text(fix_source(source, unsafe=True).source, encoding="utf-8")
+        (before / f"{number}.py").write_bytes(path.read_bytes())
+        (after / f"{number}.py").write_bytes(fixed_file(path, unsafe=True).source)
     had = faults(before)
     assert {
         FILES[int(name.removesuffix(".py"))].name: new
         for name, found in faults(after).items()
         if (new := found - had.get(name, Counter()))
     } == {}
+
+
+# Lines
+
+
+@by_file
+def test_new_lines_are_no_longer_than_the_file_has_them(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    known, limit = set(source.splitlines()), line_limit(source)
+    new = [line for line in fixed_file(path, unsafe=True).source.decode().splitlines() if line not in known]
+    assert [line for line in new if len(line) > limit] == []
+
+
+def head(source: str) -> list[str]:
+    """The docstring, the imports from the future and what changes where modules are found, in the order of a file."""
+    kept = re.compile(r"from __future__ |sys\.path|\w+\.patch_all")
+    body = ast.parse(source).body
+    found = [ast.unparse(node) for node in body if kept.match(ast.unparse(node))]
+    return [ast.get_docstring(ast.parse(source)) or "", *found]
+
+
+HEADS = {
+    "docstring": '"""Doc."""\n\nimport json\n',
+    "docstring, and more in its line": '"""Doc."""; import json, os; URL = os.sep\n',
+    "future": '"""Doc."""\n\nfrom __future__ import annotations\n\nimport json\n',
+    "path": 'import sys\n\nsys.path.insert(0, "lib")\n\nimport json  # noqa: E402\n',
+    "path, and a docstring": '"""Doc."""\n# first\nimport sys\n\nsys.path[:0] = ["lib"]\nimport json  # noqa: E402\n',
+    "patches": "from gevent import monkey\n\nmonkey.patch_all()\n\nimport json  # noqa: E402\n",
+}
+LOOP = """
+
+def read(response):
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk)["id"])
+"""
+
+
+@pytest.mark.parametrize("text", HEADS.values(), ids=HEADS)
+def test_the_head_of_a_file_stays_in_place(text: str) -> None:
+    source = text + LOOP
+    result = fix_source(source).source
+    assert "iter_json" in result
+    assert head(result) == head(source)
+    tree = ast.parse(result)
+    imported = next(node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "unchunk")
+    assert all(node.lineno < imported.lineno for node in tree.body if "sys.path" in ast.unparse(node))
 
 
 # What is told
@@ -110,7 +168,7 @@ def test_fix_adds_no_fault_that_a_linter_finds(tmp_path: Path) -> None:
 def test_every_fix_that_is_told_of_is_made(path: Path, unsafe: bool) -> None:
     source = path.read_bytes()
     told = [entry for entry in plan(check_source(source, str(path))) if (entry.fixable if unsafe else entry.safe)]
-    result = fix_source(source, str(path), unsafe=unsafe)
+    result = fixed_file(path, unsafe=unsafe)
     assert {entry.finding.span for entry in told} <= {entry.finding.span for entry in result.fixed}
     assert all(entry.reason for entry in result.left if unsafe or not entry.safe)
     assert not any(entry.safe for entry in result.left)

@@ -67,6 +67,19 @@ HEADS = {
         "import json  # noqa: F401\n",
         "import json  # noqa: F401\n\nfrom unchunk import iter_json\n",
     ),
+    "an import with blank lines and a comment above it, in front of another with a comment": (
+        '"""Doc."""\n\n# about json\nimport json  # why json\n# about os\nimport os\n',
+        '"""Doc."""\n\n# about json\n# why json\n# about os\nimport os\n\nfrom unchunk import iter_json\n',
+    ),
+    "what silences a linter on a line goes with it, and comes with a line that stands as late": (
+        'import sys\n\nsys.path.insert(0, "lib")\n\nimport json  # noqa: E402\n\nimport requests  # noqa: E402\n',
+        'import sys\n\nsys.path.insert(0, "lib")\n\nimport requests  # noqa: E402\n'
+        "from unchunk import iter_json  # noqa: E402\n",
+    ),
+    "what silences a linter on a line, and says why, stays": (
+        "import os\n\nos.nice(1)\nimport json  # noqa: E402 - the order matters\n",
+        "import os\n\nfrom unchunk import iter_json\n\nos.nice(1)\nimport json  # noqa: E402 - the order matters\n",
+    ),
     "below the lines that change where modules are found": (
         'import json\nimport sys\n\nsys.path.insert(0, "lib")\n\nimport requests\n',
         'import sys\n\nsys.path.insert(0, "lib")\n\nimport requests\nfrom unchunk import iter_json\n',

@@ -9,6 +9,7 @@ import pytest
 from .rewrites import check_noop, check_refused, check_transformed, program
 
 from unchunk.analysis import check_source  # isort: skip
+from unchunk.codemod import fix_source  # isort: skip
 from unchunk.codemod.plan import plan  # isort: skip
 
 BODIES = {
@@ -67,6 +68,11 @@ UNITS_REFUSED = {
     "from there import BEGIN\nprint(json.loads(chunk[len(BEGIN) :]), chunk)": "cut off the beginning",
     "begin = find(chunk)\ntry:\n    print(json.loads(chunk[begin:]))\nexcept ValueError:\n    pass": "cut off the",
     "if b'data: ' in chunk:\n    print(json.loads(chunk[9:]))": "no server-sent event that could be made up",
+    "print(json.loads(chunk.decode('utf-16-le')))": "decoded as utf-16-le",
+    "lines = chunk.decode().splitlines()\nprint(len(lines), json.loads(''.join(lines)))": "not parsed one by one",
+    "fields = dict(x.split(': ') for x in chunk.decode().split('\\n'))\nprint(json.loads(fields['d']))": "one by one",
+    "try:\n    row = json.loads(chunk.strip(b', \\n'))\nexcept ValueError:\n    continue\nprint(row['k'])": "`[\\n`",
+    "text = chunk.decode().lstrip('[,\\r\\n').rstrip(']')\nif text:\n    print(json.loads(text))": "would not come",
     "for part in chunk.split(b'\\0'):\n    print(json.loads(part))": "rest behind the last delimiter",
     "for part in chunk.decode().split('\\n'):\n    print(json.loads(part), chunk)": "rest behind the last delimiter",
 }
@@ -185,6 +191,50 @@ TRANSFORMED = {
             first = next(chunks)
             for chunk in chunks:
                 print(first, json.loads(chunk))
+        """,
+    ),
+    "pieces that are put in another order are cut before that": (
+        """
+        import json
+
+        def f(response):
+            pieces = list(response.iter_content(None))
+            pieces.reverse()
+            for piece in pieces:
+                print(json.loads(piece))
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response):
+            pieces = list(rechunk(response.iter_content(None), at="document", skip_blank=True))
+            pieces.reverse()
+            for piece in pieces:
+                print(json.loads(piece))
+        """,
+    ),
+    "an iterator whose end is an error is not read in a generator": (
+        """
+        import json
+
+        def f(response):
+            chunks = response.iter_content(None)
+            while True:
+                row = json.loads(next(chunks))
+                print(row)
+        """,
+        """
+        import json
+
+        from unchunk import rechunk
+
+        def f(response):
+            chunks = rechunk(response.iter_content(None), at="document", skip_blank=True)
+            while True:
+                row = json.loads(next(chunks))
+                print(row)
         """,
     ),
     "one of two streams is wrapped where it is chosen": (
@@ -405,6 +455,51 @@ UNSAFE = {
                 print(json.loads(chunk))
     """,
 }
+
+
+def test_a_piece_that_cannot_be_computed_comes_with_what_follows_it() -> None:
+    result = fix_source(program(UNSAFE["a piece goes through something that cannot be computed"]), unsafe=True)
+    assert """rechunk(response.iter_content(None), at="document", end=b"\\n")""" in result.source
+
+
+def test_a_body_with_more_tests_than_ways_that_can_be_gone_is_cut_at_lines() -> None:
+    tests = "".join(
+        f"""
+                    if data.get({number}):
+                        state[{number}] = data"""
+        for number in range(9)
+    )
+    before = f"""
+        import json
+
+        def f(response, state):
+            for chunk in response.iter_content(None):
+                for line in chunk.decode().splitlines():
+                    if not line:
+                        continue
+                    data = json.loads(line){tests}
+    """
+    after = before.replace("response.iter_content(None)", 'rechunk(response.iter_content(None), at="line")')
+    check_transformed(before, after.replace("import json\n", "import json\n\n        from unchunk import rechunk\n"))
+    ends = (
+        before.rstrip() + "\n                        break\n"
+    )  # the rest of a piece is left out, but not that of a line
+    check_refused(ends, "would not come as before")
+
+
+def test_who_is_answered_line_by_line_or_not_is_not_guessed() -> None:
+    loop = """
+        import json
+        import socket
+
+        def f(connection: socket.socket):
+            size = 0
+            while data := connection.recv(4096):
+                size += len(data)
+                print(json.loads(data), size){}
+    """
+    assert fix_source(program(loop.format("")), unsafe=True).changed
+    check_refused(loop.format("\n                connection.sendall(b'ok')"), "would not come as before")
 
 
 @pytest.mark.parametrize("source", UNSAFE.values(), ids=UNSAFE)

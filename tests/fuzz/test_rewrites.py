@@ -14,7 +14,7 @@ from fuzz.rewrites.verdict import Fixed, judge, meaningful
 
 PROGRAMS = 100
 FEWEST_CHANGED = 15
-MOST_UNSAFE = 2
+MOST_UNSAFE = 0
 
 
 @pytest.mark.parametrize("seed", [13, 14, 15, 16])

@@ -12,20 +12,19 @@ from dataclasses import dataclass, field
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
-from unchunk.codemod.fragment import (
-    ASKS_TEXT,
+from unchunk.codemod.event_paths import (
     Stepping,
     asks_for_text,
     base,
     holds,
     is_path,
     path_around,
-    read_outside,
     same,
     spellings,
     spelt_out,
     text_of,
 )
+from unchunk.codemod.fragment import ASKS_TEXT, read_outside
 from unchunk.codemod.syntax import jumps, loads, said, scoped_loads, target_names, walk
 
 TRANSFORMED = "the text is changed before it is parsed, and a fragment is a part of what is to be changed only"
@@ -164,7 +163,8 @@ class _Beside:
                     return Refusal(ASKS_TEXT)
                 if any(map(_is_strip, ast.walk(spelt_out(test, self.known)))):
                     return Refusal(BLANKS)
-                branches = [part for part in (body, orelse) if on_way or asks]
+                # What an event that is told by something else brings is done as often as before.
+                branches = [part for part in (body, orelse) if asks or any(map(self._leads_to_the_parse, part))]
                 if asks and len(_atoms(test)) == 1:  # the other branch is for events without text
                     branches = [part for part in branches if any(map(self._leads_to_the_parse, part))]
                 return next((found for part in branches if (found := self.during(part, once))), None)

@@ -27,6 +27,11 @@ class Boundary:
     note: str = ""
 
     @property
+    def behind(self) -> str | bytes | None:
+        """What stands behind each piece, if that is told."""
+        return self.end if self.at in ("document", "line", "event") else self.at
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """What `rechunk` is told."""
         options: dict[str, Any] = {"at": self.at}

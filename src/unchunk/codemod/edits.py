@@ -153,7 +153,6 @@ class Fix:
         applicability: whether it is applied without being asked for.
         edits: in no particular order; they do not overlap but for holes.
         imports: names of the runtime helper that the edits use, as they are spelt in the templates.
-        parsers: dotted names of parsers (`json.loads`) that the edits take away, whose import may be left unused.
         note: what changes for the program, where a person should have a look (unsafe fixes).
     """
 
@@ -161,7 +160,6 @@ class Fix:
     applicability: Applicability
     edits: tuple[Edit, ...]
     imports: tuple[str, ...]
-    parsers: tuple[str, ...] = ()
     note: str = ""
 
 

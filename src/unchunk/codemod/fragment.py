@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import ast
-import copy
-import keyword
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
-from typing import TypeAlias
 
 from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Replace, Unwrap, place
-from unchunk.codemod.syntax import Tree, bound, loads, names_given_away, target_names, walk
+from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
+from unchunk.codemod.event_paths import Stepping, asks_for_text, holds, is_path, spelt_out, stripped, text_of
+from unchunk.codemod.syntax import loads, names_given_away, walk
 from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
-
-Stepping: TypeAlias = ast.For | ast.AsyncFor
 
 ASKS_TEXT = "events are chosen by what their text says, and a fragment says a part of that only"
 
@@ -60,32 +55,7 @@ class Fragment:
     inner: ast.For | None = None
 
 
-def event_loop(case: Case) -> Stepping | None:
-    """The loop over events: the outermost one whose steps the fragment is taken from."""
-    site = case.site
-    found: Stepping | None = case.loop
-    wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
-    for node in case.tree.above(case.call):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            break
-        if not isinstance(node, (ast.For, ast.AsyncFor)):
-            continue
-        made = target_names(node.target) | {
-            name.id
-            for name in walk(node.body)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and not _is_within(case, name, found)
-        }
-        if node is found or (wanted & made and (found is None or case.tree.inside(found, node))):
-            found = node
-            wanted |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)}
-    return found
-
-
-def _is_within(case: Case, node: ast.AST, loop: Stepping | None) -> bool:
-    return loop is not None and case.tree.inside(node, loop)
-
-
-class _Way:
+class Way:
     """Walks from the top of a body to the parse call."""
 
     def __init__(self, case: Case, names: set[str]) -> None:
@@ -138,7 +108,7 @@ class _Way:
 
     def define(self, name: str, value: ast.expr) -> bool:
         """From here on the name stands for the expression."""
-        expression = self.expression(_stripped(value))
+        expression = self.expression(stripped(value))
         if expression is None:
             return False
         self.values[name] = expression
@@ -180,7 +150,7 @@ class _Way:
                 return Refusal("what becomes of text that cannot be parsed is decided for each event")
             case _:
                 return Refusal("the text is parsed inside of another statement")
-        text = self.expression(_stripped(site.argument))
+        text = self.expression(stripped(site.argument))
         if text is None:
             return Refusal("what is parsed is not only the text of an event")
         self.gone.append(site.argument)
@@ -241,7 +211,7 @@ class _Way:
 
     def choices(self) -> list[tuple[ast.expr, bool]]:
         """The tests on the way that say more than that there is text."""
-        parts = [part for test, wanted in self.tests for part in _parts(test, wanted)]
+        parts = [part for test, wanted in self.tests for part in parts_of(test, wanted)]
         return [(part, positive) for part, positive in parts if not self.is_about_text(part)]
 
     def filters(self, tests: Sequence[tuple[ast.expr, bool]]) -> list[Expression] | Refusal:
@@ -269,164 +239,40 @@ class _Way:
         return self.text is not None and asks_for_text(spelt_out(test, self.spelt), self.text)
 
 
-@dataclass(slots=True)
-class Piece:
-    """A body, or the end of one, that needs nothing of an event but the fragment.
-
-    Attributes:
-        name: what the fragment is called.
-        text: the fragment, from the event.
-        filters: tests that an event must pass to get that far.
-        edits: what takes the statements away that only lead to the fragment, and gives it its name.
-        body: what is left of the body.
-        paths: the places in it that the name takes.
-        has_text: whether events without text do not get that far.
-    """
-
-    name: str
-    text: Expression
-    filters: list[Expression]
-    edits: list[Edit]
-    body: list[ast.stmt]
-    paths: list[ast.expr] = field(default_factory=list)
-    has_text: bool = False
+def parts_of(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:
+    """The parts of `a and b` that must hold, or of `a or b` that must not."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return parts_of(operand, not wanted)
+        case ast.BoolOp(op=ast.And(), values=values) if wanted:
+            return [part for value in values for part in parts_of(value, wanted)]
+        case ast.BoolOp(op=ast.Or(), values=values) if not wanted:
+            return [part for value in values for part in parts_of(value, wanted)]
+        case ast.Compare(ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if not wanted:
+            return [(test, wanted)]
+    return [(test, wanted)]
 
 
-def piece_of(case: Case, loop: Stepping, event: str) -> Piece | None:
-    """The fragment by the name that the body gives it, or by the one path to it that the body reads again and again."""
-    way = _Way(case, {event})
-    found = None
-    block = [*loop.body]
-    while block:
-        statement, *rest = block
-        found = _only_text(case, way, loop, block) or found
-        if found is not None and not isinstance(statement, ast.Assign):
-            break
-        if not case.tree.inside(case.call, statement):
-            if not way.skip(statement):
-                break
-            block = rest
-        elif rest or not isinstance(statement, ast.If) or not way.enter(statement):
-            break
-        else:
-            block = statement.body
-    return found
+def _in_brackets(node: ast.expr, template: str) -> str:
+    return template if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({template})"
 
 
-def _only_text(case: Case, way: _Way, loop: Stepping, rest: list[ast.stmt]) -> Piece | None:
-    """The fragment, if what is left of a body reads it, and nothing else that was made of the event."""
-    paths = [path_around(case.tree, use) for use in loads(rest, way.own)]
-    if not paths or bound(rest) & way.own or any(True for _ in read_outside(case, loop, way.own)):
-        return None
-    first = paths[0]
-    whole = [spelt_out(path, way.spelt) for path in paths]
-    text = way.text or base(whole[0])
-    if any(not same(base(path), text) or _stripped(path) is not path for path in whole):
-        return None
-    if way.text is None and not any(_is_handed_over(case.tree, path) for path in paths):
-        return None
-    if len({ast.dump(path) for path in whole}) > 1:
-        return None
-    way.text = text
-    filters, expression = way.filters(way.choices()), way.expression(first)
-    if isinstance(filters, Refusal) or expression is None:
-        return None
-    has_text = any(way.is_about_text(part) for test, wanted in way.tests for part, _ in _parts(test, wanted))
-    if isinstance(first, ast.Name):
-        return Piece(first.id, expression, filters, [*way.edits], rest, [], has_text)
-    name = case.free_name(*_names_for(first), "text", "content", "fragment")
-    edits = [*way.edits, *(Replace(place(path), name) for path in paths)]
-    return Piece(name, expression, filters, edits, rest, paths, has_text)
+def _uses(node: ast.expr, names: set[str]) -> bool:
+    return any(True for _ in loads(node, names))
 
 
-def reads_more(case: Case, piece: Piece, loop: Stepping) -> bool:
-    """Whether more is done with a piece than to parse it and to ask whether it is there: blanks beside it are seen."""
-    tree, body = case.tree, piece.body
-    given = {piece.name}
-    pending = [*piece.paths, *loads(body, given)]
-    if not case.parses_in(loop):
-        function = tree.function(case.site.parse) or _in_another_file(case)
-        if function is None:
+def _is_in_inner_scope(case: Case, statement: ast.stmt) -> bool:
+    for node in case.tree.above(case.site.parse):
+        if node is statement:
+            return False
+        if isinstance(node, (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.stmt)):
             return True
-        tree = Tree(ast.Module([function], [])) if tree.parent(function) is None else tree
-        pending = [*loads(function.body, {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)})]
-    # What cannot be parsed may be told of: that is none of the documents.
-    handlers = case.site.try_.handlers if case.site.try_ is not None else []
-    parsed = [node for node in (case.site.argument, case.site.parse, *handlers) if node is not None]
-    while pending:
-        use = pending.pop()
-        if any(node in parsed for node in (use, *takewhile(lambda node: node not in body, tree.above(use)))):
-            continue
-        names = {name.id for name in _names_given(tree, use)}
-        if not names and not _is_asked(tree, use):
-            return True
-        pending += loads(body, names - given)
-        given |= names
-    return any(True for _ in read_outside(case, loop, given - target_names(loop.target)))
-
-
-def _in_another_file(case: Case) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    """The function of another file in which the text is parsed."""
-    found = (function for _, function in case.site.helpers if case.site.parse in ast.walk(function))
-    return next(found, None)
-
-
-def _names_given(tree: Tree, path: ast.expr) -> list[ast.Name]:
-    """The names that are assigned what stands there."""
-    match tree.parent(path):
-        case ast.Assign(targets=targets, value=value) if value is path:
-            return [target for target in targets if isinstance(target, ast.Name)]
-    return []
-
-
-def _is_asked(tree: Tree, use: ast.expr) -> bool:
-    """Whether a test asks no more than whether there is something but blanks."""
-    below: ast.AST = use
-    for node in tree.above(use):
-        match node:
-            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-                return below is test
-            case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
-                pass
-            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
-                pass
-            case ast.Attribute(attr="strip") | ast.Call(func=ast.Attribute(attr="strip"), args=[]):
-                pass
-            case _:
-                return False
-        below = node
-    return False
-
-
-def _names_for(path: ast.expr) -> list[str]:
-    """What the end of a path says that stands there: `content` of `event.delta.content`."""
-    match path:
-        case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
-            return [name] if name.isidentifier() and not keyword.iskeyword(name) else []
-    return []
-
-
-def _is_handed_over(tree: Tree, path: ast.expr) -> bool:
-    """Whether a path ends at an argument of a call, and is no whole event."""
-    parent = tree.parent(path)
-    call = tree.parent(parent) if isinstance(parent, ast.keyword) else parent
-    return isinstance(call, ast.Call) and path is not call.func
-
-
-def read_outside(case: Case, loop: Stepping, names: set[str]) -> Iterator[ast.Name]:
-    """Where names of the loop's steps are read, or kept for others to read, but in the loop itself."""
-    tree, scope = case.tree, case.tree.scope(loop)
-    outer, deleted = names_given_away(scope)
-    yield from (ast.Name(name, ast.Load()) for name in sorted(names & (outer | deleted)))
-    yield from (load for load in reads_inside(tree, scope, names, loop) if tree.scope(load) is not scope)
-    yield from reads_elsewhere(tree, names, loop)
-    if (reader := read_by_text(scope, names)) is not None:
-        yield ast.Name(reader, ast.Load())
+    return True
 
 
 def fragment_of(case: Case, loop: Stepping, event: str) -> Fragment | Refusal:
     """The way from event to fragment in the loop over events."""
-    return _Way(case, {event}).follow(loop.body)
+    return Way(case, {event}).follow(loop.body)
 
 
 def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> str | None:
@@ -446,160 +292,12 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
     return next((name.id for name in loads(loop.body, own) if id(name) not in vanished), None)
 
 
-def path_around(tree: Tree, event: ast.Name) -> ast.expr:
-    """The whole of the path that begins with a name: `event.delta.text`."""
-    found: ast.expr = event
-    for node in tree.above(event):
-        if not isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)) or not is_path(node):
-            break
-        called = tree.parent(node)
-        if isinstance(called, ast.Call) and called.func is node:
-            if not is_path(called) or _stripped(called) is not called:
-                break
-            continue
-        found = node
-    return found
-
-
-def text_of(case: Case) -> ast.expr | None:
-    """The fragment that is parsed, spelt out from the event, without its default; None where it is handed on."""
-    argument = case.site.argument
-    loop = event_loop(case)
-    if argument is None or loop is None or not case.parses_in(loop):
-        return None
-    return base(spelt_out(argument, spellings(case, loop)))
-
-
-def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:
-    """The names that each event on its way to the parser gives to a place in it, spelt out."""
-    known: dict[str, ast.expr] = {}
-    around = {loop, *takewhile(lambda node: node is not loop, case.tree.above(case.call))}
-    for node in walk(loop.body):
-        if case.tree.parent(case.tree.statement(node)) not in around:
-            continue
-        match node:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=value)
-                | ast.NamedExpr(target=ast.Name(id=name), value=value)
-            ) if is_path(value):
-                known[name] = spelt_out(value, known)
-    return known
-
-
-def spelt_out(node: ast.expr, known: dict[str, ast.expr]) -> ast.expr:
-    return _Speller(known).visit(copy.deepcopy(node)) if known else node
-
-
-class _Speller(ast.NodeTransformer):
-    def __init__(self, known: dict[str, ast.expr]) -> None:
-        self.known = known
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.known.get(node.id, node)
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
-        made: ast.expr = self.visit(node.value)
-        return made
-
-
-def base(node: ast.expr) -> ast.expr:
-    """A place in the event without what makes nothing of nothing: `… or ""`, and `.strip()`."""
-    match node:
-        case ast.BoolOp(op=ast.Or(), values=[value, other]) if _is_nothing(other):
-            return base(value)
-        case ast.Call(func=ast.Attribute(value=value, attr="strip"), args=[], keywords=[]):
-            return base(value)
-    return node
-
-
-def same(one: ast.expr, other: ast.expr) -> bool:
-    return ast.dump(one) == ast.dump(other)
-
-
-def holds(node: ast.AST, text: ast.expr) -> bool:
-    """Whether an expression that is spelt out reads the text somewhere."""
-    wanted = ast.dump(text)
-    return any(ast.dump(part) == wanted for part in ast.walk(node) if isinstance(part, type(text)))
-
-
-def asks_for_text(test: ast.expr, text: ast.expr) -> bool:
-    """Whether a test that is spelt out asks only whether there is text: `content`, `content is not None`."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return asks_for_text(inner, text)
-        case ast.Compare(
-            left=left,
-            ops=[ast.IsNot() | ast.Is() | ast.NotEq() | ast.Eq()],
-            comparators=[ast.Constant(value=None | "")],
-        ):
-            return same(base(left), text)
-        case ast.Call(func=ast.Name(id="isinstance"), args=[asked, ast.Name(id="str")]):
-            return same(base(asked), text)
-    return same(base(test), text)
-
-
-def _parts(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:
-    """The parts of `a and b` that must hold, or of `a or b` that must not."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _parts(operand, not wanted)
-        case ast.BoolOp(op=ast.And(), values=values) if wanted:
-            return [part for value in values for part in _parts(value, wanted)]
-        case ast.BoolOp(op=ast.Or(), values=values) if not wanted:
-            return [part for value in values for part in _parts(value, wanted)]
-        case ast.Compare(ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if not wanted:
-            return [(test, wanted)]
-    return [(test, wanted)]
-
-
-def _in_brackets(node: ast.expr, template: str) -> str:
-    return template if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({template})"
-
-
-def is_path(node: ast.expr) -> bool:
-    """Whether an expression is a place in the event, or nothing: `event.delta.text`, `event["text"]`, `… or ""`."""
-    match _stripped(node):
-        case ast.Name():
-            return True
-        case ast.Attribute(value=value) | ast.Subscript(value=value, slice=ast.Constant() | ast.UnaryOp()):
-            return is_path(value)
-        case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(), *rest]):
-            return is_path(value) and all(_is_nothing(argument) for argument in rest)
-        case ast.Call(func=ast.Attribute(value=value, attr="model_dump" | "to_dict" | "dict"), args=[], keywords=[]):
-            return is_path(value)
-        case ast.BoolOp(op=ast.Or(), values=[value, other]):
-            return is_path(value) and _is_nothing(other)
-    return False
-
-
-def _is_nothing(node: ast.expr) -> bool:
-    """Whether a default is nothing to the helper: None, an empty string, an empty collection that is looked into."""
-    match node:
-        case ast.Constant(value=None | ""):
-            return True
-        case ast.Dict(keys=[]) | ast.List(elts=[]) | ast.Tuple(elts=[]):
-            return True
-        case ast.List(elts=[ast.Dict(keys=[])]):
-            return True
-    return False
-
-
-def _stripped(node: ast.expr) -> ast.expr:
-    """An expression without `.strip()`, which blanks around a document do not need."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=value, attr="strip"), args=[], keywords=[]):
-            return _stripped(value)
-    return node
-
-
-def _uses(node: ast.expr, names: set[str]) -> bool:
-    return any(True for _ in loads(node, names))
-
-
-def _is_in_inner_scope(case: Case, statement: ast.stmt) -> bool:
-    for node in case.tree.above(case.site.parse):
-        if node is statement:
-            return False
-        if isinstance(node, (ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.stmt)):
-            return True
-    return True
+def read_outside(case: Case, loop: Stepping, names: set[str]) -> Iterator[ast.Name]:
+    """Where names of the loop's steps are read, or kept for others to read, but in the loop itself."""
+    tree, scope = case.tree, case.tree.scope(loop)
+    outer, deleted = names_given_away(scope)
+    yield from (ast.Name(name, ast.Load()) for name in sorted(names & (outer | deleted)))
+    yield from (load for load in reads_inside(tree, scope, names, loop) if tree.scope(load) is not scope)
+    yield from reads_elsewhere(tree, names, loop)
+    if (reader := read_by_text(scope, names)) is not None:
+        yield ast.Name(reader, ast.Load())

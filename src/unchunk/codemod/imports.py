@@ -104,7 +104,29 @@ def _add(module: cst.Module, names: dict[str, str], source: str, own: frozenset[
             missing = {name: spelt for name, spelt in names.items() if (name, spelt) not in _pairs(node)}
             body[index] = _merged(line, node, missing) if missing else line
             return module.with_changes(body=body)
-    return _with_new_line(module, _new_import(names, source), _Key.of(source, True, own), own)
+    changed = _with_new_line(module, _new_import(names, source), _Key.of(source, True, own), own)
+    return changed.with_changes(body=_silenced(changed.body, module.body))
+
+
+def _silenced(body: Sequence[Statement], before: Sequence[Statement]) -> list[Statement]:
+    """The new import among others with their `noqa: E402`: it stands as late in the file as they do."""
+    known = {id(line.body[0]) for line in before if isinstance(line, cst.SimpleStatementLine) and line.body}
+    found = list(body)
+    for index, line in enumerate(body):
+        if isinstance(line, cst.SimpleStatementLine) and id(line.body[0]) not in known:
+            beside = [*body[max(index - 1, 0) : index], *body[index + 1 : index + 2]]
+            if any(_is_import(other) and _LATE.search(_comment_of(other)) for other in beside):
+                ending = cst.TrailingWhitespace(cst.SimpleWhitespace("  "), cst.Comment("# noqa: E402"))
+                found[index] = line.with_changes(trailing_whitespace=ending)
+    return found
+
+
+_LATE = re.compile(r"noqa:.*\bE402\b")
+
+
+def _comment_of(line: cst.CSTNode) -> str:
+    ending = line.trailing_whitespace if isinstance(line, cst.SimpleStatementLine) else None
+    return ending.comment.value if ending is not None and ending.comment is not None else ""
 
 
 class _Key(NamedTuple):

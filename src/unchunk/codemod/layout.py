@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
+
+Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 SHORTEST_LIMIT = 88
 LONGEST_LIMIT = 120
@@ -50,28 +54,52 @@ def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) 
         response.iter_content(chunk_size=None), at="event"
     ):
     """
-    limit = line_limit(source)
-    if not made or all(len(line) <= limit for line in module.code.splitlines()):
+    if not made:
         return module
-    known = set(source.splitlines())
+    fits = _Limit(line_limit(source), frozenset(source.splitlines()))
+    body = [
+        statement if fits(module.code_for_node(statement)) else _with_breaks(module, statement, made, fits)
+        for statement in module.body
+    ]
+    return module.with_changes(body=body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How long lines may be that the source does not have already."""
+
+    length: int
+    known: frozenset[str]
+
+    def __call__(self, code: str) -> bool:
+        return all(len(line.expandtabs(4)) <= self.length or line in self.known for line in code.splitlines())
+
+
+def _with_breaks(module: cst.Module, statement: Statement, made: Sequence[cst.Call], fits: _Limit) -> Statement:
+    """A statement of a module with its calls broken; LibCST tells positions by going through all that it is given."""
+    alone = module.with_changes(body=[statement], header=(), footer=())
     made = list(made)
     for _ in range(_MOST_BREAKS * len(made)):
-        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        wrapper = MetadataWrapper(alone, unsafe_skip_copy=True)
         positions = wrapper.resolve(PositionProvider)
         spans = {node: where for node, where in positions.items() if isinstance(node, cst.Call)}
-        lines = module.code.splitlines()
-        too_long = [call for call in made if call in spans and _is_too_long(lines, spans[call], limit, known)]
+        lines = alone.code.splitlines()
+        too_long = [call for call in made if call in spans and not fits(_lines_at(lines, spans[call]))]
         call = next((around for long in too_long for around in _way_in(long, spans) if _can_break(around)), None)
         if call is None:
             break
         shape = _opened if _is_exploded(call) else _one_each if _is_broken(call) else _one_line
         deep = sum(_is_broken(outer) and outer is not call and _holds(outer, call) for outer in spans)
         broken = shape(call, module.default_indent * (deep + 1), module.default_indent * deep)
-        changed = module.visit(_Replacement(call, broken, wrapper.resolve(ParentNodeProvider)))
+        changed = alone.visit(_Replacement(call, broken, wrapper.resolve(ParentNodeProvider)))
         assert isinstance(changed, cst.Module)
-        module = changed
+        alone = changed
         made = [broken if other is call else other for other in made]
-    return module
+    return alone.body[0]
+
+
+def _lines_at(lines: Sequence[str], where: CodeRange) -> str:
+    return "\n".join(lines[where.start.line - 1 : where.end.line])
 
 
 class _Replacement(cst.CSTTransformer):
@@ -124,11 +152,6 @@ def _is_exploded(call: cst.Call) -> bool:
     if _is_lone_generator(call) and isinstance(argument.value, cst.GeneratorExp):
         return isinstance(argument.value.for_in.whitespace_before, cst.ParenthesizedWhitespace)
     return isinstance(argument.comma, cst.Comma)
-
-
-def _is_too_long(lines: Sequence[str], where: CodeRange, limit: int, known: set[str]) -> bool:
-    inside = lines[where.start.line - 1 : where.end.line]
-    return any(len(line.expandtabs(4)) > limit and line not in known for line in inside)
 
 
 def _way_in(call: cst.Call, spans: dict[cst.Call, CodeRange]) -> list[cst.Call]:

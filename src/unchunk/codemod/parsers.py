@@ -46,11 +46,6 @@ def _is_imported(case: Case, function: ast.expr) -> bool:
     return isinstance(root, ast.Name) and root.id in case.tree.imported
 
 
-def vanishing(case: Case) -> tuple[str, ...]:
-    """The parsers whose import may be left unused when the parse calls are gone."""
-    return (case.site.parser,)
-
-
 def _errors_are_told_apart(case: Case) -> bool:
     for node in case.tree.above(case.site.producer):
         if isinstance(node, Function):

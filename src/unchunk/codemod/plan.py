@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unchunk.analysis.findings import Applicability, Finding
+from unchunk.analysis.findings import Applicability, Finding, Site
 from unchunk.analysis.limits import note_limit
 from unchunk.analysis.wording import naming
 from unchunk.codemod.case import Case
@@ -161,7 +162,7 @@ def _propose(case: Case) -> Fix | Refusal:
     reason = NO_STRATEGY
     for strategy in strategies():
         outcome = strategy.propose(case)
-        if isinstance(outcome, Fix) and any(site.decoded for site in case.sites) and _cuts_again(outcome):
+        if isinstance(outcome, Fix) and any(map(_may_be_decoded, case.sites)) and _cuts_again(outcome):
             outcome = Refusal(DECODED)
         if isinstance(outcome, Fix):
             outcome = held_against_others(case, outcome)
@@ -174,6 +175,12 @@ def _propose(case: Case) -> Fix | Refusal:
             if outcome.final:
                 break
     return Refusal(reason)
+
+
+def _may_be_decoded(site: Site) -> bool:
+    """Whether a step may be an event that the client has decoded: no such event has a `decode` of its own."""
+    calls = (node.func for node in site.path if isinstance(node, ast.Call))
+    return site.decoded and not any(isinstance(call, ast.Attribute) and call.attr == "decode" for call in calls)
 
 
 def _cuts_again(fix: Fix) -> bool:

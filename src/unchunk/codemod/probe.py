@@ -18,12 +18,12 @@ from typing import Any
 
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.syntax import Function
-from unchunk.codemod.trial.expressions import Setting
+from unchunk.codemod.trial.expressions import Policy, Setting
 from unchunk.codemod.trial.runs import UNKNOWN, End, Run, is_whole
 from unchunk.codemod.trial.statements import Trial
 from unchunk.codemod.trial.values import holds_document
 
-__all__ = ["UNKNOWN", "End", "Probe", "Run"]
+__all__ = ["UNKNOWN", "End", "Policy", "Probe", "Run"]
 
 _MOST_RUNS = 64
 
@@ -74,6 +74,15 @@ class Probe:
             guessed = range(max(len(answers), trial.asked - _MOST_RUNS), trial.asked)
             pending += [(*answers, *[False] * (number - len(answers)), True) for number in guessed]
         return done
+
+    def gives_up(self, runs: Sequence[Run]) -> bool:
+        """Whether there may be more ways through than were gone."""
+        return len(runs) >= _MOST_RUNS
+
+    def run_by(self, policy: Policy, piece: str | bytes) -> tuple[Run, tuple[ast.AST, ...]]:
+        """The one way through on which unknown tests go as a policy says, and those that are met."""
+        trial = Trial(self.setting, policy)
+        return trial.run(self.body, self.bind, piece, self.names), tuple(trial.tests)
 
     def digests(self, piece: str | bytes) -> bool:
         """Whether there is a way through on which the piece is parsed, and whatever is parsed is a whole document.

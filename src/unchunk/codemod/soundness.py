@@ -23,16 +23,19 @@ from typing import Any, TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
-from unchunk.codemod.probe import UNKNOWN, End, Probe, Run
+from unchunk.codemod.probe import UNKNOWN, End, Policy, Probe, Run
 from unchunk.codemod.syntax import Function, bound, loads, names_given_away, walk
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     BLANKS,
     DOCUMENT,
+    ELEMENTS,
     ERROR_LINES,
+    HALF,
     MALFORMED,
     OTHER_LINES,
     PRETTY,
+    SPACED,
     UNUSUAL,
     Shape,
     bodies,
@@ -47,6 +50,7 @@ from unchunk.stream.recut import rechunk
 from unchunk.stream.settings import Framing
 
 _MAX_PATHS = 256
+_MAX_POLICIES = 40
 _SENDS = re.compile("send.*|write|writelines|drain")
 
 Events: TypeAlias = tuple[Hashable, ...]
@@ -56,11 +60,27 @@ Chunks: TypeAlias = tuple[Any, ...]
 
 
 class Verdict(enum.IntEnum):
-    """What a rewrite does to a stream: nothing that shows; the same later than it came; or something else."""
+    """What a rewrite does to a stream: nothing that shows; the same later than it came; the same documents later though
+    what tells their ends has come; or something else.
+    """
 
     EQUAL = 0
     LATE = 1
-    DIFFERENT = 2
+    OVERDUE = 2
+    DIFFERENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Streams in the framings that code is taken to be for.
+
+    Attributes:
+        streams: well-formed ones.
+        malformed: what an ill server may send instead, of which nothing need come in time.
+    """
+
+    streams: tuple[Pieces, ...]
+    malformed: tuple[Pieces, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +91,15 @@ class Samples:
         all: every one of them.
         named: those whose pieces end as the code says that they do; all, if it says nothing.
         lines: those whose pieces end with a line end.
+        spaced: those with a blank line behind each document, if the code names no end and takes no events.
         unusual: framings that are none by the standard, but are met with.
-        malformed: what an ill server may send instead.
     """
 
-    all: tuple[Pieces, ...]
-    named: tuple[Pieces, ...]
-    lines: tuple[Pieces, ...]
+    all: Level
+    named: Level
+    lines: Level
+    spaced: Level
     unusual: tuple[Pieces, ...]
-    malformed: tuple[Pieces, ...]
 
 
 class Soundness:
@@ -90,6 +110,8 @@ class Soundness:
         self.kind = kind
         self._probe = (probe or case.probe()).watching(_watched(case))
         self._runs: dict[str | bytes, list[Run]] = {}
+        self._policies: dict[tuple[Policy, str | bytes], tuple[Run, tuple[ast.AST, ...]]] = {}
+        self._verdicts: dict[tuple[Boundary, Pieces], Verdict] = {}
         self.vocabulary = vocabulary(case)
 
     # What the code makes of a piece
@@ -140,31 +162,44 @@ class Soundness:
         named = [shape for shape in taken if shape.named]
         known = [shape for shape in UNUSUAL if self.takes_events or not shape.event]
         unusual = [shape for shape in known if self.digests(shape.piece(DOCUMENT))]
+        of_one_line = tuple(stream for shape in unusual if shape.event for stream in self._of_one_line(shape))
+        malformed = (*self._malformed(named or taken), *of_one_line)
+        lines = [shape for shape in taken if shape.line_end and not shape.event]
         return Samples(
-            self._streams(taken),
-            self._streams(named or taken),
-            self._streams([shape for shape in taken if shape.line_end and not shape.event]),
+            Level(self._streams(taken), malformed),
+            Level(self._streams(named or taken), malformed),
+            Level(self._streams(lines), (*self._malformed(lines), *of_one_line)),
+            Level((self._documents(SPACED),) if self._may_be_spaced(named) else (), ()),
             tuple(self._documents(shape) for shape in unusual),
-            tuple(stream for shape in named or taken for stream in self._malformed(shape)),
         )
+
+    def _may_be_spaced(self, named: Sequence[Shape]) -> bool:
+        """Whether a blank line may come behind each document for all that the code says."""
+        return not self.takes_events and not named and self.digests(SPACED.piece(DOCUMENT))
 
     def _streams(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
         return tuple(dict.fromkeys(stream for shape in taken for stream in self._streams_of(shape)))
+
+    def _malformed(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
+        return tuple(dict.fromkeys(stream for shape in taken for stream in self._malformed_of(shape)))
 
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
         pair = shape.piece(DOCUMENT) + shape.piece('{"k": 9}')
         if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
             yield (pair, shape.piece(DOCUMENT))
-        elements = (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]")
-        if all(map(self._surely_digests, elements)):
-            yield elements
+        for elements in ELEMENTS:
+            if all(map(self.digests, elements)) and not any(map(self._fails, elements)):
+                yield elements
+        led = (f"[{DOCUMENT}", f",\r\n{DOCUMENT}")
+        if all(map(self._surely_digests, led)) and self._is_taken("]"):
+            yield (*led, "]")
         around = ("[\n", f"{DOCUMENT}\n", "]\n")
         if self._surely_digests(around[1]) and self._is_taken(around[0]) and self._is_taken(around[2]):
             yield around
         lines = ("[\n", f"{DOCUMENT},\n", f"{DOCUMENT}\n", "]\n")
         if (
-            "," in self.vocabulary.ends
+            "," in map(str.strip, self.vocabulary.ends)
             and all(map(self._surely_digests, lines[1:3]))
             and not any(map(self._fails, lines))
         ):
@@ -181,7 +216,7 @@ class Soundness:
                 yield (first, other, last)
                 yield (other, first)
                 if not shape.line_end and self._is_taken(shape.piece("[1, 2]")):
-                    yield (first, other, shape.piece("[1, 2]"))
+                    yield (first, other, shape.piece("[1, 2]"), other, last)
 
     def _may_parse(self, piece: str) -> bool:
         return any(run.parsed for run in self.runs(self.spelled(piece)))
@@ -190,16 +225,33 @@ class Soundness:
         pieces = [shape.piece(document) for document in documents(self.vocabulary)]
         return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
 
-    def _malformed(self, shape: Shape) -> Iterator[Pieces]:
+    def _malformed_of(self, shape: Shape) -> Iterator[Pieces]:
+        document = shape.piece(DOCUMENT)
         if shape.after and not shape.event:
-            yield (shape.piece(DOCUMENT), shape.piece(MALFORMED), shape.piece(DOCUMENT))
+            yield (document, shape.piece(MALFORMED), document)
+            yield from ((document, shape.piece(word), document) for word in self.vocabulary.compared)
+        if (end := shape.line_end) and not shape.event:
+            words = (f"{word.strip()}{end}" for word in ("", *self.vocabulary.words) if not word.startswith(("{", "[")))
+            yield from ((document, shape.piece(HALF), word, document) for word in words if self._is_taken(word))
         for body in bodies(shape):
             yield (body,)
+
+    def _of_one_line(self, shape: Shape) -> Iterator[Pieces]:
+        """Events that one line end ends, with what may come between them."""
+        document = shape.piece(DOCUMENT)
+        yield self._documents(shape)
+        yield self._documents(shape)[-2::-1]
+        # A blank line that nothing is done about may as well be the end of the event before it.
+        others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other)]
+        yield from ((document, other, document) for other in others if not self._is_idle(self.spelled(other)))
 
     def _surely_digests(self, piece: str) -> bool:
         """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
         runs = self.runs(self.spelled(piece))
         return self.digests(piece) and all(DOCUMENT in str(run.parsed) for run in runs)
+
+    def _is_idle(self, piece: str | bytes) -> bool:
+        return all(run.idle for run in self.runs(piece))
 
     def _fails(self, piece: str) -> bool:
         return any(run.end is End.ERROR for run in self.runs(self.spelled(piece)))
@@ -207,11 +259,15 @@ class Soundness:
     def _is_taken(self, piece: str) -> bool:
         """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed.
 
-        That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one.
+        That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one,
+        or takes what is put around it for a document.
         """
-        fails = {End.ERROR, End.RAISED} if not piece.strip(BLANKS) else {End.ERROR}
+        blank = not piece.strip(BLANKS)
+        fails = {End.ERROR, End.RAISED} if blank else {End.ERROR}
         return not any(
-            run.end in fails or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
+            run.end in fails
+            or (blank and run.parsed)
+            or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
             for run in self.runs(self.spelled(piece))
         )
 
@@ -234,13 +290,34 @@ class Soundness:
 
     def recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
         """Compare what is observed of a stream with what is observed once it is cut again."""
+        found = self._verdicts.get((boundary, stream))
+        if found is None:
+            found = self._verdicts[boundary, stream] = self._recut(boundary, stream)
+        return found
+
+    def changes(self, boundary: Boundary, level: Level) -> Iterator[Pieces]:
+        """The streams that come otherwise once they are cut again, or overdue if they are well-formed."""
+        yield from (stream for stream in level.streams if self.recut(boundary, stream) >= Verdict.OVERDUE)
+        yield from (stream for stream in level.malformed if self.recut(boundary, stream) is Verdict.DIFFERENT)
+
+    def verdict(self, boundary: Boundary, level: Level) -> Verdict:
+        """What cutting again does to the streams of a level."""
+        if any(True for _ in self.changes(boundary, level)):
+            return Verdict.DIFFERENT
+        return max((self.recut(boundary, stream) for stream in level.streams), default=Verdict.EQUAL)
+
+    def _recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
         pieces = tuple(map(self.spelled, stream))
         others, late = _recuts(pieces, boundary)
-        if late and self.answers:
+        held = [piece for piece in late if not self._is_idle(piece)]
+        if held and self.answers:
             return Verdict.DIFFERENT
         if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT
-        return Verdict.LATE if late else Verdict.EQUAL
+        behind = boundary.behind or self.spelled("\n")
+        if any(piece.endswith(behind) for piece in held) and all(map(self.digests, stream)):
+            return Verdict.OVERDUE
+        return Verdict.LATE if held else Verdict.EQUAL
 
     @cached_property
     def answers(self) -> bool:
@@ -258,9 +335,44 @@ class Soundness:
         wanted, got = self.outcome(pieces), self.outcome(cut)
         if wanted is None or got is None:
             wanted, got = map(_outcome, _differing(self._ways(pieces), self._ways(cut)))
-        if wanted is None or got is None:
-            return Verdict.DIFFERENT
-        return Verdict.EQUAL if got == wanted else Verdict.DIFFERENT
+        if wanted is not None and wanted == got:
+            return Verdict.EQUAL
+        if any(self._probe.gives_up(self.runs(piece)) for piece in (*pieces, *cut)):
+            return self._compared_by_policies(pieces, cut)
+        return Verdict.DIFFERENT
+
+    def _compared_by_policies(self, pieces: Chunks, cut: Chunks) -> Verdict:
+        """Compare where there are too many ways to go each: those on which a test always goes the same way."""
+        pending = [Policy(False), Policy(True)]
+        done: set[Policy] = set()
+        while pending:
+            policy = pending.pop()
+            if policy in done:
+                continue
+            if len(done) == _MAX_POLICIES:
+                return Verdict.DIFFERENT
+            done.add(policy)
+            (wanted, tests), (got, others) = self._outcome_by(policy, pieces), self._outcome_by(policy, cut)
+            if wanted != got:
+                return Verdict.DIFFERENT
+            pending += [Policy(otherwise, test) for test in tests | others for otherwise in (False, True)]
+            if len(tests | others) > _MAX_POLICIES // 2:
+                return Verdict.DIFFERENT
+        return Verdict.EQUAL
+
+    def _outcome_by(self, policy: Policy, pieces: Chunks) -> tuple[Events, frozenset[ast.AST]]:
+        events: list[Hashable] = []
+        tests: set[ast.AST] = set()
+        for piece in pieces:
+            if (policy, piece) not in self._policies:
+                self._policies[policy, piece] = self._probe.run_by(policy, piece)
+            run, met = self._policies[policy, piece]
+            events += run.events
+            tests.update(met)
+            if run.end is not End.QUIET:
+                events.append(run.end)
+                break
+        return _joined(tuple(events)), frozenset(tests)
 
     def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
         """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
@@ -365,19 +477,16 @@ def _joined(events: Events) -> Events:
 
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
     """Find out what a case's code takes, in the type of pieces that it takes them; None if that is nothing we know."""
-    if probe is None:
-        if "soundness" not in case.memo:
-            case.memo["soundness"] = _soundness_of(case, None)
-        return cast("Soundness | None", case.memo["soundness"])
-    return _soundness_of(case, probe)
+    return next((sound for sound in soundness_by_kind(case, probe) if sound.samples.all.streams), None)
 
 
-def _soundness_of(case: Case, probe: Probe | None) -> Soundness | None:
-    for kind in case.kinds():
-        sound = Soundness(case, kind, probe)
-        if sound.samples.all:
-            return sound
-    return None
+def soundness_by_kind(case: Case, probe: Probe | None = None) -> Sequence[Soundness]:
+    """What the code makes of pieces, for each type that they may have; worked out once for the case's own probe."""
+    if probe is not None:
+        return [Soundness(case, kind, probe) for kind in case.kinds()]
+    if "soundness" not in case.memo:
+        case.memo["soundness"] = [Soundness(case, kind) for kind in case.kinds()]
+    return cast("Sequence[Soundness]", case.memo["soundness"])
 
 
 def _watched(case: Case) -> frozenset[str]:
@@ -416,10 +525,10 @@ def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 @lru_cache(maxsize=4096)
-def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], bool]:
-    """The other pieces that a stream may be cut into again, and whether something comes late of it as it is."""
+def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], Chunks]:
+    """The other pieces that a stream may be cut into again, and those that come late of it as it is."""
     cut = {tuple(rechunk(chunks, **boundary.arguments)) for chunks in _cuts(pieces)}
-    return frozenset(cut - {pieces}), _is_late(pieces, boundary)
+    return frozenset(cut - {pieces}), _late(pieces, boundary)
 
 
 @lru_cache(maxsize=4096)
@@ -436,23 +545,23 @@ def _values_of(chunks: Sequence[Any], framing: Framing) -> Iterator[Hashable]:
         yield End.ERROR
 
 
-def _is_late(pieces: Chunks, boundary: Boundary) -> bool:
-    """Whether something of a well-cut stream is still held back when its next piece is asked for."""
+def _late(pieces: Chunks, boundary: Boundary) -> Chunks:
+    """What of a well-cut stream is still held back when its next piece is asked for."""
     size: Callable[[Any], int] = _letters if boundary.skip_blank else len
     handed_out = arrived = 0
-    late = False
+    late = []
 
     def source() -> Iterator[Any]:
-        nonlocal arrived, late
+        nonlocal arrived
         for piece in pieces:
-            late = late or handed_out < arrived
             arrived += size(piece)
             yield piece
-        late = late or handed_out < arrived
+            if handed_out < arrived:
+                late.append(piece)
 
     for piece in rechunk(source(), **boundary.arguments):
         handed_out += size(piece)
-    return late
+    return tuple(late)
 
 
 def _letters(piece: Any) -> int:

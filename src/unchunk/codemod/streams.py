@@ -22,6 +22,7 @@ _HANDS_ON = {
     "trange",
     "tuple",
 }
+_REARRANGES = {"insert", "pop", "popleft", "remove", "reverse", "rotate", "sort"}
 _CHOOSES = {"frozenset", "max", "min", "set", "sorted"}
 
 
@@ -124,7 +125,9 @@ def _node(case: Case, iterated: ast.expr, inner: ast.expr) -> ast.expr | Refusal
         if _is_parameter(case, inner):
             return _handed_over(case, source)
         return _with_await(case, source) if _is_own_attribute(inner) else inner
-    if isinstance(inner, ast.Name) and (_is_read_elsewhere(case, inner) or not _is_just(case, inner, source)):
+    if isinstance(inner, ast.Name) and (
+        _is_read_elsewhere(case, inner) or _is_rearranged(case, inner) or not _is_just(case, inner, source)
+    ):
         return _with_await(case, source)
     return inner
 
@@ -237,6 +240,17 @@ def _is_collection(case: Case, name: ast.Name) -> bool:
                         return True
                     case ast.Call(func=ast.Name(id="list" | "tuple" | "deque" | "sorted")):
                         return True
+    return False
+
+
+def _is_rearranged(case: Case, name: ast.Name) -> bool:
+    """Whether a list of the pieces is changed in place: `pieces.reverse()`."""
+    for use in map(case.tree.parent, names_below(case.tree.scope(name)).get(name.id, ())):
+        match use:
+            case ast.Attribute(attr=method) if method in _REARRANGES:
+                return True
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                return True
     return False
 
 

@@ -258,7 +258,7 @@ def _check_trial(case: Case, probe: Probe | None) -> Refusal | None:
     if sound is None:
         return Refusal("a piece is more than one document to the code around the parser")
     samples = sound.samples
-    if all(sound.values(stream) for stream in (*samples.all, *samples.unusual, *samples.malformed)):
+    if all(sound.values(stream) for stream in (*samples.all.streams, *samples.unusual, *samples.all.malformed)):
         return None
     return Refusal("what is parsed is not all that comes, or not as it comes")
 

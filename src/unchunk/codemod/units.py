@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice, takewhile
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of, literal
-from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_of
+from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_by_kind, soundness_of
 from unchunk.codemod.syntax import walk
-from unchunk.codemod.trial.samples import DOCUMENT
+from unchunk.codemod.trial.samples import DOCUMENT, ending_in_backslash
 
 LINES = (f"data: {DOCUMENT}\n", f"data:{DOCUMENT}\n")
 _MOST_SHOWN = 2
 ONE_A_LINE = "that each document has a line of its own is a guess from the code around"
+ONE_END = "that no blank line comes behind a document is a guess, too"
 LATE = "a document or text with nothing behind it is handed out when the next begins"
 
 
 def boundary_of(case: Case) -> Boundary | None:
     """Where the stream has to be cut again so that all that can be observed of the body stays; None if nowhere."""
     sound = soundness_of(case)
-    return None if sound is None or parses_the_rest(case) else _faithful(sound)
+    return None if sound is None or parses_the_rest(case) else faithful(sound)
 
 
 def why_none(case: Case) -> str | None:
-    """Why no boundary is faithful to all that the code takes: an example for the one that comes nearest."""
+    """Why no boundary is faithful to all that the code takes."""
     sound = soundness_of(case)
-    if sound is None or parses_the_rest(case):
-        return None
-    if codec := sound.vocabulary.codec:
-        return f"a letter's bytes in {codec} may be those of a backslash: where a document ends cannot be told"
-    streams = (*sound.samples.named, *sound.samples.malformed)
-    failing = {
-        boundary: [stream for stream in streams if sound.recut(boundary, stream) is Verdict.DIFFERENT]
-        for boundary in _candidates(sound)
-    }
-    nearest = min(failing, key=lambda boundary: len(failing[boundary]))
-    stream = min(failing[nearest], key=lambda pieces: sum(map(len, pieces)))
+    return None if sound is None or parses_the_rest(case) else comes_otherwise(sound)
+
+
+def comes_otherwise(sound: Soundness) -> str:
+    """What would come otherwise at the boundary that comes nearest."""
+    if (codec := sound.vocabulary.codec) and (ending_in_backslash(codec) or codec.startswith(("utf-16", "utf-32"))):
+        return f"the pieces are decoded as {codec}, in whose bytes it cannot be told where a document ends"
+    if sound.vocabulary.cut_off and not sound.ends:
+        return "what is cut off the end of a piece, and so what it ends with, cannot be told"
+    nearest: Boundary | None = None
+    failing: tuple[Pieces, ...] = ()
+    for boundary in _candidates(sound):
+        most = len(failing) if nearest else None
+        found = tuple(islice(sound.changes(boundary, sound.samples.named), most))
+        if nearest is None or len(found) < len(failing):
+            nearest, failing = boundary, found
+    assert nearest is not None
+    stream = min(failing, key=lambda pieces: sum(map(len, pieces)))
     pieces = [f"`{_shown(piece)}`" for piece in dict.fromkeys(stream)][:_MOST_SHOWN]
     return f"cut again at each {nearest.word}, pieces such as {' and '.join(pieces)} would not come as before"
 
@@ -48,6 +57,14 @@ def _shown(piece: str) -> str:
     return literal(piece)[1:-1].replace('\\"', '"')
 
 
+def faithful(sound: Soundness) -> Boundary | None:
+    """Where the stream can be cut again so that nothing is observed otherwise, with what that asks of the stream."""
+    found = _faithful(sound)
+    if found is None or sound.verdict(found, sound.samples.spaced) is Verdict.EQUAL:
+        return found
+    return replace(found, note=f"{found.note}; {ONE_END}" if found.note else ONE_END)
+
+
 def _faithful(sound: Soundness) -> Boundary | None:
     """The first boundary that is faithful to every stream that the body takes, or else to those whose pieces end as the
     code says that they do. One that hands something out late is second best.
@@ -55,30 +72,19 @@ def _faithful(sound: Soundness) -> Boundary | None:
     samples = sound.samples
     # Who answers is asked before more comes, also where a document lacks the line end that it is split at.
     first = () if sound.vocabulary.splits and not sound.answers else (samples.all,)
-    levels = (*first, samples.named)
     late: Boundary | None = None
-    for streams in dict.fromkeys(levels):
+    for level in dict.fromkeys((*first, samples.named)):
         for boundary in _candidates(sound):
-            verdict = _verdict(sound, boundary, streams)
+            verdict = sound.verdict(boundary, level)
             if verdict is Verdict.EQUAL:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
             if verdict is Verdict.LATE and late is None:
                 late = replace(boundary, note=LATE)
-    if late is not None or sound.takes_events or not samples.lines:
+    others = sound.answers or any(end.strip("\r\n") for end in sound.ends)
+    if late is not None or sound.takes_events or others or not samples.lines.streams:
         return late
-    equal = (boundary for boundary in _candidates(sound) if _verdict(sound, boundary, samples.lines) is Verdict.EQUAL)
+    equal = (boundary for boundary in _candidates(sound) if sound.verdict(boundary, samples.lines) is Verdict.EQUAL)
     return next((replace(boundary, note=ONE_A_LINE) for boundary in equal), None)
-
-
-def _verdict(sound: Soundness, boundary: Boundary, streams: Sequence[Pieces]) -> Verdict:
-    worst = Verdict.EQUAL
-    for stream in streams:
-        worst = max(worst, sound.recut(boundary, stream))
-        if worst is Verdict.DIFFERENT:
-            return worst
-    if any(sound.recut(boundary, stream) is Verdict.DIFFERENT for stream in sound.samples.malformed):
-        return Verdict.DIFFERENT
-    return worst
 
 
 def _candidates(sound: Soundness) -> Iterator[Boundary]:
@@ -103,14 +109,10 @@ def _candidates(sound: Soundness) -> Iterator[Boundary]:
 
 def parses_the_rest(case: Case) -> bool:
     """Whether pieces are split by hand, and one that ends with the delimiter leaves something that cannot be parsed."""
-    for kind in case.kinds():
-        sound = Soundness(case, kind)
-        if sound.digests(DOCUMENT):
-            return any(
-                not any(map(sound.digests, (f"{DOCUMENT}{split}", f"{split}{DOCUMENT}")))
-                for split in sound.vocabulary.splits
-            )
-    return False
+    sound = next((sound for sound in soundness_by_kind(case) if sound.digests(DOCUMENT)), None)
+    return sound is not None and any(
+        not any(map(sound.digests, (f"{DOCUMENT}{split}", f"{split}{DOCUMENT}"))) for split in sound.vocabulary.splits
+    )
 
 
 def splits_lines(case: Case) -> bool:
@@ -152,8 +154,23 @@ def guess_unit(case: Case) -> Boundary | None:
         return Boundary("event", sse=True)
     splits = [_text(text) for text in _delimiters(case)]
     if "\n" in splits:
-        return Boundary("line")
-    return None if splits_at_unknown(case) or cuts_beginning_off(case) else Boundary("document", skip_blank=True)
+        return None if needs_lines_together(case) else Boundary("line")
+    if splits_at_unknown(case) or cuts_beginning_off(case):
+        return None
+    sound = soundness_by_kind(case)[0]
+    if case.site.text is None or sound.answers:
+        return Boundary("document", skip_blank=True)
+    # Nothing is left out: who knows what else is done with a piece that cannot be computed.
+    return Boundary("document", end=sound.spelled("\n"), note=LATE)
+
+
+def needs_lines_together(case: Case) -> bool:
+    """Whether a piece is split into lines, and no loop over them is around the parse call."""
+    if "\n" not in map(_text, _delimiters(case)):
+        return False
+    around = takewhile(lambda node: node is not case.site.producer, case.tree.above(case.call))
+    loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    return case.site.argument is not None and not any(isinstance(node, loops) for node in around)
 
 
 def splits_at_unknown(case: Case) -> bool:
@@ -163,7 +180,8 @@ def splits_at_unknown(case: Case) -> bool:
 
 def cuts_beginning_off(case: Case) -> bool:
     """Whether what is parsed is a slice that leaves out how a piece begins: no piece is a document then."""
-    for node in walk([step for site in case.sites for step in (*site.path, site.argument) if step is not None]):
+    steps = [step for site in case.sites for step in (*site.path, site.argument)]
+    for node in walk([step for step in steps if step is not None and not isinstance(step, ast.For | ast.AsyncFor)]):
         match node:
             case ast.Subscript(slice=ast.Slice(lower=ast.expr() as lower)):
                 if not (isinstance(lower, ast.Constant) and lower.value == 0):

@@ -28,11 +28,14 @@ def remove_unused(module: cst.Module, path: str, before: str) -> cst.Module:
     if Path(path).name == "__init__.py":
         return module
     old, new = ast.parse(before), ast.parse(module.code)
-    gone = {name for name in _imported(new) if _is_used(old, name) and not _is_used(new, name)}
-    needed = _in_doctests(new, gone) | patched(new, gone) | used_outside(path, gone)
+    imported = _imported(new)
+    gone = _used(old, imported) - _used(new, imported)
     lost = _names_of_functions(old)
     for function, names in _names_of_functions(new).items():
         lost[function] = lost.get(function, set()) - names
+    if not gone and _imported_in_functions(new).isdisjoint(set().union(*lost.values())):
+        return module
+    needed = _in_doctests(new, gone) | patched(new, gone) | used_outside(path, gone)
     remover = _Remover(gone, needed, lost)
     changed = module.visit(remover)
     return changed if remover.found else module
@@ -52,9 +55,15 @@ def _imported(tree: ast.Module) -> set[str]:
     return found
 
 
-def _is_used(tree: ast.Module, name: str) -> bool:
-    """Whether a name of the module is read anywhere, or is written where code or a type is text, or in `__all__`."""
-    return any(True for _ in scoped_loads(tree, {name})) or any(name in words for words in _mentions(tree))
+def _imported_in_functions(tree: ast.Module) -> set[str]:
+    """The names that imports bind anywhere but in the module itself."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) and node.col_offset)
+    return {alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names}
+
+
+def _used(tree: ast.Module, names: set[str]) -> set[str]:
+    """Those names of the module that are read anywhere, or written where code or a type is text, or in `__all__`."""
+    return {load.id for load in scoped_loads(tree, names)} | (names & set().union(*_mentions(tree)))
 
 
 def _mentions(tree: ast.Module) -> Iterator[set[str]]:
@@ -176,7 +185,8 @@ class _Remover(cst.CSTTransformer):
             if left is not statement:
                 self.found = True
             if not left:
-                lines = [*statement.leading_lines, *lines_of(_inner_comments(statement))]
+                said = [comment for comment in _inner_comments(statement) if not _OF_ITS_LINE.fullmatch(comment.value)]
+                lines = [*statement.leading_lines, *lines_of(said)]
                 orphaned = lines if orphaned is None else [*orphaned, *_comments_of(lines)]
                 continue
             first, *others = left if isinstance(left, list) else [left]
@@ -192,7 +202,7 @@ class _Remover(cst.CSTTransformer):
         """What is left of a statement; an empty list if nothing is."""
         if not isinstance(statement, cst.SimpleStatementLine):
             return statement
-        if any("noqa" in comment.value for comment in comments_in(statement)):
+        if any(_speaks_for_it(comment) for comment in comments_in(statement)):
             return statement
         parts = [self._part(node) for node in statement.body]
         if any(needed for _, needed in parts):
@@ -277,6 +287,15 @@ def _merged(
     return before.with_changes(empty_lines=lines, last_line=gap.last_line, indent=gap.indent)
 
 
+_OF_ITS_LINE = re.compile(r"# *noqa: *[A-Z]+\d+(?:[ ,]+[A-Z]+\d+)*", re.IGNORECASE)
+"""A comment that silences linters on its line, and says no more."""
+
+
+def _speaks_for_it(comment: cst.Comment) -> bool:
+    """Whether an import is kept on purpose: a linter is not to find it unused, or to find nothing at all."""
+    return "noqa" in comment.value and not (_OF_ITS_LINE.fullmatch(comment.value) and "F401" not in comment.value)
+
+
 def _inner_comments(statement: Statement) -> list[cst.Comment]:
     above = {id(comment) for line in statement.leading_lines for comment in comments_in(line)}
     return [comment for comment in comments_in(statement) if id(comment) not in above]
@@ -305,4 +324,5 @@ def _adopt(statement: Statement, orphaned: Sequence[cst.EmptyLine], *, first: bo
     if first:
         while own and own[0].comment is None:
             own.pop(0)
-    return statement.with_changes(leading_lines=[*_comments_of(orphaned), *own])
+    above = orphaned if own and own[0].comment is not None else _comments_of(orphaned)
+    return statement.with_changes(leading_lines=[*above, *own])

@@ -29,8 +29,10 @@ class Vocabulary:
         starts: what a piece may begin with, besides its document.
         ends: what a piece may end with.
         words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
+        compared: those that the code compares with only, and that are not blank.
         splits: what pieces are split at.
-        cut_off: what a piece may end with, of what has the number of letters that are cut off there.
+        cut_off: what a piece may end with, of what has the number of letters that are cut off there, if the code names
+            nothing of that length.
         lengths: how many letters are cut off the beginning of a piece.
         searches: whether the code looks for where a document begins.
         events: whether the code speaks of server-sent events.
@@ -42,6 +44,7 @@ class Vocabulary:
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     words: tuple[str, ...]
+    compared: tuple[str, ...]
     splits: tuple[str, ...]
     cut_off: tuple[str, ...]
     lengths: tuple[int, ...]
@@ -68,13 +71,15 @@ def vocabulary(case: Case) -> Vocabulary:
         words += _compared(node, known)
     events = _speaks_of_events(nodes, known)
     searches = any(map(_searches, nodes))
-    lengths = [length for node in nodes for length in _lengths(node, known)]
+    lengths = {length for node in nodes for length in _lengths(node, known)}
+    told = {-len(end) for end in ends}
     return Vocabulary(
         _unique(starts),
         _unique(ends),
         _unique([*starts, *ends, *words]),
+        _unique([word for word in words if word.strip() and word not in (*starts, *ends)]),
         tuple(dict.fromkeys(splits)),
-        tuple(dict.fromkeys(end for length in lengths for end in _CUT_OFF.get(length, ()))),
+        tuple(dict.fromkeys(end for length in lengths - told for end in _CUT_OFF.get(length, ()))),
         tuple(sorted({length for length in lengths if 0 < length <= MAX_LENGTH})),
         searches,
         events,
@@ -120,7 +125,7 @@ def _codec(node: ast.AST, known: Mapping[str, Constant]) -> str:
             return ""
     try:
         found = codecs.lookup(name).name if isinstance(name, str) else "utf-8"
-        return "" if found in ("utf-8", "ascii") or not isinstance("{".encode(found), bytes) else found
+        return "" if found in ("utf-8", "utf-8-sig", "ascii") or not isinstance("{".encode(found), bytes) else found
     except (LookupError, UnicodeError, TypeError):
         return ""
 
@@ -169,12 +174,24 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
             )
         case ast.Compare(left=ast.Subscript(slice=index), comparators=[letter]):
             is_last = not isinstance(index, ast.Slice) or index.upper is None
-            return _texts(letter, known), _texts(letter, known) if is_last else [], []
+            texts = _texts(letter, known) or _letter(letter, known)
+            return texts, texts if is_last else [], []
+        case ast.BinOp(left=ast.Call(func=ast.Attribute(attr="find" | "index"), args=[last]), op=ast.Add()):
+            return [f"0{text}" for text in _texts(last, known) if text.strip("{[")], [], []
         case ast.Slice(upper=ast.UnaryOp(operand=ast.Call(func=ast.Name(id="len"), args=[last]))):
             return [], _texts(last, known), []
         case ast.Call(func=ast.Name(id="len"), args=[first]):
             return _texts(first, known), [], []
     return [], [], []
+
+
+def _letter(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
+    """The letter that a byte is compared with by its number: `59`, `ord(";")`."""
+    match node:
+        case ast.Call(func=ast.Name(id="ord"), args=[letter]):
+            return _texts(letter, known)
+    number = constant_of(node, known)
+    return [chr(number)] if isinstance(number, int) and 0 < number < 128 else []
 
 
 def _stripped(letters: str) -> list[str]:

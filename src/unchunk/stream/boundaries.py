@@ -40,15 +40,17 @@ class BlankLines:
     """After the blank line that ends an event (WHATWG HTML §9.2.5); further blank lines are pieces of their own.
 
     Some servers end events with one line end. A `data:` line that holds a whole JSON object, array or string, and is
-    the first of its event, is an event of its own if another `data:` line follows. A stream that begins with no line
-    of an event stream, such as an error page, is cut at its lines.
+    the first of its event, is an event of its own if another `data:` line or a comment follows, and so are these up to
+    a blank line, whatever they hold. A stream that begins with no line of an event stream, such as an error page, is
+    cut at its lines.
     """
 
     def __init__(self) -> None:
         self._lines = Lines()
         self._begun = 0  # how many bytes of the line that is open came before
-        self._only: bytes | None = None  # the only data line of the event, so far
+        self._only: bytes | None = None  # the only data line of the event, so far, or the comment that it begins with
         self._has_data = False
+        self._by_line = False  # whether one line end has ended the event before
         self._is_none = False  # no event stream
         self._told = False  # whether it is one
 
@@ -70,7 +72,7 @@ class BlankLines:
                 if self._begins_event(line):
                     found.append(begin)
             else:
-                self._has_data, self._only = False, None
+                self._has_data, self._by_line, self._only = False, False, None
                 found.append(end)
             begin = end
         self._begun = len(data) - begin
@@ -82,18 +84,20 @@ class BlankLines:
 
     def _begins_event(self, line: bytes) -> bool:
         """True if a line goes with a new event, though no blank line has ended the one before."""
-        if not line.startswith(b"data:"):
+        is_comment = line.startswith(b":")
+        if not is_comment and not line.startswith(b"data:"):
             return False
-        begins = self._only is not None and _is_whole(self._only)
-        self._only = None if self._has_data and not begins else line
-        self._has_data = True
-        return begins
+        self._by_line = self._only is not None and (self._by_line or _is_whole(self._only))
+        if self._by_line or not is_comment:
+            self._only = None if self._has_data and not self._by_line else line
+            self._has_data = True
+        return self._by_line
 
 
 def _is_whole(line: bytes) -> bool:
-    """True if a `data:` line holds a JSON object, array or string from its beginning to its end, or the end mark."""
+    """True for a comment, and for a `data:` line that holds all of a JSON object, array or string, or the end mark."""
     payload = line[5:].strip()
-    if payload == b"[DONE]":
+    if line.startswith(b":") or payload == b"[DONE]":
         return True
     if not payload.startswith((b"{", b"[", b'"')) or not payload.endswith((b"}", b"]", b'"')):
         return False

@@ -41,6 +41,21 @@ KINDS: dict[str, Choice] = {
         decode="first",
         parser="decoder",
     ),
+    "an array by elements that begin with commas": Choice(
+        framing="array elements", decode="first", guards=("contains",), extras=("sub",)
+    ),
+    "an end mark without the bar behind it": Choice(
+        framing="bar", cleaning=cleaned("bar", "for line"), guards=("done",), handler="around", style="named"
+    ),
+    "a line separator, and brackets around": Choice(
+        framing="line separator",
+        cleaning=cleaned("line separator", "rstrip"),
+        extras=("brackets",),
+        guards=("contains",),
+    ),
+    "a blank line behind, and brackets around": Choice(
+        framing="blank line", extras=("brackets",), uses=("error key",), documents="strings", place="function"
+    ),
     # Names that others read.
     "a function above reads the text": Choice(decode="first", style="named", closure="text", place="function"),
     "a function of the module reads the text": Choice(decode="first", style="named", closure="text"),
@@ -73,15 +88,55 @@ KINDS: dict[str, Choice] = {
     "a number and a colon": Choice(source="httpx text", framing="vercel", documents="strings"),
     "a word and a colon": Choice(framing="progress"),
     "events with one line end": Choice(framing="events, one line end", decode="first", handler="bad"),
+    "events with one line end, and a comment": Choice(
+        framing="events, one line end",
+        cleaning=cleaned("events, one line end", "split({q}': ', 1)"),
+        guards=("no comment",),
+        documents="strings",
+    ),
+    "events with one line end, and a blank line that ends": Choice(
+        framing="events, one line end, done", cleaning=3, guards=("blank ends",)
+    ),
+    "events with one line end, one of them broken": Choice(
+        framing="events, one line end", decode="first", handler="bad", flaw="half a document"
+    ),
+    "a colon that is looked for, and comments": Choice(
+        framing="vercel", cleaning=cleaned("vercel", "index"), guards=("no comment",)
+    ),
+    "lists in events, by a pattern": Choice(
+        framing="events, done",
+        cleaning=cleaned("events, done", "sub({q}'^data: ', {q}'', {x}) ; if {x}"),
+        guards=("long",),
+        handler="continue",
+        documents="lists",
+    ),
     # Time.
     "documents without a line behind a greeting": Choice(source="socket", framing="greeting", handler="break"),
     "heartbeats are counted": Choice(framing="lines, blank ones", cleaning=cleaned("lines, blank ones", "== {q}'\\n'")),
     "a blank line ends": Choice(framing="lines, blank ends"),
     "words in between": Choice(framing="lines, words", cleaning=cleaned("lines, words", "pong")),
+    "words between lists": Choice(
+        framing="concatenated, words", cleaning=cleaned("concatenated, words", "not in"), documents="lists"
+    ),
+    "words that are answered, and lists that are passed over": Choice(
+        framing="concatenated, words",
+        cleaning=cleaned("concatenated, words", "pong"),
+        guards=("not a list",),
+        documents="mixed",
+    ),
+    "half a document before a heartbeat": Choice(
+        framing="lines, blank ones",
+        cleaning=cleaned("lines, blank ones", "strip(): print"),
+        handler="count",
+        flaw="half a document",
+    ),
     # Bytes that are not UTF-8.
     "Big5": Choice(framing="lines", decode="first", codec="big5", documents="second bytes"),
     "Shift-JIS": Choice(framing="lines", decode="first", codec="shift_jis", documents="second bytes"),
     "GBK": Choice(framing="lines", decode="first", codec="gbk", documents="second bytes"),
+    "Shift-JIS, with a comma behind": Choice(
+        framing="comma line", decode="first", codec="shift_jis", documents="second bytes"
+    ),
     # Imports.
     "a doctest needs the parser": Choice(imports="doctest", place="function", framing="lines"),
     "an import in brackets, with comments": Choice(imports="from", parser="loads", framing="lines"),
@@ -116,7 +171,12 @@ KINDS: dict[str, Choice] = {
     # Fragments.
     "the name of a call": Choice(source="openai tools, call", uses=("name of the call",)),
     "calls in parallel": Choice(source="openai tools, loop", uses=("name of the call",)),
+    "calls in parallel, parsed in a function": Choice(
+        source="openai tools, loop", parser="function", style="named", place="function"
+    ),
     # What was refused without need.
+    "a model's text that is changed": Choice(source="openai", extras=("replace words",), documents="plain"),
+    "a model's text, by a parser of its own": Choice(source="openai", parser="orjson"),
     "reads that are waited for": Choice(source="reader, waits", place="function"),
     "reads up to the end": Choice(source="reader, at_eof", place="function"),
     "an empty read raises": Choice(source="socket, raises"),

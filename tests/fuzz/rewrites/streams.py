@@ -149,6 +149,7 @@ WITHOUT_LINES = frozenset({
     "concatenated", "concatenated, done", "concatenated, blank ones", "concatenated, spaces", "concatenated, words",
     "greeting", "pairs", "NUL", "RS behind", "comma", "semicolon", "bar", "END", "array elements", "pretty",
 })  # fmt: skip
+NOTHING_BEHIND = WITHOUT_LINES - {"NUL", "RS behind", "comma", "semicolon", "bar", "END"}
 
 FLAWS = ("", "cut short", "half a document", "garbage", "page", "error", "wrong bytes")
 

@@ -9,7 +9,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Refusal, Replace, place
 from unchunk.codemod.feeding import enclosing, found_in
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.readloops import is_end_of
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
@@ -73,7 +73,7 @@ def propose(case: Case) -> Fix | Refusal | None:
         edits += _headed(case, split, found, fed)
     applicability = Applicability.SAFE if per_stream else Applicability.UNSAFE
     note = "" if per_stream else PER_OBJECT
-    return Fix("callbacks", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+    return Fix("callbacks", applicability, tuple(edits), ("JSONStreamDecoder",), note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal, Replace, place
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import subsume_expression
@@ -38,7 +38,7 @@ def _map(case: Case, call: ast.Call) -> Fix | Refusal:
     if isinstance(parser, Refusal):
         return parser
     edit = Replace(place(call), f"iter_json({{0}}{parser[0]})", (*stream.holes, *parser[1]))
-    return Fix("comprehensions", Applicability.SAFE, (edit,), ("iter_json",), vanishing(case))
+    return Fix("comprehensions", Applicability.SAFE, (edit,), ("iter_json",))
 
 
 def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
@@ -63,7 +63,7 @@ def _comprehension(case: Case, generator: ast.comprehension) -> Fix | Refusal:
         edits = [Replace(place(owner), _collected(case, owner, wrap.template), wrap.holes)]
     else:
         edits = _element_by_element(case, owner, wrap)
-    return Fix("comprehensions", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("comprehensions", Applicability.SAFE, tuple(edits), (helper,))
 
 
 def _collected(case: Case, owner: ast.expr, values: str) -> str:

@@ -10,7 +10,7 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, Unwrap, place
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import LONGEST_DEDENT, assigned, is_about, is_subsumed, subsume
@@ -52,4 +52,4 @@ def propose(case: Case) -> Fix | Refusal | None:
     name = found.bound or value_name(case, line)
     edits += [Unwrap(place(last), place(last)), Replace(place(loop.target), name)]
     edits.append(Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name))
-    return Fix("flattened", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("flattened", Applicability.SAFE, tuple(edits), (helper,))

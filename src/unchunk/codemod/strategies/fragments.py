@@ -14,25 +14,17 @@ from typing import Any
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.beside import Uses, ends_with_text, moves, other_uses
-from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Postpone, Refusal, Replace, place
+from unchunk.codemod.event_paths import Stepping, event_loop
+from unchunk.codemod.event_text import Piece, piece_of
 from unchunk.codemod.feeding import enclosing, found_in
-from unchunk.codemod.fragment import (
-    Expression,
-    Fragment,
-    Piece,
-    Stepping,
-    event_loop,
-    fragment_of,
-    piece_of,
-    reads_more,
-    used_elsewhere,
-)
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.fragment import Expression, Fragment, fragment_of, used_elsewhere
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.probe import End, Probe, Run
-from unchunk.codemod.syntax import has, jumps, loads
-from unchunk.codemod.trial.samples import DOCUMENT
+from unchunk.codemod.soundness import Soundness
+from unchunk.codemod.syntax import has, jumps, loads, walk
+from unchunk.codemod.units import comes_otherwise, faithful
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
@@ -60,14 +52,17 @@ def propose(case: Case) -> Fix | Refusal | None:
             return Refusal("the text is parsed in a function, and the event is needed for something else, too")
         return _recut(case, piece, loop)
     parser = loads_argument(case, 0)
-    if isinstance(parser, Refusal) or parser[0]:
-        return parser if isinstance(parser, Refusal) else Refusal(f"`{case.site.parser}` is not `json.loads`")
+    if not isinstance(parser, Refusal) and parser[0]:
+        parser = Refusal(f"`{case.site.parser}` is not `json.loads`")
     found = fragment_of(case, loop, event)
-    if isinstance(found, Fragment) and used_elsewhere(case, found, loop, event) is None:
+    is_ours = not isinstance(parser, Refusal)
+    if is_ours and isinstance(found, Fragment) and used_elsewhere(case, found, loop, event) is None:
         return _generator(case, found, loop, event)
     recut = None if piece is None else _recut(case, piece, loop)
     if isinstance(recut, Fix):
         return recut
+    if isinstance(parser, Refusal):
+        return parser
     decoder = _decoder(case, loop)
     return recut if recut is not None and isinstance(decoder, Refusal) else decoder
 
@@ -98,23 +93,24 @@ def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
         edits.append(Replace(place(case.site.parse), name))
     else:
         edits.append(Delete(place(found.statement)))
-    return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,))
 
 
 def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     """The loop goes over fragments that are cut again at documents, and keeps its body."""
     assert isinstance(loop.target, ast.Name)
-    if reads_more(case, piece, loop):
-        return Refusal(LINE_ENDS)
     probe = _probe(case, piece)
-    if not (probe.digests(DOCUMENT) and probe.digests("\n" + DOCUMENT)):
+    sound = Soundness(case, str, probe)
+    if not sound.samples.all.streams:
         return Refusal("the code around takes a fragment for something else than a document")
+    unit = faithful(sound)
+    if unit is None or unit.note:
+        return Refusal(comes_otherwise(sound) if unit is None else LINE_ENDS)
     if not piece.has_text and not all(run.idle or _fails(run) for run in probe.runs("")):
         return Refusal(EMPTY)
     source = _source(piece.text, piece.filters, loop, loop.target.id)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
     made = source.template if source.template == "{0}" else f"({source.template})"
-    unit = Boundary("document", skip_blank=not probe.idle("\n"))
     edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
     return Fix("recut", Applicability.SAFE, edits, (helper,))
@@ -138,7 +134,8 @@ def _probe(case: Case, piece: Piece) -> Probe:
         if argument is not None and isinstance(other := copies.get(id(argument), argument), ast.expr):
             parses[mine] = ast.Name(piece.name, ast.Load()) if id(other) in named else other
     renamed: list[ast.stmt] = [_Renamer(named, piece.name).visit(statement) for statement in body]
-    return Probe(renamed, ast.Name(piece.name, ast.Store()), parses, case.functions())
+    step = ast.Name(piece.name, ast.Store())
+    return Probe(renamed, step, parses, case.functions(), constants=case.constants())
 
 
 class _Renamer(ast.NodeTransformer):
@@ -185,9 +182,18 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
     edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (place(uses.argument),))
     if not jumps(loop.body, ast.Break) or ends_with_text(case, loop):
         edits.append(Insert(place(loop), close, after=True))
+        # What is done when the text is complete is not done when it is cut short.
+        edits += [Insert(place(branch.body[0]), close) for branch in _endings(loop) if len(branch.body) > 1]
     note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
     applicability = Applicability.UNSAFE if note else Applicability.SAFE
-    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), vanishing(case), note)
+    return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), note)
+
+
+def _endings(loop: Stepping) -> Iterator[ast.If]:
+    """The branches that leave the loop."""
+    for node in walk(loop.body):
+        if isinstance(node, ast.If) and any(isinstance(statement, ast.Break) for statement in node.body):
+            yield node
 
 
 def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
@@ -231,7 +237,7 @@ def _collected(
     edits.append(Postpone(place(statement), add, (place(uses.argument),), place(loop), head, bound is None))
     if bound is None:
         edits.append(Replace(place(case.site.parse), name))
-    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), vanishing(case), AT_END)
+    return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), AT_END)
 
 
 def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:

@@ -11,8 +11,8 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Edit, Fix, Place, Refusal, Replace, place
-from unchunk.codemod.parsers import loads_argument, vanishing
-from unchunk.codemod.soundness import Soundness
+from unchunk.codemod.parsers import loads_argument
+from unchunk.codemod.soundness import soundness_by_kind
 from unchunk.codemod.strategies.values import value_edits
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import strip_framing
@@ -59,7 +59,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     template, hole = pieces
     wrap = Replace(place(stream.node), f"{helper}({template}{options})", (hole, *parser[1]))
     edits: list[Edit] = [wrap, *found.edits, *value_edits(case, found, [])]
-    return Fix("lines", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("lines", Applicability.SAFE, tuple(edits), (helper,))
 
 
 def _framing(case: Case) -> str | None:
@@ -67,7 +67,7 @@ def _framing(case: Case) -> str | None:
 
     None if it would hand out something else. Code that takes no line with `data:` at all is meant for its data alone.
     """
-    sounds = [Soundness(case, kind) for kind in case.kinds()]
+    sounds = soundness_by_kind(case)
     taking = [sound for sound in sounds if any(map(sound.digests, LINES))]
     if not taking:
         return "" if any(sound.digests(DOCUMENT) for sound in sounds) else None

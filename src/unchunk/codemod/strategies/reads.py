@@ -17,7 +17,7 @@ from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.conditions import is_changed, negated
 from unchunk.codemod.edits import Behind, Delete, Edit, Fix, Head, Insert, Place, Refusal, Replace, place
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.readloops import End, Reads, is_read_after, reads_of
 from unchunk.codemod.strategies.recut import find_unit
 from unchunk.codemod.strategies.values import value_name
@@ -31,6 +31,8 @@ IDLE = "a read that brings nothing tells that nothing has come yet, not that the
 
 def propose(case: Case) -> Fix | Refusal | None:
     loop = case.site.producer
+    if case.is_next:
+        return None  # in a generator the end of another iterator would be an error (PEP 479): that is wrapped itself
     if not isinstance(loop, ast.While) or case.findings[0].framing is not Framing.CHUNK:
         return None
     if any(site.idle for site in case.sites):
@@ -72,7 +74,7 @@ def _fix(case: Case, reads: Reads) -> Fix | Refusal:
             edits.append(Delete(place(found.statement)))
         values = f"{helper}({iterable}{parser[0]})"
         edits.append(_head(reads, f"{head} {target} in {values}:", (*holes, *parser[1])))
-        return _made("values", case, reads, edits, helper, vanishing(case))
+        return _made("values", case, reads, edits, helper)
     if changed:
         edits.append(_asked_again(reads, reads.block[0], after=False))
     return _recut(case, reads, edits, f"{head} {reads.name} in {prefix}rechunk({iterable}, {{}}):", holes)
@@ -114,16 +116,16 @@ def _recut(case: Case, reads: Reads, edits: list[Edit], head: str, holes: tuple[
         edits.append(Replace(place(reads.read), reads.name, moves=True))
     edits.append(_head(reads, head.replace("{}", at.options), holes))
     helper = "arechunk" if isinstance(reads.read, ast.Await) else "rechunk"
-    fix = _made("recut", case, reads, edits, helper, ())
+    fix = _made("recut", case, reads, edits, helper)
     if applicability is Applicability.UNSAFE:
-        return Fix(fix.strategy, applicability, fix.edits, fix.imports, fix.parsers, note)
+        return Fix(fix.strategy, applicability, fix.edits, fix.imports, note)
     return fix
 
 
-def _made(strategy: str, case: Case, reads: Reads, edits: list[Edit], helper: str, parsers: tuple[str, ...]) -> Fix:
+def _made(strategy: str, case: Case, reads: Reads, edits: list[Edit], helper: str) -> Fix:
     note = NO_END if reads.end is End.NONE else ""
     applicability = Applicability.UNSAFE if reads.end is End.NONE else Applicability.SAFE
-    return Fix(strategy, applicability, tuple(edits), (helper,), parsers, note)
+    return Fix(strategy, applicability, tuple(edits), (helper,), note)
 
 
 # What it becomes

@@ -21,6 +21,7 @@ from unchunk.codemod.units import (
     boundary_of,
     cuts_beginning_off,
     guess_unit,
+    needs_lines_together,
     parses_the_rest,
     passes_line_ends,
     splits_at_prefix,
@@ -63,6 +64,10 @@ def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
         return found
     if rest_is_raw(case):
         return Refusal("other pieces of the same stream go on as they came: what they are cut into would change")
+    if boundary is None and needs_lines_together(case):
+        return Refusal(
+            "a piece is split into lines that are not parsed one by one, and what belongs together is not told"
+        )
     if boundary is None and _is_for_the_caller(case):
         return Refusal("the pieces are handed to a function that the caller chooses")
     if (boundary is None or boundary.at == "document" or boundary.note) and passes_on(case):
@@ -97,7 +102,8 @@ def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
     if (call := takes_off_unknown(case)) is not None:
         return Refusal(f"what `{call}` takes off a piece cannot be told")
     if not _computed_something_else(case) and (unit := guess_unit(case)) is not None:
-        return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around"
+        late = f", and {unit.note}" if unit.note else ""
+        return unit, Applicability.UNSAFE, f"that a piece is one {unit.word} is a guess from the code around{late}"
     if splits_at_prefix(case):
         return Refusal("the empty text before the first `data:` of a piece is parsed, too: skip what is empty")
     if splits_at_unknown(case):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, place
-from unchunk.codemod.parsers import loads_argument, vanishing
+from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.streams import stream_of
 from unchunk.codemod.subsume import Subsumed, subsume
 
@@ -43,7 +43,7 @@ def propose(case: Case) -> Fix | Refusal | None:
     helper = "aiter_json" if case.is_async else "iter_json"
     edits = [stream.wrapped(helper, parser[0], *parser[1]), *found.edits]
     edits += value_edits(case, found, [*stream.edits])
-    return Fix("values", Applicability.SAFE, tuple(edits), (helper,), vanishing(case))
+    return Fix("values", Applicability.SAFE, tuple(edits), (helper,))
 
 
 _RAW = frozenset(

@@ -49,18 +49,28 @@ class Setting:
     watched: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Answers to unknown tests by where they stand: one of them goes the other way than all the rest, if any does."""
+
+    otherwise: bool
+    test: ast.AST | None = None
+
+
 class Expressions(ABC):
     """Computes expressions; what they do to names and to other statements is left to `Trial`.
 
     Args:
-        answers: how unknown tests are answered, in order; those beyond are taken for false.
+        answers: how unknown tests are answered: in order, those beyond being taken for false; or by where they stand.
         asked: how many unknown tests were met.
+        tests: the unknown tests that were met.
     """
 
-    def __init__(self, setting: Setting, answers: tuple[bool, ...]) -> None:
+    def __init__(self, setting: Setting, answers: tuple[bool, ...] | Policy) -> None:
         self.setting = setting
         self.answers = answers
         self.asked = 0
+        self.tests: dict[ast.AST, None] = {}
         self.result = Run()
         self.steps = 0
         self.calls: list[Function | ast.Lambda] = []
@@ -109,11 +119,14 @@ class Expressions(ABC):
         self.result.guessed = True
         if not self.result.parsed:
             self.result.early_guess = True
-        return self.answer()
+        return self.answer(test)
 
-    def answer(self) -> bool:
+    def answer(self, test: ast.AST) -> bool:
         """How an unknown test goes: as we are told, and false when all answers are given."""
         self.asked += 1
+        self.tests[test] = None
+        if isinstance(self.answers, Policy):
+            return self.answers.otherwise is not (test is self.answers.test)
         return self.asked <= len(self.answers) and self.answers[self.asked - 1]
 
     def value(self, node: ast.expr, names: dict[str, Any]) -> Any:
@@ -294,7 +307,7 @@ class Expressions(ABC):
             if value is UNKNOWN:
                 self.result.guessed = True
                 self.result.early_guess |= not self.result.parsed
-                if self.answer() is not wanted:
+                if self.answer(part) is not wanted:
                     return not wanted
             elif bool(value) is not wanted:
                 return value

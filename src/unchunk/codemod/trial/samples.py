@@ -16,8 +16,15 @@ RICH = json.dumps(
     {"it's": 'a "b" \\ c\0', "list": [1.5, {"x": []}], "none": None, "text": "} ], : {é漢"}, ensure_ascii=False
 )
 PRETTY = json.dumps({"k": [1, {"m": "n"}]}, indent=2)
-OTHER_DOCUMENTS = ("[1, 2]", '"text"', "null")
+OTHER_DOCUMENTS = ('[1, {"x": 2}]', '"text"', "null")
 MALFORMED = "oops, no document"
+HALF = '{"k": 1, "tex'
+ELEMENTS = (
+    (f"[{DOCUMENT},", f"{DOCUMENT},", f"{DOCUMENT}]"),
+    (f"[{DOCUMENT}", f",{DOCUMENT}", f",{DOCUMENT}]"),
+    (f"[{DOCUMENT}", f",{DOCUMENT}", f",{DOCUMENT}"),
+)
+"""A list that is sent element by element."""
 _TEXTS = ("starting {worker 1", '[info] {"k": 1}', "[info] step", "[", "]")
 """Lines that a filter leaves out, with what a scanner for documents might take for the beginning of one."""
 
@@ -60,6 +67,7 @@ EVENTS = (
     Shape("data: ", "\nid: 1\n\n", event=True, named=True),
 )
 PLAIN = (Shape("", ""), Shape("", "\n"), Shape("", "\r\n"))
+SPACED = Shape("", "\n\n")
 UNUSUAL = (Shape("data: ", "\n", event=True, named=True), Shape("\n", ""))
 """Framings that are none by the standard, but are met with: events of one line, line ends in front of documents."""
 
@@ -121,12 +129,12 @@ def documents(words: Vocabulary) -> list[str]:
     In the double-byte codecs of East Asia the second byte of a letter may be a backslash.
     """
     inside = [json.dumps({"c": f"a{word}b"}, ensure_ascii=False) for word in words.words]
-    letter = _ending_in_backslash(words.codec) if words.codec else ""
+    letter = ending_in_backslash(words.codec) if words.codec else ""
     return list(dict.fromkeys([DOCUMENT, RICH, *inside, json.dumps({"c": letter}, ensure_ascii=False)]))
 
 
 @cache
-def _ending_in_backslash(codec: str) -> str:
+def ending_in_backslash(codec: str) -> str:
     """A letter whose second byte is that of a backslash in a codec; none if there is none."""
     letters = map(chr, (*range(0x3040, 0x3100), *range(0x4E00, 0x9FA5)))
     return next((letter for letter in letters if letter.encode(codec, "ignore")[1:] == b"\\"), "")
@@ -135,6 +143,7 @@ def _ending_in_backslash(codec: str) -> str:
 def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     """Pieces that may come between the documents of such a stream."""
     if shape.event:
+        yield shape.piece(OTHER_DOCUMENTS[0])
         yield from ("\n", ": comment\n\n", "event: ping\n\n", "id: 1\n\n", "retry: 1\n\n", "data:\n\n", ":\n\n")
         yield 'event: ping\ndata: {"k": 2}\n\n'
         yield 'data: {"k":\ndata: 3}\n\n'
@@ -144,9 +153,8 @@ def others(shape: Shape, words: Vocabulary) -> Iterator[str]:
     yield from map(shape.piece, OTHER_DOCUMENTS)
     end = shape.line_end
     yield end or "\n"
-    if end:
-        yield from (text + end for text in _TEXTS)
-    none = ("{", "[", '"', *(":" if shape.assumed and ":" in "".join(words.splits) else ""))
+    yield from (text + end for text in (_TEXTS if end else ("step",)))
+    none = ("{", "[", '"')
     for word in words.words:
         if word.strip(_OF_DOCUMENTS) and not word.strip().startswith(none):
             yield word + ("" if word.endswith("\n") else end)
