@@ -173,6 +173,7 @@ decoder = JSONStreamDecoder()
 for chunk in stream:
     choice = chunk.choices[0]
     if choice.finish_reason:
+        decoder.close()
         print("finish", choice.finish_reason)
         break
     if choice.delta.content:
@@ -257,6 +258,12 @@ for chunk in stream:
     text = (chunk.choices[0].delta.content or "").strip()
     if text:
         print(chunk.id, json.loads(text))
+""",
+    "the first few events are taken": """
+from itertools import islice
+
+for chunk in islice(stream, 2):
+    print(json.loads(chunk.choices[0].delta.content))
 """,
     "texts are chosen by what they say": """
 for chunk in stream:

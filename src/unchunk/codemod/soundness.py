@@ -426,12 +426,16 @@ class Soundness:
         producer = self.case.site.producer
         if self.case.counts:
             return True
-        iterated = getattr(producer, "iter", None)
-        return isinstance(iterated, ast.Call) and any(
-            isinstance(node, ast.Name | ast.Attribute)
-            and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
-            for node in ast.walk(iterated)
-        )
+        return takes_some(getattr(producer, "iter", None))
+
+
+def takes_some(iterated: ast.expr | None) -> bool:
+    """Whether the first few of some pieces are taken, or each with something else."""
+    return isinstance(iterated, ast.Call) and any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
+        for node in ast.walk(iterated)
+    )
 
 
 def _outcome(pieces: Sequence[Ways]) -> frozenset[Events] | None:

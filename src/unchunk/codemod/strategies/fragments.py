@@ -22,7 +22,7 @@ from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.fragment import Expression, Fragment, fragment_of, used_elsewhere
 from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.probe import End, Probe, Run
-from unchunk.codemod.soundness import Soundness
+from unchunk.codemod.soundness import Soundness, takes_some
 from unchunk.codemod.syntax import has, jumps, loads, walk
 from unchunk.codemod.units import comes_otherwise, faithful
 
@@ -45,6 +45,8 @@ def propose(case: Case) -> Fix | Refusal | None:
     if not isinstance(loop.target, ast.Name):
         counted = isinstance(loop.iter, ast.Call) and isinstance(loop.target, ast.Tuple)
         return Refusal(COUNTED if counted else TAKEN_APART)
+    if takes_some(loop.iter):
+        return Refusal(COUNTED)
     event = loop.target.id
     piece = piece_of(case, loop, event)
     if not case.parses_in(loop):
