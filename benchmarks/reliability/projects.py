@@ -11,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from unchunk.analysis import Settings
 from unchunk.cli import pool
+from unchunk.cli.examine import Task
 from unchunk.cli.main import main
+from unchunk.cli.mend import Repair, mend
 from unchunk.codemod.staging import PREFIX
 
 FILES = 6
@@ -45,6 +48,7 @@ class Project:
     @classmethod
     def make(cls, root: Path) -> Project:
         """Make it, and learn what a run that nothing disturbs makes of it."""
+        _warm_up()
         project = cls(root)
         root.mkdir()
         subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
@@ -89,6 +93,11 @@ class Project:
             ["git", "status", "--porcelain", "--untracked-files=all"], cwd=self.root, capture_output=True, check=True
         )
         return PREFIX.encode() in status.stdout
+
+
+def _warm_up() -> None:
+    """Work out here, once, what every fork would have to: tables, templates and samples that the first fix needs."""
+    mend(Repair(Task("module.py", BUG.encode(), Settings())))
 
 
 class Command:
