@@ -206,12 +206,24 @@ class Case:
         if isinstance(self.site.parse, ast.Call) and self.site.argument is None and not isinstance(bind, ast.expr):
             # A parser is handed to something that calls it with each step.
             name = ast.Name("step", ast.Store())
-            return Probe([ast.Expr(self.site.parse)], name, {self.site.parse: ast.Name("step", ast.Load())})
+            return Probe(
+                [ast.Expr(self.site.parse)],
+                name,
+                {self.site.parse: ast.Name("step", ast.Load())},
+                pay=self.tree.try_out,
+            )
         if (mapper := self.mapper()) is not None:
             # `map` calls a function of the program with each step.
             applied = ast.Call(mapper, [ast.Name("step", ast.Load())], [])
             bound = ast.Name("step", ast.Store())
-            return Probe([ast.Expr(applied)], bound, self.parses, self.functions(), constants=self.constants())
+            return Probe(
+                [ast.Expr(applied)],
+                bound,
+                self.parses,
+                self.functions(),
+                constants=self.constants(),
+                pay=self.tree.try_out,
+            )
         return Probe(
             self.body() if body is None else body,
             bind,
@@ -220,6 +232,7 @@ class Case:
             None if looped else step,
             self._consumer() if looped else None,
             self.constants(),
+            pay=self.tree.try_out,
         )
 
     def free_name(self, *wishes: str) -> str:

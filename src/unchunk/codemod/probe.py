@@ -11,7 +11,7 @@ test that is unknown goes both ways.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -39,6 +39,7 @@ class Probe:
         step: an expression in the body that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
         constants: names that stand for constants in the module, and those that do in the functions around the body.
+        pay: takes note of how many steps were run, and raises an error where these are too many.
     """
 
     def __init__(
@@ -50,9 +51,12 @@ class Probe:
         step: ast.expr | None = None,
         consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None,
         constants: tuple[Mapping[str, Constant], Mapping[str, Constant]] = ({}, {}),
+        *,
+        pay: Callable[[int], None],
     ) -> None:
         self.body = body
         self.bind = bind
+        self.pay = pay
         of_module, self.names = constants
         self.setting = Setting(parses, functions or {}, step, consumer, of_module)
 
@@ -70,6 +74,7 @@ class Probe:
             answers = pending.pop()
             trial = Trial(self.setting, answers)
             done.append(trial.run(self.body, self.bind, piece, self.names))
+            self.pay(trial.steps)
             # What was not answered was taken for false: each such test may go the other way, the last one first.
             guessed = range(max(len(answers), trial.asked - _MOST_RUNS), trial.asked)
             pending += [(*answers, *[False] * (number - len(answers)), True) for number in guessed]

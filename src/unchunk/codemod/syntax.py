@@ -22,6 +22,8 @@ LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 LEAST_WORK = 100_000
 MOST_WORK = 1_000_000
+MOST_TRIED = 500_000
+"""How many statements and expressions may be run on made-up pieces for all findings of a file."""
 
 _KEPT: list[_lru_cache_wrapper[Any]] = []
 
@@ -48,6 +50,7 @@ class Tree:
         self._kinds: dict[type[ast.AST], list[ast.AST]] = {}
         self._answers: dict[Any, Any] = {}
         self.work = 0
+        self.tried = 0
         for node in ast.walk(module):
             self._kinds.setdefault(type(node), []).append(node)
             for child in ast.iter_child_nodes(node):
@@ -62,6 +65,16 @@ class Tree:
         """
         self.work += looks
         if self.work > self._most:
+            raise TooMuch
+
+    def try_out(self, steps: int) -> None:
+        """Pay for running code on made-up pieces.
+
+        Raises:
+            TooMuch: that is more than any file is worth.
+        """
+        self.tried += steps
+        if self.tried > MOST_TRIED:
             raise TooMuch
 
     def once(
