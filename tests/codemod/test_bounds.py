@@ -11,7 +11,7 @@ import pytest
 
 from unchunk.analysis import check_source
 from unchunk.analysis.limits import limits
-from unchunk.codemod import syntax
+from unchunk.codemod import budget
 from unchunk.codemod.plan import NO_STRATEGY, TOO_MUCH, plan
 
 OPENED = "import json, requests, socket\nr = requests.get('u', stream=True)\n"
@@ -123,7 +123,7 @@ def test_a_long_chain_of_methods_raises_nothing_and_is_found(methods: int) -> No
 
 
 def test_where_the_bound_is_reached_the_rest_is_left_without_a_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syntax, "MOST_WORK", 2_000)
+    monkeypatch.setattr(budget, "MOST_LOOKS", 8_000)
     with limits() as reached:
         planned = plan(check_source(SHAPES["loops"](40)))
     assert planned[0].fixable

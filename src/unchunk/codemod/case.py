@@ -21,6 +21,7 @@ from unchunk.codemod.syntax import (
     names_below,
     target_names,
     used_names,
+    walk,
 )
 
 _PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
@@ -210,7 +211,6 @@ class Case:
                 [ast.Expr(self.site.parse)],
                 name,
                 {self.site.parse: ast.Name("step", ast.Load())},
-                pay=self.tree.try_out,
             )
         if (mapper := self.mapper()) is not None:
             # `map` calls a function of the program with each step.
@@ -222,7 +222,6 @@ class Case:
                 self.parses,
                 self.functions(),
                 constants=self.constants(),
-                pay=self.tree.try_out,
             )
         return Probe(
             self.body() if body is None else body,
@@ -232,7 +231,6 @@ class Case:
             None if looped else step,
             self._consumer() if looped else None,
             self.constants(),
-            pay=self.tree.try_out,
         )
 
     def free_name(self, *wishes: str) -> str:
@@ -286,7 +284,7 @@ class Case:
                 ):
                     names = {
                         part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
-                        for part in ast.walk(iterated)
+                        for part in walk(iterated)
                     }
                     if generator.name in names:
                         return target, body
@@ -310,7 +308,7 @@ class Case:
 def _others_like(site: Site) -> Iterator[ast.Call]:
     """Calls that are as good as the parse call: `orjson.loads(text) if HAS_ORJSON else json.loads(text)`."""
     for _, function in site.helpers:
-        nodes = list(ast.walk(function))
+        nodes = list(walk(function))
         if site.argument is None or site.parse not in nodes:
             continue
         for node in nodes:
@@ -350,7 +348,7 @@ def _is_counted_out(iterated: ast.expr) -> bool:
     names = {"islice", "takewhile", "zip"}
     return isinstance(iterated, ast.Call) and any(
         isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names
-        for node in ast.walk(iterated)
+        for node in walk(iterated)
     )
 
 
@@ -396,7 +394,7 @@ def _is_stream(node: ast.expr, case: Case) -> bool:
         return False
     made = case.tree.statement(source)
     return isinstance(made, ast.stmt) and any(
-        isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store) for part in ast.walk(made)
+        isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store) for part in walk(made)
     )
 
 

@@ -11,11 +11,12 @@ test that is unknown goes both ways.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from unchunk.codemod.budget import budget
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Setting
@@ -26,6 +27,8 @@ from unchunk.codemod.trial.values import holds_document
 __all__ = ["UNKNOWN", "End", "Probe", "Run"]
 
 _MOST_RUNS = 64
+STEPS_A_RUN = 10
+"""What it takes to begin one, and to look at what came of it."""
 
 
 class Probe:
@@ -39,7 +42,6 @@ class Probe:
         step: an expression in the body that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
         constants: names that stand for constants in the module, and those that do in the functions around the body.
-        pay: takes note of how many steps were run, and raises an error where these are too many.
     """
 
     def __init__(
@@ -51,12 +53,9 @@ class Probe:
         step: ast.expr | None = None,
         consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None,
         constants: tuple[Mapping[str, Constant], Mapping[str, Constant]] = ({}, {}),
-        *,
-        pay: Callable[[int], None],
     ) -> None:
         self.body = body
         self.bind = bind
-        self.pay = pay
         of_module, self.names = constants
         self.setting = Setting(parses, functions or {}, step, consumer, of_module)
 
@@ -74,7 +73,7 @@ class Probe:
             answers = pending.pop()
             trial = Trial(self.setting, answers)
             done.append(trial.run(self.body, self.bind, piece, self.names))
-            self.pay(trial.steps)
+            budget.run(STEPS_A_RUN + trial.steps)
             # What was not answered was taken for false: each such test may go the other way, the last one first.
             guessed = range(max(len(answers), trial.asked - _MOST_RUNS), trial.asked)
             pending += [(*answers, *[False] * (number - len(answers)), True) for number in guessed]

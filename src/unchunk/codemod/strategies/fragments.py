@@ -138,7 +138,7 @@ def _probe(case: Case, piece: Piece) -> Probe:
         if argument is not None and isinstance(other := copies.get(id(argument), argument), ast.expr):
             parses[mine] = ast.Name(piece.name, ast.Load()) if id(other) in named else other
     renamed: list[ast.stmt] = [_Renamer(named, piece.name).visit(statement) for statement in body]
-    return Probe(renamed, ast.Name(piece.name, ast.Store()), parses, case.functions(), pay=case.tree.try_out)
+    return Probe(renamed, ast.Name(piece.name, ast.Store()), parses, case.functions())
 
 
 class _Renamer(ast.NodeTransformer):
