@@ -74,7 +74,12 @@ class Repository:
 
 def root_of(directory: str) -> str | None:
     """Find the work tree that a folder lies in, by the nearest `.git` (a folder, or a file in linked work trees)."""
-    current = os.path.realpath(directory)
+    return root_as_written(os.path.realpath(directory))
+
+
+def root_as_written(directory: str) -> str | None:
+    """Find the work tree above an absolute path, whose links are not resolved."""
+    current = directory
     while not os.path.lexists(os.path.join(current, ".git")):
         parent = os.path.dirname(current)
         if parent == current:
