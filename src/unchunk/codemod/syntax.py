@@ -212,7 +212,7 @@ class Tree:
         return frozenset(found)
 
 
-def _bound_in(tree: Tree, scope: Scope) -> dict[str, Any]:
+def _bound_in(tree: Tree, scope: Scope) -> set[str]:
     """What a scope binds, by name."""
     return bindings(scope)[0]
 
