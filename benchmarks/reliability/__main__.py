@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import disturbances, fuzz
+from . import costs, disturbances, fuzz
 from .projects import Project
 from .table import HEADING, Row
 
@@ -50,6 +50,7 @@ def experiments(folder: Path, trials: int, dice: random.Random) -> dict[str, Cal
         "disk": lambda: disturbances.full_disks(project, max(trials // 3, 1)),
         "readonly": lambda: disturbances.read_only(folder, 200),
         "hostile": hostile,
+        "costs": lambda: costs.costs(600_000),
         "mutations": lambda: fuzz.fuzz(
             (fuzz.mutated(path.read_bytes(), dice) for path in fuzz.real_files(trials, dice)), "mutated files", kept
         ),

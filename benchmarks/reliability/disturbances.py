@@ -28,8 +28,9 @@ def _aimed(project: Project, command: Command, seconds: float, dice: random.Rand
         if any(name.startswith(PREFIX) for name in os.listdir(project.root)):
             time.sleep(dice.uniform(0, 0.02))
             return
-        if not os.path.exists(f"/proc/{command.pid}"):
+        if command.has_ended:
             return
+        time.sleep(0.0005)
 
 
 def _seconds(project: Project) -> float:
@@ -106,9 +107,10 @@ def races(project: Project, trials: int, dice: random.Random) -> Iterator[Row]:
             project.reset()
             command = Command(project.root, "fix", "--jobs=1")
             deadline = time.monotonic() + 60
-            while time.monotonic() < deadline and os.path.exists(f"/proc/{command.pid}/exe"):
+            while time.monotonic() < deadline and not command.has_ended:
                 if any(name.startswith(PREFIX) for name in os.listdir(project.root)):
                     break
+                time.sleep(0.0005)
             time.sleep(dice.uniform(0, 0.015))
             target, edit = dice.choice(project.files()), b"# edit %d\n" % number
             _edit(target, edit, how)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FAMILY = "UNC"
 FAULT = "UNC000"
-"""What goes by this code is no finding: the file could not be looked into, through a fault of this program."""
+"""What goes by this code is no finding: the file could not be looked into, or not into all of it."""
 
 
 class Plugin:
@@ -101,10 +101,17 @@ class Plugin:
         settings = self._selected() if self._settings or self._asked_for else None
         if not may_contain_alone(source.encode("utf-8", "surrogatepass"), settings):
             return
-        from unchunk.analysis import check_tree
+        from unchunk.analysis import SourceError, check_tree
+        from unchunk.analysis.limits import limits
         from unchunk.project.suppression import Suppressions
 
-        findings = check_tree(self._tree, source, self._filename, settings=self._selected())
+        try:
+            with limits() as reached:
+                findings = check_tree(self._tree, source, self._filename, settings=self._selected())
+        except SourceError as error:
+            findings, reached = [], {error.message: None}
+        for limit in reached:
+            yield 1, 0, f"{FAULT} {limit}"
         comments = Suppressions(source, noqa=False) if self._suppressions else None
         for finding in findings:
             if comments is None or not comments.silences(finding.code, finding.span.line, finding.span.end_line):

@@ -219,6 +219,12 @@ def test_reports_overwrite_no_program_and_follow_no_link_out(tmp_path: Path) -> 
     assert unchunk(root, "check", "script", "-o", "script").returncode == 2
     assert ((root / "bug.py").read_text(), (root / "script").read_text()) == (BUG, BUG)
     assert (tmp_path / "outside").read_text() == "mine"
+    os.link(root / "bug.py", root / "hard.json")
+    (root / "soft.json").symlink_to("bug.py")
+    (root / "CAPITALS.PY").write_text(BUG)
+    for name in ("hard.json", "soft.json", "CAPITALS.PY"):
+        assert unchunk(root, "check", "-o", name).returncode == 2
+        assert (root / name).read_text() == BUG
     for name in ("new.json", "inside.json", "/dev/stdout"):
         assert unchunk(root, "check", "--output-format=json", "-o", name).returncode == 1
 

@@ -9,9 +9,9 @@ from types import FrameType
 
 import pytest
 
-from unchunk.analysis import check_source
+from unchunk.analysis import SourceError, check_source
 from unchunk.analysis.limits import limits
-from unchunk.codemod import syntax
+from unchunk.codemod import budget
 from unchunk.codemod.plan import NO_STRATEGY, TOO_MUCH, plan
 
 OPENED = "import json, requests, socket\nr = requests.get('u', stream=True)\n"
@@ -73,6 +73,14 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "names": lambda n: LOOP + "".join(f" c{i} = c\n json.loads(c{i})\n" for i in range(n)),
     "fields of a text": lambda n: LOOP + f" x = f'{'{c}' * n}'\n json.loads(x)\n",
     "parse calls on a line": lambda n: LOOP + f" x = [{'json.loads(c),' * n}]\n",
+    "with-items": lambda n: LOOP + f" with {''.join(f'o(c) as f{i}, ' for i in range(n))}o(c): json.loads(c)\n",
+    "names of an import": lambda n: (
+        f"from json import {''.join(f'loads as l{i}, ' for i in range(n))}dumps\n"
+        + LOOP
+        + "".join(f" l{i}(c)\n" for i in range(n))
+    ),
+    "texts that double": lambda n: LOOP + " c = c + c\n" * n + " json.loads(c)\n",
+    "lists that double": lambda n: LOOP + " d = [c]\n" + " d = [d, d]\n" * n + " print(d)\n json.loads(c)\n",
     "calls on a line": lambda n: LOOP + f" x = [{'g(c),' * n}]\n json.loads(c)\n",
 }
 
@@ -123,7 +131,7 @@ def test_a_long_chain_of_methods_raises_nothing_and_is_found(methods: int) -> No
 
 
 def test_where_the_bound_is_reached_the_rest_is_left_without_a_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syntax, "MOST_WORK", 2_000)
+    monkeypatch.setattr(budget, "MOST_LOOKS", 8_000)
     with limits() as reached:
         planned = plan(check_source(SHAPES["loops"](40)))
     assert planned[0].fixable
@@ -136,3 +144,33 @@ def test_nothing_is_said_where_no_bound_is_reached() -> None:
         planned = plan(check_source(SHAPES["loops"](40)))
     assert not reached
     assert {entry.reason for entry in planned} <= {"", NO_STRATEGY}
+
+
+TOO_MUCH_CODE = {
+    "names": "c\n" * 500_000,
+    "calls": "f(c)\n" * 150_000,
+    "numbers": f"x = [{'1,' * 400_000}]\n",
+}
+
+
+@pytest.mark.parametrize("source", TOO_MUCH_CODE.values(), ids=TOO_MUCH_CODE)
+def test_more_code_than_people_write_is_refused_before_it_is_parsed(source: str) -> None:
+    with pytest.raises(SourceError, match="too much code"):
+        check_source(source)
+
+
+def test_a_text_with_too_many_fields_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(SourceError, match="too many fields"):
+        check_source(f"x = f'{'{c}' * 200_000}'\n")
+
+
+def test_long_texts_and_comments_are_no_code() -> None:
+    letters = "a, b, c. " * 60_000
+    assert check_source(f"# {letters}\nx = '{letters}'\n{LOOP} json.loads(c)\n")
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*$", "(.*a){9}", ".*.*.*.*.*=", "a?" * 30 + "a" * 30])
+def test_no_regular_expression_is_waited_for(pattern: str) -> None:
+    long = "a" * 39 + "!"
+    body = f" if c == {long!r}: continue\n if re.search({pattern!r}, c): continue\n json.loads(c)\n"
+    assert _work("import re\n" + LOOP + body) < 3_000_000

@@ -70,6 +70,43 @@ def _pagers_and_aliases(root: Path, trap: Path) -> None:
         configure(root, f"alias.{name}", f"!{trap}")
 
 
+def _work_tree_elsewhere(root: Path, trap: Path) -> None:
+    configure(root, "core.worktree", str(trap.parent))
+    configure(root, "core.fsmonitor", str(trap))
+
+
+def _included(root: Path, trap: Path) -> None:
+    (root / "more").write_text(f"[core]\n\tfsmonitor = {trap}\n\tpager = {trap}\n")
+    configure(root, "include.path", str(root / "more"))
+    configure(root, "includeIf.gitdir:**.path", str(root / "more"))
+
+
+def _of_the_work_tree(root: Path, trap: Path) -> None:
+    configure(root, "core.repositoryFormatVersion", "1")
+    configure(root, "extensions.worktreeConfig", "true")
+    (root / ".git" / "config.worktree").write_text(f"[core]\n\tfsmonitor = {trap}\n\thooksPath = {trap.parent}\n")
+
+
+def _attributes_of_the_repository(root: Path, trap: Path) -> None:
+    for key in ("filter.x.clean", "filter.x.smudge", "diff.x.textconv", "merge.x.driver"):
+        configure(root, key, str(trap))
+    configure(root, "core.attributesFile", str(root / ".git" / "info" / "attributes"))
+    (root / ".git" / "info" / "attributes").write_text("* filter=x diff=x merge=x working-tree-encoding=UTF-16\n")
+
+
+def _sparse(root: Path, trap: Path) -> None:
+    """Files that the index takes for absent are there."""
+    git(root, "sparse-checkout", "set", "--cone", "--sparse-index", "nothing")
+    configure(root, "core.fsmonitor", str(trap))
+    write(root, sub__b_py=TEN)
+
+
+def _other_repositories(root: Path, trap: Path) -> None:
+    (root / ".git" / "objects" / "info" / "alternates").write_text(f"{trap.parent}\n/dev/null\n")
+    configure(root, "core.alternateRefsCommand", str(trap))
+    configure(root, "gpg.program", str(trap))
+
+
 def _missing_objects(root: Path, trap: Path) -> None:
     """A partial clone: what is missing is fetched when it is asked for, by a program of the configuration."""
     configure(root, "core.repositoryFormatVersion", "1")
@@ -95,6 +132,12 @@ TRAPS = [
     _filters,
     _diff_drivers,
     _pagers_and_aliases,
+    _work_tree_elsewhere,
+    _included,
+    _of_the_work_tree,
+    _attributes_of_the_repository,
+    _sparse,
+    _other_repositories,
     _missing_objects,
     _missing_by_helper,
 ]
@@ -258,12 +301,26 @@ def test_a_repository_of_another_user_is_left_to_the_judgement_of_git(tmp_path: 
         listed_files(str(root))
 
 
-def test_a_git_that_waits_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", [".gitignore", ".git/config", ".git/index", ".git/HEAD", ".git/info/exclude"])
+def test_a_git_that_waits_without_end_is_given_up(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unchunk.project.git.TIMEOUT", 0.3)
+    monkeypatch.setattr("unchunk.project.git._waited", [])
     root = repository(tmp_path, a_py=TEN)
-    os.mkfifo(root / ".gitignore")
-    monkeypatch.setattr("unchunk.project.git.TIMEOUT", 0.5)
+    (root / name).unlink(missing_ok=True)
+    os.mkfifo(root / name)
     with pytest.raises(GitError, match="no answer"):
         listed_files(str(root))
+
+
+def test_many_that_wait_without_end_are_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unchunk.project.git.TIMEOUT", 0.3)
+    monkeypatch.setattr("unchunk.project.git.SHORTEST", 0.01)
+    monkeypatch.setattr("unchunk.project.git._waited", [])
+    for number in range(3):
+        root = repository(tmp_path / str(number), a_py=TEN)
+        os.mkfifo(root / ".gitignore")
+        with pytest.raises(GitError, match="within 0.3 " if number == 0 else "within 0.01 "):
+            listed_files(str(root))
 
 
 def test_linked_work_trees_and_links_to_a_work_tree_are_known(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from .reach import Reach
 from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
-from .source import parsed, text_of
+from .source import parsed, refuse_too_much, text_of
 from .why import reasons
 
 STATEMENTS_PER_STATEMENT = 60
@@ -37,6 +37,8 @@ STATEMENTS_PER_STATEMENT = 60
 LEAST_BUDGET = 20_000
 MOST_BUDGET = 300_000
 """How many statements are looked at in the largest of files."""
+LOOKS_A_STATEMENT = 8
+"""How many expressions are in a statement, on average, that is looked at so often."""
 _ALL = frozenset(rule.CODE for rule in all_rules())
 
 
@@ -68,7 +70,12 @@ def check_tree(
     settings: Settings | None = None,
     follow_imports: bool = False,
 ) -> list[Finding]:
-    """The findings of a program that has been parsed already; `text` is what it was parsed from."""
+    """The findings of a program that has been parsed already; `text` is what it was parsed from.
+
+    Raises:
+        SourceError: it is too much to be looked into.
+    """
+    refuse_too_much(text, path)
     with no_collections():
         run, module = _looked_at(Syntax(tree, text), path, settings, follow_imports)
         return _found(run, module, settings)
@@ -133,8 +140,9 @@ def _looked_at(
         run.yields = files.yields
         run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
+    run.looks = LOOKS_A_STATEMENT * run.budget
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
-    if run.budget <= 0:
+    if run.budget <= 0 or run.looks < 0:
         note_limit("too much to look into all of it: there may be more to find")
     return run, module
 

@@ -36,6 +36,15 @@ def code_of(source: bytes) -> bytes:
         return source
 
 
+def fields_of(source: bytes) -> int:
+    """How many fields the strings of a program have that are put together, each times the length of its string."""
+    return sum(
+        found[0].count(b"{") * len(found[0])
+        for found in _LITERAL.finditer(source)
+        if _is_put_together(source, found.start())
+    )
+
+
 def _without(literal: re.Match[bytes]) -> bytes:
     text = literal[0]
     if text[:1] == b"#":

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
+from itertools import islice
+
+from .literals import code_of, fields_of
+
+MOST_WORDS_A_LETTER = 0.3
+"""Names, numbers and signs of the code, for each letter of the file: those that people write have a fifth."""
+LEAST_LETTERS = 1_000_000
+"""Below this a file may be denser: it is the count for a file of this size that is too much."""
+MOST_FIELDS = 2_000_000_000
+"""Of texts that are put together, the fields of each times its letters: some of Python's parsers take that long."""
+_WORD = re.compile(rb"[\w\x80-\xff]+|[^\w\s]")
 
 
 class SourceError(ValueError):
@@ -61,12 +73,33 @@ def _reason(error: SyntaxError | UnicodeDecodeError) -> str:
     return error.msg if isinstance(error, SyntaxError) else error.reason
 
 
+def refuse_too_much(text: str, path: str) -> None:
+    """Pass a program whose tree takes no more memory and time than any file may.
+
+    Raises:
+        SourceError: it holds more code than that.
+    """
+    most = int(MOST_WORDS_A_LETTER * max(len(text), LEAST_LETTERS))
+    if len(text) <= most:
+        return
+    source = text.encode("utf-8", "surrogatepass")
+    if source.count(b"{") > MOST_FIELDS // len(source) and fields_of(source) > MOST_FIELDS:
+        raise SourceError(path, None, "holds too long a text with too many fields to be looked into")
+    if _words(source, most) > most and _words(code_of(source), most) > most:
+        raise SourceError(path, None, "holds too much code to be looked into")
+
+
+def _words(source: bytes, enough: int) -> int:
+    return sum(1 for _ in islice(_WORD.finditer(source), enough + 1))
+
+
 def parsed(text: str, path: str) -> ast.Module:
     """The tree of a program.
 
     Raises:
-        SourceError: it is no Python, or nests too deep for Python's parser.
+        SourceError: it is no Python, nests too deep for Python's parser, or is too much of it.
     """
+    refuse_too_much(text, path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

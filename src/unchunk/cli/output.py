@@ -65,12 +65,23 @@ def check_target(path: str, looked_at: Iterable[str]) -> None:
     """
     if not os.path.lexists(path):
         return
-    same = (other for other in looked_at if os.path.basename(other) == os.path.basename(path))
-    if path.endswith(PYTHON_SUFFIXES) or any(os.path.samefile(path, other) for other in same if os.path.exists(path)):
+    target = os.path.realpath(path)
+    if target.lower().endswith(PYTHON_SUFFIXES) or any(_is_same(target, other) for other in looked_at):
         raise ValueError(f"--output-file {path}: is a program, which the report would overwrite")
     is_here = not os.path.relpath(os.path.abspath(path)).startswith(os.pardir)
     if is_here and os.path.islink(path) and leads_out(path, os.curdir):
         raise ValueError(f"--output-file {path}: is a link that leads out of the tree")
+
+
+def _is_same(target: str, other: str) -> bool:
+    """Whether two names are of one file: by links, or where capitals do not count."""
+    try:
+        known = os.stat(target)
+        if known.st_nlink < 2 and os.path.basename(other).lower() != os.path.basename(target).lower():
+            return os.path.islink(other) and os.path.samefile(target, other)
+        return os.path.samestat(known, os.stat(other))
+    except OSError:
+        return False
 
 
 def write_bytes(data: bytes) -> None:

@@ -95,9 +95,9 @@ class _Beside:
             assert isinstance(argument.func, ast.Attribute)
             argument = argument.func.value
         parse = self.case.site.parse
-        on_way = (part for site in self.case.sites for node in site.path for part in ast.walk(node))
+        on_way = (part for site in self.case.sites for node in site.path for part in walk(node))
         stripped = (part for part in on_way if not self.case.tree.inside(part, parse))
-        if any(map(_is_strip, (*ast.walk(spelt_out(argument, self.known)), *stripped))):
+        if any(map(_is_strip, (*walk(spelt_out(argument, self.known)), *stripped))):
             return Refusal(BLANKS)
         if not any(True for _ in loads(argument, self.names)):
             return Refusal("what is parsed is not only the text of an event")
@@ -110,7 +110,7 @@ class _Beside:
 
     def _is_changed(self, argument: ast.expr) -> bool:
         """Whether a name in what is parsed is given anything but a place in the event."""
-        names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
+        names = {node.id for node in walk(argument) if isinstance(node, ast.Name)}
         for node in walk(self.loop.body):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names and not is_path(value):
@@ -161,7 +161,7 @@ class _Beside:
                 asks = self._reads_text(test)
                 if asks and not all(map(self._is_about_text, _atoms(test))):
                     return Refusal(ASKS_TEXT)
-                if any(map(_is_strip, ast.walk(spelt_out(test, self.known)))):
+                if any(map(_is_strip, walk(spelt_out(test, self.known)))):
                     return Refusal(BLANKS)
                 # What an event that is told by something else brings is done as often as before.
                 branches = [part for part in (body, orelse) if asks or any(map(self._leads_to_the_parse, part))]

@@ -21,6 +21,7 @@ from unchunk.codemod.syntax import (
     names_below,
     target_names,
     used_names,
+    walk,
 )
 
 _PARSERS = {"json", "orjson", "rapidjson", "simplejson", "ujson"}
@@ -206,12 +207,22 @@ class Case:
         if isinstance(self.site.parse, ast.Call) and self.site.argument is None and not isinstance(bind, ast.expr):
             # A parser is handed to something that calls it with each step.
             name = ast.Name("step", ast.Store())
-            return Probe([ast.Expr(self.site.parse)], name, {self.site.parse: ast.Name("step", ast.Load())})
+            return Probe(
+                [ast.Expr(self.site.parse)],
+                name,
+                {self.site.parse: ast.Name("step", ast.Load())},
+            )
         if (mapper := self.mapper()) is not None:
             # `map` calls a function of the program with each step.
             applied = ast.Call(mapper, [ast.Name("step", ast.Load())], [])
             bound = ast.Name("step", ast.Store())
-            return Probe([ast.Expr(applied)], bound, self.parses, self.functions(), constants=self.constants())
+            return Probe(
+                [ast.Expr(applied)],
+                bound,
+                self.parses,
+                self.functions(),
+                constants=self.constants(),
+            )
         return Probe(
             self.body() if body is None else body,
             bind,
@@ -273,7 +284,7 @@ class Case:
                 ):
                     names = {
                         part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
-                        for part in ast.walk(iterated)
+                        for part in walk(iterated)
                     }
                     if generator.name in names:
                         return target, body
@@ -297,7 +308,7 @@ class Case:
 def _others_like(site: Site) -> Iterator[ast.Call]:
     """Calls that are as good as the parse call: `orjson.loads(text) if HAS_ORJSON else json.loads(text)`."""
     for _, function in site.helpers:
-        nodes = list(ast.walk(function))
+        nodes = list(walk(function))
         if site.argument is None or site.parse not in nodes:
             continue
         for node in nodes:
@@ -337,7 +348,7 @@ def _is_counted_out(iterated: ast.expr) -> bool:
     names = {"islice", "takewhile", "zip"}
     return isinstance(iterated, ast.Call) and any(
         isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names
-        for node in ast.walk(iterated)
+        for node in walk(iterated)
     )
 
 
@@ -383,7 +394,7 @@ def _is_stream(node: ast.expr, case: Case) -> bool:
         return False
     made = case.tree.statement(source)
     return isinstance(made, ast.stmt) and any(
-        isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store) for part in ast.walk(made)
+        isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store) for part in walk(made)
     )
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from unchunk.codemod.budget import budget
+
 Constant: TypeAlias = str | bytes | int | float | None
 
 
@@ -105,6 +107,7 @@ def _own_nodes(scope: ast.AST) -> list[ast.AST]:
     pending = list(ast.iter_child_nodes(scope))
     while pending:
         node = pending.pop()
+        budget.look()
         found.append(node)
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             pending += ast.iter_child_nodes(node)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from unchunk.codemod.budget import budget
 from unchunk.codemod.heirs import bases, heirs
-from unchunk.codemod.syntax import Function, Tree, bound, own_names
+from unchunk.codemod.syntax import Function, Tree, bound, own_names, walk
 
 Path: TypeAlias = tuple[str, ...]
 """A name with its attributes: `("self", "sock")`."""
@@ -85,7 +86,7 @@ class Scan:
         stack = list(nodes)
         while stack:
             node = stack.pop()
-            self._tree.spend()
+            budget.look()
             if self._own(node):
                 continue
             yield node
@@ -190,7 +191,7 @@ def _handed_out(tree: Tree, home: ast.ClassDef) -> list[Function]:
     values = {
         node.attr
         for owner in tree.once(_family, home)
-        for node in ast.walk(owner)
+        for node in walk(owner)
         if isinstance(node, ast.Attribute) and not _is_called(tree, node)
     }
     return [method for method in methods_of(tree, home.body[0]) if method.name in values]

@@ -6,7 +6,7 @@ import ast
 
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Place, Refusal, place
-from unchunk.codemod.syntax import Function
+from unchunk.codemod.syntax import Function, walk
 
 _OURS = {"json.loads", "json.JSONDecoder.decode"}
 _TAKES_BOTH = {"orjson.loads", "ujson.loads", "simplejson.loads", "rapidjson.loads", "pydantic_core.from_json"}
@@ -31,9 +31,9 @@ def loads_argument(case: Case, number: int) -> tuple[str, tuple[Place, ...]] | R
     if not isinstance(call, ast.Call) or _errors_are_told_apart(case):
         return Refusal(f"errors of `{parser}` are caught around the loop")
     function = call.func if case.site.argument is not None else call.args[0]
-    if any(isinstance(node, (ast.Call, ast.Await)) for node in ast.walk(function)):
+    if any(isinstance(node, (ast.Call, ast.Await)) for node in walk(function)):
         return Refusal(f"`{parser}` is made anew for each piece")
-    if {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} & case.bound_names:
+    if {node.id for node in walk(function) if isinstance(node, ast.Name)} & case.bound_names:
         return Refusal("the parser depends on the piece")
     return f", loads={{{number}}}", (place(function),)
 

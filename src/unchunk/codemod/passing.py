@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import End
 from unchunk.codemod.streams import iterators_of
-from unchunk.codemod.syntax import Tree, scoped_loads
+from unchunk.codemod.syntax import Tree, scoped_loads, walk
 
 _NO_JSON = "lorem {ipsum dolor"
 """The bracket makes tests for what stands inside of documents as open as they are for a document."""
@@ -62,7 +62,7 @@ def _uses(case: Case, iterator: ast.expr) -> Iterator[ast.expr]:
 def _own_attributes(tree: Tree, owner: ast.ClassDef) -> dict[str, list[ast.expr]]:
     """Where a class reads what it keeps on `self`."""
     found: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(owner):
+    for node in walk(owner):
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
                 found.setdefault(name, []).append(node)

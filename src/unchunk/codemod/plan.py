@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from unchunk.analysis.findings import Applicability, Finding, Site
 from unchunk.analysis.limits import note_limit
 from unchunk.analysis.wording import naming
+from unchunk.codemod.budget import TooMuch, budget
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Attempt, Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
-from unchunk.codemod.syntax import TooMuch, Tree, forget
+from unchunk.codemod.syntax import Tree, forget
 
 LOOKS_A_CASE = 100
 """What it takes to try pieces on the body of a loop, counted in nodes."""
@@ -62,9 +63,11 @@ class Planned:
 
 def plan(findings: Sequence[Finding]) -> list[Planned]:
     """A plan for each finding, in the order given. Findings of one loop share one fix."""
+    budget.start()
     try:
         return _plan(findings)
     finally:
+        budget.stop()
         forget()
 
 
@@ -110,7 +113,7 @@ class _Taken:
         lines = {line for edit in fix.edits for line in range(edit.at[0], edit.at[2] + 1)}
         for number in sorted({number for line in lines for number in self._at.get(line, ())}):
             other = self._fixes[number]
-            tree.spend()
+            budget.look()
             if other.edits == fix.edits:
                 return other
             if _overlap(fix, other):
@@ -147,7 +150,7 @@ def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case
 def _within_reason(case: Case, taken: _Taken) -> Fix | Refusal:
     """What is proposed, unless that takes more looking around than the file is worth, or goes too deep."""
     try:
-        case.tree.spend(LOOKS_A_CASE)
+        budget.look(LOOKS_A_CASE)
         outcome = _propose(case)
         if isinstance(outcome, Fix):
             return Refusal(ONE_LINE) if _in_one_line(outcome, case.tree) else taken.settle(outcome, case.tree)

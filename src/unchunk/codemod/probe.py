@@ -16,6 +16,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from unchunk.codemod.budget import budget
 from unchunk.codemod.constants import Constant
 from unchunk.codemod.syntax import Function
 from unchunk.codemod.trial.expressions import Policy, Setting
@@ -26,6 +27,8 @@ from unchunk.codemod.trial.values import holds_document
 __all__ = ["UNKNOWN", "End", "Policy", "Probe", "Run"]
 
 _MOST_RUNS = 64
+STEPS_A_RUN = 10
+"""What it takes to begin one, and to look at what came of it."""
 
 
 class Probe:
@@ -70,6 +73,7 @@ class Probe:
             answers = pending.pop()
             trial = Trial(self.setting, answers)
             done.append(trial.run(self.body, self.bind, piece, self.names))
+            budget.run(STEPS_A_RUN + trial.steps)
             # What was not answered was taken for false: each such test may go the other way, the last one first.
             guessed = range(max(len(answers), trial.asked - _MOST_RUNS), trial.asked)
             pending += [(*answers, *[False] * (number - len(answers)), True) for number in guessed]

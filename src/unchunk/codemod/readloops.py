@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Refusal
 from unchunk.codemod.subsume import undecoded
-from unchunk.codemod.syntax import Tree, bound, has, jumps, loads
+from unchunk.codemod.syntax import Tree, bound, has, jumps, loads, walk
 from unchunk.codemod.uses import read_by_text, reads_elsewhere
 
 NOT_FIRST = "the read is not the first thing that the loop does"
@@ -280,7 +280,7 @@ def _ends_reading(statements: Sequence[ast.stmt], tree: Tree, loop: ast.While) -
 
 def _may_be_nothing(statement: ast.stmt) -> bool:
     """Whether nothing may be left of a piece: it is stripped, or what is no text is left out."""
-    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(statement) if isinstance(node, ast.Call)]
     return any(
         isinstance(call.func, ast.Attribute)
         and (call.func.attr == "strip" or (call.func.attr == "decode" and len(call.args) + len(call.keywords) > 1))
@@ -323,7 +323,7 @@ def is_end_of(test: ast.expr, name: str) -> bool:
 
 
 def _is_at_eof(test: ast.expr) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr in ("at_eof", "closed") for node in ast.walk(test))
+    return any(isinstance(node, ast.Attribute) and node.attr in ("at_eof", "closed") for node in walk(test))
 
 
 def _is_last(tree: Tree, loop: ast.While) -> bool:

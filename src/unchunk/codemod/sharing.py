@@ -182,7 +182,7 @@ class _Search:
         """Whether the owner's name surely stands for something else wherever it is read there."""
         if len(owner) > 1:
             return False
-        names = [name for name in ast.walk(node) if isinstance(name, ast.Name) and name.id == owner[0]]
+        names = [name for name in walk(node) if isinstance(name, ast.Name) and name.id == owner[0]]
         read = [name for name in names if isinstance(name.ctx, ast.Load)]
         return bool(read) and all(has_other_value(self.tree, name, behind) for name in read)
 
@@ -224,7 +224,7 @@ def _bound_by(node: ast.AST) -> set[str]:
 
 def _binds(loop: ast.AST, owner: Path, but: ast.AST) -> bool:
     """Whether the rounds of a loop give the owner a new value each."""
-    for node in ast.walk(loop):
+    for node in walk(loop):
         match node:
             case ast.Assign(targets=targets):
                 parts = [part for target in targets for part in _parts(target)]

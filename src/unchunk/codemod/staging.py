@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import time
+from os import link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,12 +100,13 @@ def _made(base: Path) -> tuple[Path, int]:
         folder = base / f"{PREFIX}{os.getpid():x}-{os.urandom(6).hex()}"
         os.mkdir(folder, 0o700)
         try:
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            lock = _appeared(folder) or os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         except FileNotFoundError:
             continue  # swept away by another process before it could be locked
         try:
             _is_free(lock)
-            os.write(lock, _TAG)
+            if not os.fstat(lock).st_size:
+                os.write(lock, _TAG)
             if os.path.exists(folder / _LOCK):
                 return folder, lock
         except OSError:
@@ -113,6 +115,27 @@ def _made(base: Path) -> tuple[Path, int]:
             raise
         os.close(lock)
     raise OSError(f"{base}: no folder for new files can be kept")
+
+
+def _appeared(folder: Path) -> int | None:
+    """Make the file of the lock appear with all that it says, where the system can do that; else None.
+
+    Of a process that is killed between making and writing it git would take an empty one.
+    """
+    if not hasattr(os, "O_TMPFILE"):
+        return None
+    try:
+        lock = os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o600)
+    except OSError:
+        return None
+    try:
+        os.write(lock, _TAG)
+        # The folder to look in is named, though it does not matter, so that the link is followed.
+        link(f"/proc/self/fd/{lock}", folder / _LOCK, src_dir_fd=lock)
+    except OSError:
+        os.close(lock)
+        return None
+    return lock
 
 
 def _empty(folder: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import _lru_cache_wrapper, cached_property, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
+from unchunk.codemod.budget import budget
 from unchunk.codemod.constants import Constants, bindings
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -18,11 +20,6 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 LONGEST_QUOTE = 60
-LOOKS_A_NODE = 20
-"""How often, on average, a node may be looked at before planning lets go."""
-LEAST_WORK = 100_000
-MOST_WORK = 1_000_000
-
 _KEPT: list[_lru_cache_wrapper[Any]] = []
 
 
@@ -31,10 +28,6 @@ def kept(ask: Callable[[Node], Answer]) -> Callable[[Node], Answer]:
     known = lru_cache(maxsize=None)(ask)
     _KEPT.append(known)
     return known
-
-
-class TooMuch(Exception):
-    """More would have to be looked at than the size of the file is worth."""
 
 
 class Tree:
@@ -47,22 +40,11 @@ class Tree:
         self._parents: dict[ast.AST, ast.AST] = {}
         self._kinds: dict[type[ast.AST], list[ast.AST]] = {}
         self._answers: dict[Any, Any] = {}
-        self.work = 0
         for node in ast.walk(module):
             self._kinds.setdefault(type(node), []).append(node)
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
-        self._most = min(MOST_WORK, LEAST_WORK + LOOKS_A_NODE * len(self._parents))
-
-    def spend(self, looks: int = 1) -> None:
-        """Pay for looking at nodes.
-
-        Raises:
-            TooMuch: that was done so often that a file of this size is not worth more.
-        """
-        self.work += looks
-        if self.work > self._most:
-            raise TooMuch
+        budget.grant(len(self._parents))
 
     def once(
         self, ask: Callable[Concatenate[Tree, Given], Answer], *about: Given.args, **named: Given.kwargs
@@ -85,6 +67,7 @@ class Tree:
         """The nodes around `node`, innermost first, without itself."""
         current = self._parents.get(node)
         while current is not None:
+            budget.look()
             yield current
             current = self._parents.get(current)
 
@@ -132,9 +115,11 @@ class Tree:
         return isinstance(node, ast.stmt) and node in self._positions and self.block(node) is block
 
     def before(self, statement: ast.stmt) -> list[ast.stmt]:
+        budget.look(len(self.block(statement)) // 20)
         return self.block(statement)[: self.number(statement)]
 
     def after(self, statement: ast.stmt) -> list[ast.stmt]:
+        budget.look(len(self.block(statement)) // 20)
         return self.block(statement)[self.number(statement) + 1 :]
 
     @cached_property
@@ -210,7 +195,7 @@ class Tree:
         own = self.scope(node)
         outer = (scope for scope in self.above(own) if isinstance(scope, Function | ast.Lambda | ast.Module))
         seen = [own, *outer]
-        return name not in self.constants.rebound and not any(name in bindings(scope)[0] for scope in seen)
+        return name not in self.constants.rebound and not any(name in self.once(_bound_in, scope) for scope in seen)
 
     @cached_property
     def constants(self) -> Constants:
@@ -227,6 +212,11 @@ class Tree:
         return frozenset(found)
 
 
+def _bound_in(tree: Tree, scope: Scope) -> set[str]:
+    """What a scope binds, by name."""
+    return bindings(scope)[0]
+
+
 def _head_end(statement: ast.stmt) -> int:
     """The last line of a compound statement's head."""
     inner = (
@@ -240,8 +230,13 @@ def _head_end(statement: ast.stmt) -> int:
 
 def walk(nodes: Sequence[ast.AST] | ast.AST) -> Iterator[ast.AST]:
     """All nodes below, the given ones included."""
-    for node in [nodes] if isinstance(nodes, ast.AST) else nodes:
-        yield from ast.walk(node)
+    for root in [nodes] if isinstance(nodes, ast.AST) else nodes:
+        pending = deque([root])
+        while pending:
+            node = pending.popleft()
+            budget.look()
+            pending.extend(ast.iter_child_nodes(node))
+            yield node
 
 
 def loads(nodes: Sequence[ast.AST] | ast.AST, names: set[str]) -> Iterator[ast.Name]:
@@ -270,6 +265,7 @@ def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
     number = 0
     while stack:
         node, hidden = stack.pop()
+        budget.look()
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load) and node.id not in hidden:
                 found.setdefault(node.id, []).append((number, node))
@@ -291,7 +287,7 @@ def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
 def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
     """All names below a node, however they are used, by what they are called."""
     found: dict[str, list[ast.Name]] = {}
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.Name):
             found.setdefault(node.id, []).append(node)
     return found
@@ -301,7 +297,7 @@ def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
 def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
     """All attributes below a node by what they are called."""
     found: dict[str, list[ast.Attribute]] = {}
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.Attribute):
             found.setdefault(node.attr, []).append(node)
     return found
@@ -311,7 +307,7 @@ def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
 def patterns_below(scope: ast.AST) -> dict[str, list[ast.MatchAs]]:
     """All patterns below a node by the name that they give to what they match."""
     found: dict[str, list[ast.MatchAs]] = {}
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.MatchAs) and node.name is not None:
             found.setdefault(node.name, []).append(node)
     return found
@@ -322,7 +318,7 @@ def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The names below a node that are declared to be of another scope, and those that are deleted."""
     outer: set[str] = set()
     deleted: set[str] = set()
-    for node in ast.walk(scope):
+    for node in walk(scope):
         match node:
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 outer.update(names)
@@ -413,6 +409,7 @@ def has(nodes: Sequence[ast.AST] | ast.AST, *kinds: type[ast.AST]) -> bool:
     stack: list[ast.AST] = [nodes] if isinstance(nodes, ast.AST) else list(nodes)
     while stack:
         node = stack.pop()
+        budget.look()
         if isinstance(node, kinds):
             return True
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
@@ -425,6 +422,7 @@ def returns(statements: Sequence[ast.AST]) -> Iterator[ast.Return]:
     stack = list(statements)
     while stack:
         node = stack.pop()
+        budget.look()
         if isinstance(node, ast.Return):
             yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
@@ -437,7 +435,7 @@ def target_names(target: ast.AST | None) -> set[str]:
         return {target.arg}
     if target is None:
         return set()
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(target) if isinstance(node, ast.Name)}
 
 
 @kept

@@ -77,7 +77,7 @@ def _readers_by_text(scope: Scope) -> tuple[str | None, set[str]]:
             case ast.Call(func=ast.Name(id="globals")) if isinstance(scope, ast.Module):
                 return "globals()", listed
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value) if isinstance(scope, ast.Module):
-                listed |= {str(part.value) for part in ast.walk(value) if isinstance(part, ast.Constant)}
+                listed |= {str(part.value) for part in walk(value) if isinstance(part, ast.Constant)}
     return None, listed
 
 
@@ -221,7 +221,7 @@ def _surely_bound(statement: ast.stmt) -> set[str]:
 
 def _stored(target: ast.expr) -> set[str]:
     """The names that an assignment target binds."""
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _comes_before(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:

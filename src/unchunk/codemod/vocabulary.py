@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from unchunk.codemod.budget import budget
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import Constant, constant_of
 
@@ -137,6 +138,7 @@ def _code(case: Case) -> Iterator[ast.AST]:
     seen: set[int] = set()
     while pending:
         node = pending.pop()
+        budget.look(3)  # each is asked for several things
         if id(node) in seen:
             continue
         seen.add(id(node))

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30
 """Seconds. A named pipe in the place of a `.gitignore` would be waited for without end."""
+SHORTEST = 1
+"""Seconds that git has once that time was waited in vain: a tree may hold any number of such repositories."""
+_waited: list[float] = []
+"""How long this process has waited in vain."""
 
 _OPTIONS = (
     "--no-pager",
@@ -74,7 +78,12 @@ class Repository:
 
 def root_of(directory: str) -> str | None:
     """Find the work tree that a folder lies in, by the nearest `.git` (a folder, or a file in linked work trees)."""
-    current = os.path.realpath(directory)
+    return root_as_written(os.path.realpath(directory))
+
+
+def root_as_written(directory: str) -> str | None:
+    """Find the work tree above an absolute path, whose links are not resolved."""
+    current = directory
     while not os.path.lexists(os.path.join(current, ".git")):
         parent = os.path.dirname(current)
         if parent == current:
@@ -152,16 +161,21 @@ def _run(arguments: list[str], folder: str, more: dict[str, str], accept: Sequen
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=TIMEOUT,
+            timeout=_patience(),
         )
     except OSError as error:
         raise GitError(f"git cannot be run: {reason_of(error)}") from error
     except subprocess.TimeoutExpired as error:
-        raise GitError(f"git gave no answer within {TIMEOUT} seconds") from error
+        _waited.append(error.timeout)
+        raise GitError(f"git gave no answer within {error.timeout:g} seconds") from error
     if done.returncode not in accept:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(lines[0] if lines else f"git failed with status {done.returncode}")
     return done.stdout
+
+
+def _patience() -> float:
+    return max(TIMEOUT - sum(_waited), min(SHORTEST, TIMEOUT))
 
 
 def _may_stay(name: str) -> bool:

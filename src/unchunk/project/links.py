@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from unchunk.project.git import root_as_written
+
 
 def leads_out(path: str, root: str) -> bool:
     """Tell whether a link takes a path out of its tree; a path that is outside as it is written is so on purpose.
@@ -21,13 +23,7 @@ def leads_out(path: str, root: str) -> bool:
 def _top_as_written(path: str) -> str:
     """The top of the tree that a path is in, links not resolved: its work tree, else the folder itself."""
     folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
-    current = folder
-    while not os.path.lexists(os.path.join(current, ".git")):
-        parent = os.path.dirname(current)
-        if parent == current:
-            return folder
-        current = parent
-    return current
+    return root_as_written(folder) or folder
 
 
 def _is_below(path: str, folder: str) -> bool:

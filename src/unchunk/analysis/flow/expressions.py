@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .annotations import annotation_value
@@ -57,7 +57,8 @@ WIDEST_DISPLAY = 64
 def evaluate(node: ast.expr, frame: Frame) -> Value:
     """The value of an expression at this point."""
     handler = _HANDLERS.get(type(node))
-    if handler is None or frame.depth > DEEPEST:
+    frame.run.looks -= 1
+    if handler is None or frame.depth > DEEPEST or frame.run.looks < 0:
         return UNKNOWN
     frame.depth += 1
     try:
@@ -69,11 +70,11 @@ def evaluate(node: ast.expr, frame: Frame) -> Value:
 def binding_value(statement: ast.AST, name: str, frame: Frame) -> Value:
     """What a statement of a scope binds a name to, judged by that statement alone."""
     match statement:
-        case ast.Import(names=names):
-            return join_all([imported(alias) for alias in names if _bound_as(alias) == name])
-        case ast.ImportFrom(names=names):
+        case ast.Import():
+            return join_all([imported(alias) for alias in _aliases(statement).get(name, ())])
+        case ast.ImportFrom():
             module = frame.module.absolute(statement)
-            imports = [alias.name for alias in names if (alias.asname or alias.name) == name]
+            imports = [alias.name for alias in _aliases(statement).get(name, ())]
             return join_all([class_or_dotted(f"{module}.{item}", frame) for item in imports])
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return Function(statement, Closure(frame))
@@ -96,8 +97,14 @@ def imported(alias: ast.alias) -> Value:
     return Dotted(alias.name if alias.asname else alias.name.partition(".")[0])
 
 
-def _bound_as(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
+@lru_cache(maxsize=16)
+def _aliases(statement: ast.Import | ast.ImportFrom) -> dict[str, list[ast.alias]]:
+    """What an import binds, by name."""
+    found: dict[str, list[ast.alias]] = {}
+    for alias in statement.names:
+        name = alias.name.partition(".")[0] if isinstance(statement, ast.Import) else alias.name
+        found.setdefault(alias.asname or name, []).append(alias)
+    return found
 
 
 def _is_name(node: ast.expr | None, name: str) -> bool:

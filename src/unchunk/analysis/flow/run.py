@@ -88,6 +88,7 @@ class Run:
 
     Attributes:
         budget: how many statements may still be looked at.
+        looks: how many expressions may still be looked at.
         guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
@@ -107,6 +108,7 @@ class Run:
 
     catalog: Catalog
     budget: int = 0
+    looks: int = 0
     modules: dict[str, Module] = field(default_factory=dict)
     parses: dict[tuple[ast.Call, tuple[ast.AST, ...]], Parsed] = field(default_factory=dict)
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from unchunk.codemod.parsers import loads_argument
 from unchunk.codemod.readloops import is_end_of
 from unchunk.codemod.strategies.values import value_name
 from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
-from unchunk.codemod.syntax import Function, bound, first_free, is_docstring
+from unchunk.codemod.syntax import Function, bound, first_free, is_docstring, walk
 from unchunk.codemod.units import splits_lines
 
 PRIORITY = 40
@@ -145,5 +145,5 @@ def _first(method: Function) -> str | None:
 
 
 def _free_attribute(class_: ast.ClassDef) -> str:
-    taken = {node.attr for node in ast.walk(class_) if isinstance(node, ast.Attribute)} | bound(class_.body)
+    taken = {node.attr for node in walk(class_) if isinstance(node, ast.Attribute)} | bound(class_.body)
     return first_free(taken, "_decoder", "_json_decoder", "_stream_decoder")

@@ -10,7 +10,7 @@ import ast
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Attempt, Edit, Fix, Refusal, Replace, place
-from unchunk.codemod.syntax import scoped_loads
+from unchunk.codemod.syntax import scoped_loads, walk
 
 PRIORITY = 1
 EARLY_END = "a stream that ends within that length raises `asyncio.IncompleteReadError`, where the parser raised"
@@ -47,7 +47,7 @@ def _reader(read: ast.AST) -> ast.expr | None:
 def _heads(case: Case, step: ast.expr, reader: ast.expr) -> list[ast.Call]:
     """The reads of a fixed length from the same reader, such as those that bring the length: they may be cut, too."""
     found = []
-    for node in ast.walk(case.tree.scope(step)):
+    for node in walk(case.tree.scope(step)):
         match node:
             case ast.Call(args=[ast.Constant(value=int())]) as read if node is not step and (
                 (other := _reader(read)) is not None and ast.dump(other) == ast.dump(reader)
@@ -79,7 +79,7 @@ def _exactly(case: Case, read: ast.expr) -> list[Edit] | Refusal:
 
 def _knows_asyncio(case: Case) -> bool:
     """Whether `asyncio` is the module of that name."""
-    imports = [node for node in ast.walk(case.tree.module) if isinstance(node, ast.Import)]
+    imports = [node for node in walk(case.tree.module) if isinstance(node, ast.Import)]
     return any(alias.name == "asyncio" and alias.asname is None for node in imports for alias in node.names)
 
 

@@ -80,7 +80,7 @@ def _is_for_the_caller(case: Case) -> bool:
     around = case.tree.function(case.site.producer)
     if around is None or case.tree.inside(case.call, around):
         return False
-    given = {argument.arg for argument in ast.walk(around.args) if isinstance(argument, ast.arg)}
+    given = {argument.arg for argument in walk(around.args) if isinstance(argument, ast.arg)}
     calls = (node for node in walk(case.body()) if isinstance(node, ast.Call))
     return any(isinstance(call.func, ast.Name) and call.func.id in given for call in calls)
 
@@ -152,7 +152,7 @@ def _uses_what_is_no_json(case: Case) -> bool:
     for site in case.sites:
         if site.try_ is None:
             continue
-        tried = {node.id for node in ast.walk(site.argument or site.parse) if isinstance(node, ast.Name)}
+        tried = {node.id for node in walk(site.argument or site.parse) if isinstance(node, ast.Name)}
         for handler in site.try_.handlers:
             kept = [node for node in handler.body if not _is_message(node)]
             if any(True for _ in loads(kept, tried | case.bound_names)):
@@ -166,7 +166,7 @@ def _is_message(statement: ast.stmt) -> bool:
         case ast.Raise():
             return True
         case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call) if name in TELLS:
-            constants = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
+            constants = [node.value for node in walk(call) if isinstance(node, ast.Constant)]
             return any(isinstance(text, str) and any(map(str.isalpha, text)) for text in constants)
     return False
 

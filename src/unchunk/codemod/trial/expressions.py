@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unchunk.codemod.syntax import Function
-from unchunk.codemod.trial.runs import UNKNOWN, Forwarded, Raised, Run, document_value, is_whole, observed
+from unchunk.codemod.trial.runs import UNKNOWN, End, Forwarded, Jump, Raised, Run, document_value, is_whole, observed
 from unchunk.codemod.trial.values import (
     METHODS,
     TELLS,
@@ -22,10 +22,16 @@ from unchunk.codemod.trial.values import (
     holds_document,
     is_instance,
     ordered,
+    search_steps,
+    size_of,
     texts_in,
 )
 
 _FORWARDS = {"send", "sendall", "write"}
+_MOST_STEPS = 20_000
+"""Statements and expressions on one way through a body."""
+_LONGEST = 20_000
+"""Letters of a text, and parts of a collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,20 @@ class Expressions(ABC):
         self, function: Function | ast.Lambda, arguments: list[Any], keywords: dict[str, Any], *, method: bool
     ) -> Any: ...
 
+    def pay(self, steps: int) -> None:
+        """Pay for looking at parts of the body, or for what they compute."""
+        self.steps += steps
+        if self.steps > _MOST_STEPS:
+            raise Jump(End.TOO_LONG)
+
+    def bounded(self, value: Any) -> Any:
+        """The same value, unless it has grown beyond what any piece is."""
+        size = size_of(value, _LONGEST)
+        self.pay(size // 100)
+        if size >= _LONGEST:
+            raise Jump(End.TOO_LONG)
+        return value
+
     def effect(self, *values: Any) -> None:
         """Something happens that only a real run can tell, with the given values."""
         self.result.effects = True
@@ -130,6 +150,7 @@ class Expressions(ABC):
         return self.asked <= len(self.answers) and self.answers[self.asked - 1]
 
     def value(self, node: ast.expr, names: dict[str, Any]) -> Any:
+        self.pay(1)
         if node in self.setting.parses:
             return self.parse(node, names)
         if node is self.setting.step:
@@ -168,7 +189,7 @@ class Expressions(ABC):
                 parts = [self.value(element, names) for element in elements]
                 if any(part is UNKNOWN for part in parts):
                     return self.mixed(parts)
-                return tuple(parts) if isinstance(node, ast.Tuple) else parts
+                return self.bounded(tuple(parts) if isinstance(node, ast.Tuple) else parts)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
                 return self.comprehension(node, names)
             case ast.Dict(keys=keys, values=values):
@@ -252,7 +273,7 @@ class Expressions(ABC):
             return UNKNOWN
         if any(value is UNKNOWN for value in (*arguments, *keywords.values())):
             return UNKNOWN
-        return attempted(lambda: getattr(receiver, name)(*arguments, **keywords))
+        return self.bounded(attempted(lambda: getattr(receiver, name)(*arguments, **keywords)))
 
     def builtin(self, name: str, node: ast.Call, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         match name, arguments:
@@ -289,8 +310,9 @@ class Expressions(ABC):
             case (
                 "sub" | "split" | "findall" | "match" | "search" | "fullmatch",
                 [str() | bytes(), str() | bytes(), *_],
-            ) if UNKNOWN not in arguments:
-                return attempted(lambda: getattr(re, method)(*arguments))
+            ) if UNKNOWN not in arguments and (steps := search_steps(*arguments)) is not None:
+                self.pay(steps)
+                return self.bounded(attempted(lambda: getattr(re, method)(*arguments)))
         return UNKNOWN
 
     def subscript(self, inner: ast.expr, index: ast.expr, names: dict[str, Any]) -> Any:
@@ -357,7 +379,7 @@ class Expressions(ABC):
         if (left is UNKNOWN) is not (right is UNKNOWN):
             return self.mixed([left, right])
         if isinstance(op, ast.Add):
-            return apply(lambda a, b: a + b, left, right)
+            return self.bounded(apply(lambda a, b: a + b, left, right))
         if isinstance(op, ast.Sub):
             return apply(lambda a, b: a - b, left, right)
         return UNKNOWN
@@ -376,7 +398,7 @@ class Expressions(ABC):
             self.assign(generator.target, item, inner)
             if all(self.truth(test, inner) for test in generator.ifs):
                 results.append(self.value(node.elt, inner))
-        return results
+        return self.bounded(results)
 
     def dictionary(self, keys: list[ast.expr | None], values: list[ast.expr], names: dict[str, Any]) -> Any:
         parts = [
@@ -384,10 +406,10 @@ class Expressions(ABC):
         ]
         if any(key is None or key is UNKNOWN for key, _ in parts):
             return self.mixed([value for _, value in parts])
-        return dict(parts)
+        return self.bounded(dict(parts))
 
     def joined(self, parts: list[ast.expr], names: dict[str, Any]) -> Any:
         values = [self.value(part, names) for part in parts]
         if any(value is UNKNOWN for value in values):
             return self.mixed(values)
-        return "".join(map(str, values))
+        return self.bounded("".join(map(str, values)))

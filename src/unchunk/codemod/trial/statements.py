@@ -11,7 +11,6 @@ from unchunk.codemod.trial.expressions import Expressions
 from unchunk.codemod.trial.runs import UNKNOWN, End, Jump, Raised, Returned, Run, observed
 from unchunk.codemod.trial.values import texts_in
 
-_MOST_STEPS = 2000
 _DEEPEST_CALL = 3
 
 
@@ -45,9 +44,7 @@ class Trial(Expressions):
             self.statement(statement, names)
 
     def statement(self, node: ast.stmt, names: dict[str, Any]) -> None:
-        self.steps += 1
-        if self.steps > _MOST_STEPS:
-            raise Jump(End.TOO_LONG)
+        self.pay(1)
         match node:
             case ast.Assign(targets=targets, value=value):
                 result = self.value(value, names)

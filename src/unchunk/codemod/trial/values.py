@@ -18,6 +18,12 @@ METHODS: dict[type, frozenset[str]] = {
 _TYPES = {"str": str, "bytes": bytes, "bytearray": bytearray, "memoryview": memoryview, "list": list, "dict": dict}
 _FRAMING = re.compile(r"(data|event|id|retry)?\s*:?\s*(\[DONE\]|[\[{}\]])?\s*", re.IGNORECASE)
 
+_LOOPS = re.compile(r"[*+{]")
+_NESTED = re.compile(r"\)[*+{]")
+_LONGEST_PATTERN = 200
+_MOST_OPTIONS = 6
+_LETTERS_A_STEP = 20_000
+_MOST_SEARCHED = 20_000
 
 TELLS = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail"))
 """What functions and methods are called that tell a person something."""
@@ -34,6 +40,39 @@ def texts_in(values: Iterable[Any]) -> list[str | bytes]:
         elif isinstance(value, (list, tuple)):
             found += texts_in(value)
     return found
+
+
+def size_of(value: Any, enough: int) -> int:
+    """How many letters and parts a value has, counted up to `enough`: what is in it twice counts twice."""
+    size = 0
+    pending = [value]
+    while pending and size < enough:
+        match pending.pop():
+            case str() | bytes() | bytearray() as text:
+                size += len(text)
+            case list() | tuple() as parts:
+                size += len(parts)
+                pending += parts[:enough]
+            case dict() as fields:
+                size += len(fields)
+                pending += fields.values()
+            case _:
+                size += 1
+    return size
+
+
+def search_steps(pattern: str | bytes, *texts: Any) -> int | None:
+    """What it takes at most to look for a regular expression, in the order of steps; None where that may be endless.
+
+    A repetition of what repeats itself takes time without bound, as do many that may share letters among them.
+    """
+    spelled = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+    loops = len(_LOOPS.findall(spelled))
+    if len(spelled) > _LONGEST_PATTERN or _NESTED.search(spelled) or spelled.count("?") > _MOST_OPTIONS:
+        return None
+    length = sum(len(text) for text in texts if isinstance(text, (str, bytes)))
+    steps = length ** (loops + 1) // _LETTERS_A_STEP
+    return steps if steps <= _MOST_SEARCHED else None
 
 
 def about_framing(constant: Any) -> bool:
