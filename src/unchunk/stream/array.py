@@ -40,11 +40,13 @@ class Elements(Documents):
 
     __slots__ = ("_loads", "_next")
 
+    _after_number = _AFTER_NUMBER
     _may_end = _may_end_by_both_sides = ANY_BRACKET
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._loads = loads
+        self._marks = ()
         self._next = Expect.ARRAY
 
     def feed(self, data: bytes) -> Iterable[Any]:

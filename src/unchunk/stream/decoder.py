@@ -8,11 +8,12 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from .array import Elements
 from .chunks import Plain, normal
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
 from .errors import JSONStreamError
 from .event_data import EventDocuments
+from .loaded_documents import LoadedDocuments
 from .loading import Loads, Raised
-from .records import LINE_FEED, RECORD_SEPARATOR, Records
+from .records import RECORD_SEPARATOR, DelimitedRecords, Records
 from .resuming import resuming
 from .settings import (
     DEFAULT_MAX_SIZE,
@@ -136,7 +137,7 @@ class Stream:
             self._offset = len(head)
             head = head.removeprefix(_MARK)
             self._offset -= len(head)
-        framing: Framing | None = self._settings.framing
+        framing: Framing | bytes | None = self._settings.framing
         if framing == "auto":
             head, framing = self._detect(head)
         if framing is None:
@@ -156,13 +157,16 @@ class Stream:
             framing = "concat"
         return kept, framing
 
-    def _read(self, framing: Framing) -> None:
+    def _read(self, framing: Framing | bytes) -> None:
         settings, loads, offset = self._settings, self._loads, self._offset
         match framing:
             case "lines":
-                self.reader = Records(settings, loads, offset, LINE_FEED)
+                self.reader = Records(settings, loads, offset)
             case "seq":
-                self.reader = Records(settings, loads, offset, RECORD_SEPARATOR)
+                self.reader = Records(settings, loads, offset, bytes((RECORD_SEPARATOR,)), sequence=True)
+            case bytes():
+                kind = Records if len(framing) == 1 else DelimitedRecords
+                self.reader = kind(settings, loads, offset, framing)
             case "array":
                 self.reader = Elements(settings, loads, offset)
             case "sse":

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
 from .ends import LAST_BRACKET, opened_inside
 from .errors import JSONStreamError, MalformedJSONError, TruncatedError
+from .loaded_documents import LoadedDocuments
 from .loading import Loads
 from .settings import Settings
 from .values import DONE, EndOfStream, scan_once

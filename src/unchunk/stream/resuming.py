@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
 from .ends import DocumentEnds, next_line
 from .errors import MalformedJSONError, TruncatedError
+from .loaded_documents import LoadedDocuments
 from .loading import Loads
 from .settings import Settings
 
