@@ -16,7 +16,9 @@ from .loading import Loads, Raised
 from .records import RECORD_SEPARATOR, DelimitedRecords, Records
 from .resuming import resuming
 from .settings import (
+    DEFAULT_DONE,
     DEFAULT_MAX_SIZE,
+    EndMarks,
     Framing,
     OnError,
     Position,
@@ -25,6 +27,7 @@ from .settings import (
     logger,
 )
 from .values import EndOfStream
+from .whole_lines import Loop
 
 T = TypeVar("T")
 
@@ -57,6 +60,8 @@ class Reader(Protocol):
     def second_separator(self) -> int | None: ...
     @property
     def limit(self) -> int: ...
+    @property
+    def loop(self) -> Loop | None: ...
     def check_open(self) -> None: ...
     def feed(self, data: bytes) -> Iterable[Any]: ...
     def take_in(self, data: bytes) -> Iterable[Any]: ...
@@ -204,30 +209,39 @@ class JSONStreamDecoder(Generic[T]):
     def __init__(
         self: JSONStreamDecoder[Any],
         *,
-        framing: Framing = ...,
+        framing: Framing | str | bytes = ...,
         loads: None = ...,
         max_size: int | None = ...,
         on_error: OnError = ...,
+        done: EndMarks = ...,
+        strict: bool = ...,
+        embedded: bool = ...,
     ) -> None: ...
     @overload
     def __init__(
         self: JSONStreamDecoder[T],
         *,
-        framing: Framing = ...,
+        framing: Framing | str | bytes = ...,
         loads: Callable[[Any], T],
         max_size: int | None = ...,
         on_error: OnError = ...,
+        done: EndMarks = ...,
+        strict: bool = ...,
+        embedded: bool = ...,
     ) -> None: ...
     def __init__(
         self,
         *,
-        framing: Framing = "auto",
+        framing: Framing | str | bytes = "auto",
         loads: Callable[[Any], Any] | None = None,
         max_size: int | None = DEFAULT_MAX_SIZE,
         on_error: OnError = "raise",
+        done: EndMarks = DEFAULT_DONE,
+        strict: bool = False,
+        embedded: bool = False,
     ) -> None:
         values: list[Any] = []
-        settings = checked_settings(framing, loads, max_size, on_error)
+        settings = checked_settings(framing, loads, max_size, on_error, done, strict, embedded)
         if callable(on_error):
             settings = replace(settings, on_error=_carrying(on_error, values))
         self._stream = Stream(settings, carries_errors=True)

@@ -22,6 +22,7 @@ from .values import (
     skip_blanks,
     value_at,
 )
+from .whole_lines import Loop
 
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
@@ -49,7 +50,7 @@ def looks_ended(text: str, start: int, opener: str) -> bool:
 class Documents(OpenDocument):
     """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
 
-    __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at")
+    __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at", "loop")
 
     _after_number = AFTER_NUMBER
     _may_end_by_both_sides = LAST_BRACKET_BY_BOTH_SIDES
@@ -57,6 +58,7 @@ class Documents(OpenDocument):
     def __init__(self, settings: Settings, offset: int = 0) -> None:
         super().__init__(settings.max_size)
         self.at = Position(settings.max_size, offset)
+        self.loop: Loop | None = None
         self._marks = tuple(mark.decode() for mark in settings.marks)
         self._expected = 0  # the length of the last document
         self._failures = 0  # how many of them seemed to have ended and had not

@@ -18,7 +18,9 @@ from typing import Any, TypeVar, overload
 from .chunks import Plain
 from .decoder import Stream, show_raw
 from .errors import JSONStreamError
-from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
+from .event_data import EventDocuments
+from .responses import body_of, body_of_async, framing_by_type, is_response, read_on, read_on_async
+from .settings import DEFAULT_DONE, DEFAULT_MAX_SIZE, EndMarks, Framing, OnError, checked_settings, logger
 from .values import EndOfStream
 
 T = TypeVar("T")
@@ -28,27 +30,36 @@ T = TypeVar("T")
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: None = ...,
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> Generator[Any, None, None]: ...
 @overload
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: Callable[[Any], T],
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> Generator[T, None, None]: ...
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = "auto",
+    framing: Framing | str | bytes = "auto",
     loads: Callable[[Any], Any] | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
     on_error: OnError = "raise",
+    done: EndMarks = DEFAULT_DONE,
+    strict: bool = False,
+    embedded: bool = False,
 ) -> Generator[Any, None, None]:
     """The JSON values of a stream, whatever way it is cut into chunks.
 
@@ -86,12 +97,25 @@ def iter_json(
 
     Closing the generator early closes the iterator it has made of `chunks`, never `chunks` itself.
     """
-    stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return _values(chunks, stream)
+    body = None
+    if is_response(chunks):
+        body = body_of(chunks)
+        framing = _framing_of(chunks, framing)
+    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    return _values(chunks, stream, body)
 
 
-def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]:
-    given = iterator_of(chunks)
+def _framing_of(response: Any, framing: Framing | str | bytes) -> Framing | str | bytes:
+    return (framing_by_type(response) or framing) if framing == "auto" else framing
+
+
+def _is_body(stream: Stream, body: object) -> bool:
+    """True if the stream is the body of an HTTP response, by what it was given as or since it is made of events."""
+    return body is not None or isinstance(stream.reader, EventDocuments)
+
+
+def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -> Generator[Any, None, None]:
+    given = iterator_of(chunks if body is None else body)
     source = shown(given) if logger.isEnabledFor(DEBUG) else given
     try:
         for chunk in source:
@@ -106,6 +130,10 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             yield from stream.close()
             return
         # The framing is known: see `Reader` for what is not worth a call.
+        if reader.loop is not None:
+            yield from reader.loop(source, reader, stream.normal, reader.at.max_size)
+            yield from reader.close()
+            return
         take_in, separator, second = reader.take_in, reader.separator, reader.second_separator
         closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         for chunk in source:
@@ -132,7 +160,8 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         yield from reader.close()
     except EndOfStream:
-        return
+        if _is_body(stream, body):
+            read_on(source)
     except JSONStreamError as error:
         own = stream.outward(error)
         raise own from own.__cause__
@@ -159,40 +188,55 @@ def iterator_of(chunks: Iterable[Any]) -> Iterator[Any]:
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: None = ...,
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> AsyncGenerator[Any, None]: ...
 @overload
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: Callable[[Any], T],
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> AsyncGenerator[T, None]: ...
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = "auto",
+    framing: Framing | str | bytes = "auto",
     loads: Callable[[Any], Any] | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
     on_error: OnError = "raise",
+    done: EndMarks = DEFAULT_DONE,
+    strict: bool = False,
+    embedded: bool = False,
 ) -> AsyncGenerator[Any, None]:
     """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
 
     It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
     of `chunks` is closed then, `chunks` itself is not. `aclose()` closes `chunks`, too, if that is a generator.
     """
-    stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return ClosingAsync(_values_async(chunks, stream), chunks)
+    body = None
+    if is_response(chunks):
+        body = body_of_async(chunks)
+        framing = _framing_of(chunks, framing)
+    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    return ClosingAsync(_values_async(chunks, stream, body), chunks if body is None else body)
 
 
-async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGenerator[Any, None]:
+async def _values_async(
+    chunks: AsyncIterable[Any], stream: Stream, body: AsyncIterable[Any] | None
+) -> AsyncGenerator[Any, None]:
     showing = logger.isEnabledFor(DEBUG)
-    source: AsyncIterator[Any] = aiter(chunks)
+    source: AsyncIterator[Any] = aiter(chunks if body is None else body)
     try:
         async for chunk in source:
             if showing:
@@ -206,7 +250,8 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
         for value in stream.close():
             yield value
     except EndOfStream:
-        return
+        if _is_body(stream, body):
+            await read_on_async(source)
     except JSONStreamError as error:
         own = stream.outward(error)
         raise own from own.__cause__

@@ -12,7 +12,9 @@ from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Settings
 from .values import CutShort, EndOfStream, Fault, is_cut_mark
+from .whole_lines import documents_by_line
 
+LINE_FEED = ord("\n")
 _BLANK = b" \t\r\n"
 _skip_blanks = re.compile(rb"[ \t\n\r]*").match
 _CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
@@ -32,22 +34,34 @@ class LoadedDocuments(Documents):
         super().__init__(settings, offset)
         self._byte_marks = settings.marks
         self._loads = loads
+        if loads.is_strict:
+            self.loop = documents_by_line
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
+        buffer = self.buffer
+        if len(buffer) > most or LINE_FEED in buffer or not self._loads.is_direct:
+            return None
+        return bytes(self.take())
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self.at.offset += size
+        self.at.index += count
 
     @property
     def line_parser(self) -> Callable[[bytes], Any] | None:
         """What reads a line that is one document, if any does; it raises whatever it likes for others."""
         return self._loads.function() if self._loads.is_strict else None
 
-    def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
+    def take_in(self, data: bytes) -> Iterable[Any]:
+        """`feed`, if the open document may end in `data` by the look of it."""
         if not self.buffer:
             return self._run(data)
         if self.ends_with(data, self._expected):
             return self._run(self.take())
         self.check_open()
         return ()
-
-    take_in = feed
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
         data = bytes(data)
@@ -56,7 +70,8 @@ class LoadedDocuments(Documents):
         # Lines that are documents, as they mostly are, need no search for their ends.
         while parse is not None and (end := data.find(b"\n", start)) >= 0:
             try:
-                value = parse(data[start:end])
+                # A large document is not copied.
+                value = parse(data if start == 0 and end == len(data) - 1 else data[start:end])
             except Exception:  # noqa: BLE001 (loads is anybody's)
                 if data[start:end].strip(_BLANK):
                     break

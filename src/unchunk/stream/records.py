@@ -11,6 +11,7 @@ from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
 from .values import BLANKS, CutShort, EndOfStream, Fault, document_in, is_cut_mark, value_at
+from .whole_lines import Loop, documents_by_line
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -24,7 +25,7 @@ class Records(OpenDocument):
     A value is given when it is complete, not when its record is: what follows it in the record has to be blank.
     """
 
-    __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "separator")
+    __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "loop", "separator")
 
     def __init__(
         self,
@@ -42,6 +43,9 @@ class Records(OpenDocument):
         self.separator: int = delimiter[0]
         self._delimiter = delimiter
         self._sequence = sequence
+        self.loop: Loop | None = None
+        if delimiter == b"\n" and (loads is None or loads.is_strict):
+            self.loop = documents_by_line
         # Before its first separator a sequence has no record.
         self._state = _GIVEN if self._sequence else _FRESH
 
@@ -103,6 +107,20 @@ class Records(OpenDocument):
             yield from self._end_of_record()
             at.offset += size
         at.offset -= size  # the last one's is counted by the caller
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew; None if its value is given, or it is spoilt or long."""
+        if self._state not in (_FRESH, _OPEN) or len(self.buffer) > most:
+            return None
+        if self._loads is not None and not self._loads.is_direct:
+            return None
+        self._state = _FRESH
+        return bytes(self.take())
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self.at.offset += size
+        self.at.index += count
 
     @property
     def line_parser(self) -> Callable[[bytes], Any] | None:
@@ -251,6 +269,7 @@ class DelimitedRecords:
     separator: int | None = None
     second_separator: int | None = None
     closer: int | None = None  # each chunk counts
+    loop: Loop | None = None
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int, delimiter: bytes) -> None:
         self._records = Records(settings, loads, offset, delimiter)

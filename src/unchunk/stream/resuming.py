@@ -55,6 +55,10 @@ class ResumingDocuments(Documents):
 class ResumingLoadedDocuments(ResumingDocuments, LoadedDocuments):
     """The same for a parser that does not tell where a document ends."""
 
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew, if it is not passed over."""
+        return None if self._spoilt else super().take_back(most)
+
 
 def _resume_at(data: bytes, base: int, error: MalformedJSONError | TruncatedError) -> int:
     """Where to go on in `data`, which begins at the offset `base`: behind a line end, or everything is spoilt."""

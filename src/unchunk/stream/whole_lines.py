@@ -1,0 +1,167 @@
+"""The loop that reads line by line: what a person writes by hand, with the reader for all that such a loop forgets.
+
+Lines that are documents, or events whose data is one, are parsed as they are. As soon as something else comes, or a
+value is due before its line ends, the reader gets what is left, and all that follows until it waits for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+from .chunks import Plain
+
+_LF, _CR, _OPENER, _CLOSER = b"\n\r{}"
+# Where an object may end before its line does: what follows begins another document, or is still to come.
+_may_end = re.compile(rb"\}(?=[ \t\r]*(?:[{\[\"0-9tfnNI-]|\Z))").finditer
+_DATA, _DATA_OBJECT = b"data:", b"data: {"
+_OTHER_LINES = (b"event:", b"id:", b"retry:", b":")
+# Lines that grow longer are for the reader, which adds up no copies.
+_LONG = 8192
+
+Loop = Callable[..., Iterator[Any]]
+
+
+class LineReader(Protocol):
+    """A reader that can be passed by.
+
+    Attributes:
+        line_parser: gives the value of a line that is one document, and raises anything for others; None if there is
+            no such parser.
+    """
+
+    @property
+    def line_parser(self) -> Callable[[bytes], Any] | None: ...
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line that the reader has got, to be read anew; None if it has to go on with it."""
+        ...
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        ...
+    def feed(self, data: bytes) -> Iterable[Any]: ...
+
+
+def _is_due(parse: Callable[[bytes], Any], line: bytes, start: int = 0, begin: int = 0) -> bool:
+    """True if a line that is not complete holds a whole object from `start` on, which ends behind `begin`."""
+    for found in _may_end(line, begin):
+        try:
+            parse(line[start : found.end()])
+        except Exception:  # noqa: BLE001, PERF203
+            continue
+        return True
+    return False
+
+
+def documents_by_line(
+    source: Iterable[Any], reader: LineReader, normal: Callable[[Any], bytes | Plain], max_size: int
+) -> Iterator[Any]:
+    """The values of a stream whose lines are documents."""
+    most = min(_LONG, max_size)
+    parse, rest = reader.line_parser, reader.take_back(most)
+    size = given = 0  # since the reader has counted
+    for chunk in source:
+        if type(chunk) is not bytes:
+            chunk = normal(chunk)
+            if isinstance(chunk, Plain):
+                yield chunk.value
+                continue
+        if rest is not None:
+            rest += chunk
+            if _LF not in chunk:
+                begin = len(rest) - len(chunk)
+                if not rest or (
+                    rest[0] == _OPENER
+                    and len(rest) <= most
+                    and (_CLOSER not in chunk or not _is_due(parse, rest, 0, begin))  # type: ignore[arg-type]
+                ):
+                    continue
+            elif len(rest) <= max_size:
+                size += len(rest)
+                lines = rest.split(b"\n")
+                rest = lines.pop()
+                given += len(lines)
+                each = iter(lines)
+                for line in each:
+                    if not line:
+                        given -= 1
+                        continue
+                    try:
+                        value = parse(line)  # type: ignore[misc]
+                    except Exception:  # noqa: BLE001 (loads is anybody's; the reader finds it again)
+                        left = [line, *each]
+                        given -= len(left)
+                        rest = b"\n".join((*left, rest))
+                        break
+                    yield value
+                else:
+                    if not rest or (
+                        rest[0] == _OPENER
+                        and (_CLOSER not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
+                    ):
+                        size -= len(rest)
+                        continue
+                size -= len(rest)
+            chunk = rest
+            reader.passed_by(size, given)
+        yield from reader.feed(chunk)
+        parse, rest = reader.line_parser, reader.take_back(most)
+        size = given = 0
+    if rest is not None:
+        reader.passed_by(size, given)
+        yield from reader.feed(rest)
+
+
+def documents_by_event(
+    source: Iterable[Any], reader: LineReader, normal: Callable[[Any], bytes | Plain], max_size: int
+) -> Iterator[Any]:
+    """The values of a stream of events with a document in each data line."""
+    most = min(_LONG, max_size)
+    parse, rest = reader.line_parser, reader.take_back(most)
+    size = given = 0
+    for chunk in source:
+        if type(chunk) is not bytes:
+            chunk = normal(chunk)
+            if isinstance(chunk, Plain):
+                yield chunk.value
+                continue
+        if rest is not None:
+            rest += chunk
+            if _LF not in chunk:
+                begin = len(rest) - len(chunk)
+                if _CLOSER not in chunk or not _is_due(parse, rest, len(_DATA), begin):  # type: ignore[arg-type]
+                    if (rest[:7] == _DATA_OBJECT or _DATA_OBJECT.startswith(rest)) and len(rest) <= most:
+                        continue
+            elif len(rest) <= max_size and _CR not in rest:
+                size += len(rest)
+                lines = rest.split(b"\n")
+                rest = lines.pop()
+                each = iter(lines)
+                for line in each:
+                    if line[:5] == _DATA:
+                        try:
+                            value = parse(line[5:])  # type: ignore[misc]
+                        except Exception:  # noqa: BLE001
+                            rest = b"\n".join((line, *each, rest))
+                            break
+                        given += 1
+                        yield value
+                    elif line and not line.startswith(_OTHER_LINES):
+                        rest = b"\n".join((line, *each, rest))
+                        break
+                else:
+                    if (
+                        rest[:7] == _DATA_OBJECT
+                        and (_CLOSER not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
+                    ) or _DATA_OBJECT.startswith(rest):
+                        size -= len(rest)
+                        continue
+                size -= len(rest)
+            chunk = rest
+            reader.passed_by(size, given)
+        yield from reader.feed(chunk)
+        parse, rest = reader.line_parser, reader.take_back(most)
+        size = given = 0
+    if rest is not None:
+        reader.passed_by(size, given)
+        yield from reader.feed(rest)
