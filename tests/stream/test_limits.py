@@ -13,7 +13,7 @@ import pytest
 
 from cuts import at_sizes, every_cut
 from unchunk import DepthError, JSONStreamDecoder, JSONStreamError, MalformedJSONError, SizeLimitError, iter_json
-from unchunk.stream import array, documents, ends, event_data, records, values
+from unchunk.stream import array, documents, ends, event_data, values
 
 DOCUMENT = '{"a": "äöü", "b": [1, 2, {"c": "}"}]}'
 SIZE = len(DOCUMENT.encode())
@@ -126,7 +126,7 @@ class Counter:
             self.characters += end - start
             return value, end
 
-        for module in (values, documents, array, event_data, records):
+        for module in (values, documents, array, event_data):
             monkeypatch.setattr(module, "scan_once", counting)
         self._wrap(monkeypatch, "_scan", lambda document: len(document.buffer) - document._scanned)
         look_back = ends.opened_inside

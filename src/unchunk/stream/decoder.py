@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 from .array import Elements
 from .chunks import Plain, normal
 from .documents import Documents
+from .embedded import EmbeddedDocuments
 from .errors import JSONStreamError
 from .event_data import EventDocuments
 from .loaded_documents import LoadedDocuments
@@ -143,7 +144,7 @@ class Stream:
             head = head.removeprefix(_MARK)
             self._offset -= len(head)
         framing: Framing | bytes | None = self._settings.framing
-        if framing == "auto":
+        if framing == "auto" and not self._settings.embedded:
             head, framing = self._detect(head)
         if framing is None:
             self._head = head
@@ -176,6 +177,8 @@ class Stream:
                 self.reader = Elements(settings, loads, offset)
             case "sse":
                 self.reader = EventDocuments(settings, loads, offset)
+            case _ if settings.embedded:
+                self.reader = EmbeddedDocuments(settings, loads, offset)
             case _ if not settings.raises:
                 self.reader = resuming(settings, loads, offset)
             case _:

@@ -259,6 +259,30 @@ async def _values_async(
         await close_async(source, chunks)
 
 
+class Forwarding(Generator[T, None, None]):
+    """A generator with attributes: loops read the plain one in it, at no cost."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Generator[T, None, None]) -> None:
+        self._values = values
+
+    def __iter__(self) -> Generator[T, None, None]:
+        return self._values
+
+    def __next__(self) -> T:
+        return next(self._values)
+
+    def send(self, value: None) -> T:
+        return self._values.send(value)
+
+    def throw(self, *error: Any) -> T:
+        return self._values.throw(*error)
+
+    def close(self) -> None:
+        self._values.close()
+
+
 class ClosingAsync(AsyncGenerator[T, None]):
     """An async generator that closes the generator it reads when it is closed itself, at once.
 

@@ -158,9 +158,8 @@ class LoadedDocuments(Documents):
 
     def _fault(self, message: str, document: bytes, pos: int, begin: int) -> JSONStreamError:
         self.at.offset += begin
-        if len(document) > self.at.max_size:
-            return self._given_up(document)
-        return self.at.malformed(message, document.decode("utf-8", "replace"), pos)
+        text = document.decode("utf-8", "replace")
+        return self.at.given_up(text) if len(document) > self.at.max_size else self.at.malformed(message, text, pos)
 
     def _given_up(self, document: bytes | bytearray) -> JSONStreamError:
         text = document.decode("utf-8", "replace")

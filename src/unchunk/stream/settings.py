@@ -76,7 +76,7 @@ def checked_settings(
     if on_error not in ("raise", "skip") and not callable(on_error):
         raise ValueError(f'on_error must be "raise", "skip" or a function, not {on_error!r}')
     if on_error != "raise":
-        refuse_where_no_boundary(framing)
+        refuse_where_no_boundary(known)
     if embedded and framing != "auto":
         raise ValueError(f"embedded documents have no framing of their own, so it cannot be {framing!r}")
     marks = (DONE,) if done is DEFAULT_DONE else end_marks(done)
@@ -118,7 +118,7 @@ def size_limit(max_size: int | None) -> int:
     return max_size
 
 
-def refuse_where_no_boundary(framing: str) -> None:
+def refuse_where_no_boundary(framing: str | bytes) -> None:
     """ValueError where nothing marks the place to go on at after a fault."""
     if framing in WITHOUT_BOUNDARY:
         raise ValueError(
