@@ -191,7 +191,7 @@ class Records(OpenDocument):
             self._spoil(self._given_up(raw) if is_large else self.at.too_deep(raw.decode("utf-8", "replace"), 0))
             return
         except Fault as fault:
-            if len(raw) > self.at.max_size:
+            if fault.__cause__ is None and len(raw) > self.at.max_size:
                 self._spoil(self._given_up(raw))
                 return
             error = self.at.malformed(fault.message, raw.decode("utf-8", "replace"), fault.pos)

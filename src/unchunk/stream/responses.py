@@ -67,6 +67,7 @@ def _reads(response: Any) -> Iterator[bytes]:
             yield from iter(lambda: response.read1(_READ_SIZE, decode_content=True), b"")
     else:
         yield from iter(lambda: response.read1(_READ_SIZE), b"")
+        response.read()  # some versions of Python do not see the end before
 
 
 def body_of_async(response: Any) -> AsyncIterable[Any]:
