@@ -123,7 +123,15 @@ def picky(document: bytes) -> Any:
 
 
 # `orjson` is one of those that are known to be strict, and is asked before a document's end is known.
-PARSERS: tuple[Callable[[Any], Any] | None, ...] = (None, None, json.loads, picky, bytes, ast.literal_eval, orjson.loads)
+PARSERS: tuple[Callable[[Any], Any] | None, ...] = (
+    None,
+    None,
+    json.loads,
+    picky,
+    bytes,
+    ast.literal_eval,
+    orjson.loads,
+)
 
 
 def told(error: Exception) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -216,7 +216,7 @@ def test_the_caller_may_know_the_framing_better(server: Server) -> None:
 
 def test_a_response_for_the_other_kind_of_code_is_refused() -> None:
     class Asynchronous:
-        headers: dict[str, str] = {}
+        headers: ClassVar[dict[str, str]] = {}
         content = None
 
     class Synchronous(Asynchronous):

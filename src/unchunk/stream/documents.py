@@ -301,7 +301,7 @@ class Documents(OpenDocument):
 
     def check_open(self) -> None:
         """Raise if the open document is too large; if it is only larger than most, look at every bracket."""
-        if len(self.buffer) > self.at.max_size:
+        if len(self.buffer) > self.at.max_size and not is_cut_mark(self.buffer.decode("latin-1"), 0, self._marks):
             raise self._given_up(self.take())
         if len(self.buffer) > self.limit:
             self.limit = self.at.max_size

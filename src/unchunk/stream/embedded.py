@@ -17,7 +17,11 @@ _FENCE = "```"
 _JSON_LANGUAGES = ("", "json", "jsonl", "ndjson", "json5", "jsonc")
 # What an object or an array begins with, and text in brackets, such as a footnote `[1]` or a link, does not.
 _B = r"[ \t\r\n]{0,64}"
-_BEGIN = rf'\{{{_B}["}}]|\[\]|\[[ \t\r\n\[]{{0,64}}(?:["{{]|-?[0-9][-+.0-9eE]{{0,32}}{_B},|(?:true|false|null){_B}[,\]])'
+_NUMBER = r"-?[0-9][-+.0-9eE]{0,32}"
+_BEGIN = (
+    rf'\{{{_B}["}}]|\[(?:{_B}\[){{0,64}}\]'
+    rf'|\[[ \t\r\n\[]{{0,64}}(?:["{{]|{_NUMBER}{_B},|(?:true|false|null){_B}[,\]])'
+)
 _token = re.compile(rf"```[ \t]{{0,8}}(?P<language>[A-Za-z0-9_+-]{{0,32}})|{_BEGIN}").search
 _words = "|".join(word[:size] for word in ("true", "false", "null") for size in range(1, len(word) + 1))
 _begun = re.compile(
@@ -35,7 +39,7 @@ class Prose:
         self._foreign = False
 
     def find(self, text: str, start: int = 0) -> tuple[int, bool]:
-        """Where the next document begins from `start` on, and True; if there is none, what has to be kept, and False."""
+        """Where the next document begins from `start` on, and True; else where what has to be kept does, and False."""
         while found := _token(text, start):
             language = found["language"]
             if language is None:

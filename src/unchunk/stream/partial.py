@@ -10,8 +10,8 @@ from json import loads
 from sys import getrecursionlimit
 from typing import Any
 
-from .errors import MalformedJSONError
 from .embedded import Prose
+from .errors import MalformedJSONError
 from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
@@ -126,8 +126,7 @@ class PartialDocument:
         in_leaf = bool(self._scalar) or (self._in_string and self._next not in _KEYS_NEXT)
         if depth == 1:
             return () if in_leaf or not self._top else None
-        open_slots = (*self._slots[1 : depth - 1], *((self._slot,) if in_leaf else ()))
-        return open_slots
+        return (*self._slots[1 : depth - 1], *((self._slot,) if in_leaf else ()))
 
     def pass_over(self, size: int) -> None:
         """Count bytes before the document."""

@@ -153,7 +153,7 @@ class Records(OpenDocument):
 
     def check_open(self) -> None:
         """Give up an open record that is too large."""
-        if len(self.buffer) > self.at.max_size:
+        if len(self.buffer) > self.at.max_size and not is_cut_mark(bytes(self.buffer), 0, self._settings.marks):
             self._spoil(self._given_up(bytes(self.buffer)))
 
     def _given_up(self, raw: bytes) -> JSONStreamError:

@@ -36,9 +36,11 @@ class LineReader(Protocol):
     def take_back(self, most: int) -> bytes | None:
         """The beginning of a line that the reader has got, to be read anew; None if it has to go on with it."""
         ...
+
     def passed_by(self, size: int, count: int) -> None:
         """Count the bytes and values that were read without the reader."""
         ...
+
     def feed(self, data: bytes) -> Iterable[Any]: ...
 
 
@@ -47,7 +49,7 @@ def _is_due(parse: Callable[[bytes], Any], line: bytes, start: int = 0, begin: i
     for found in _may_end(line, begin):
         try:
             parse(line[start : found.end()])
-        except Exception:  # noqa: BLE001, PERF203
+        except Exception:  # noqa: BLE001
             continue
         return True
     return False
@@ -96,8 +98,7 @@ def documents_by_line(
                     yield value
                 else:
                     if not rest or (
-                        rest[0] == _OPENER
-                        and (_CLOSER not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
+                        rest[0] == _OPENER and (_CLOSER not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
                     ):
                         size -= len(rest)
                         continue
@@ -129,9 +130,12 @@ def documents_by_event(
             rest += chunk
             if _LF not in chunk:
                 begin = len(rest) - len(chunk)
-                if _CLOSER not in chunk or not _is_due(parse, rest, len(_DATA), begin):  # type: ignore[arg-type]
-                    if (rest[:7] == _DATA_OBJECT or _DATA_OBJECT.startswith(rest)) and len(rest) <= most:
-                        continue
+                if (
+                    (rest[:7] == _DATA_OBJECT or _DATA_OBJECT.startswith(rest))
+                    and len(rest) <= most
+                    and (_CLOSER not in chunk or not _is_due(parse, rest, len(_DATA), begin))  # type: ignore[arg-type]
+                ):
+                    continue
             elif len(rest) <= max_size and _CR not in rest:
                 size += len(rest)
                 lines = rest.split(b"\n")
@@ -151,8 +155,7 @@ def documents_by_event(
                         break
                 else:
                     if (
-                        rest[:7] == _DATA_OBJECT
-                        and (_CLOSER not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
+                        rest[:7] == _DATA_OBJECT and (_CLOSER not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
                     ) or _DATA_OBJECT.startswith(rest):
                         size -= len(rest)
                         continue
