@@ -258,3 +258,62 @@ def test_blanks_before_data_are_looked_at_once() -> None:
 def test_a_lone_cr_ends_lines_of_events_in_small_chunks(on_error: Any) -> None:
     for chunks in every_cut(b'data: {"a":1\r\rdata: 0\r\rdata: 2\r\r'):
         assert list(iter_json(chunks, framing="sse", on_error=on_error)) == [0, 2], chunks
+
+
+class Strict:
+    """A parser that is known to be strict, and counts what it is given."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+        self.values = 0
+
+    def loads(self, document: bytes) -> Any:
+        self.characters += len(document)
+        value = json.loads(document)
+        self.values += 1
+        return value
+
+
+Strict.loads.__module__ = "orjson"
+
+
+@pytest.mark.parametrize("chunk", [64, 1024, 65536])
+@pytest.mark.parametrize(
+    "name",
+    ["one large object", "one large array", "lines", "events", "one event", "blanks inside"],
+)
+def test_a_document_is_parsed_once(name: str, chunk: int) -> None:
+    framing, stream = adversaries(400_000)[name]
+    parser = Strict()
+    given = sum(1 for _ in iter_json(at_sizes(stream, chunk), framing=framing, loads=parser.loads))  # type: ignore[call-overload]
+    assert parser.values <= given * 1.1 + 1
+    # Attempts in vain read a part of a document only.
+    assert parser.characters < 2.2 * len(stream)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_work_of_the_callers_parser_grows_with_the_stream(name: str) -> None:
+    work = []
+    for size in (100_000, 400_000):
+        framing, stream = adversaries(size)[name]
+        parser = Strict()
+        list(iter_json(at_sizes(stream, 1024), framing=framing, max_size=None, loads=parser.loads))  # type: ignore[call-overload]
+        work.append(parser.characters / len(stream))
+    assert max(work) < 12, work
+    assert work[1] < work[0] * 1.5 + 1, work
+
+
+@pytest.mark.parametrize("chunk", [1024, 65536])
+@pytest.mark.parametrize("loads", [None, Strict().loads])
+def test_memory_is_one_document_beyond_its_value(chunk: int, loads: Any) -> None:
+    stream = json.dumps(["x" * 2_000_000]).encode()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        value = next(iter_json((stream[at : at + chunk] for at in range(0, len(stream), chunk)), loads=loads))
+        after, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del value
+    # `json.loads` decodes bytes into a text of its own.
+    assert peak - after < (1.3 if loads is None else 2.3) * len(stream) + 3 * chunk

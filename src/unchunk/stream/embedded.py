@@ -22,9 +22,9 @@ _BEGIN = (
     rf'\{{{_B}["}}]|\[(?:{_B}\[){{0,64}}\]'
     rf'|\[[ \t\r\n\[]{{0,64}}(?:["{{]|{_NUMBER}{_B},|(?:true|false|null){_B}[,\]])'
 )
-_token = re.compile(rf"```[ \t]{{0,8}}(?P<language>[A-Za-z0-9_+-]{{0,32}})|{_BEGIN}").search
+_fence_or_document = re.compile(rf"```[ \t]{{0,8}}(?P<language>[A-Za-z0-9_+-]{{0,32}})|{_BEGIN}").search
 _words = "|".join(word[:size] for word in ("true", "false", "null") for size in range(1, len(word) + 1))
-_begun = re.compile(
+_begun_in_text = re.compile(
     rf"`{{1,2}}\Z|\{{{_B}\Z|\[[ \t\r\n\[]{{0,64}}(?:-?(?:[0-9][-+.0-9eE]{{0,32}}{_B})?|(?:{_words}){_B})\Z"
 ).search
 
@@ -40,7 +40,7 @@ class Prose:
 
     def find(self, text: str, start: int = 0) -> tuple[int, bool]:
         """Where the next document begins from `start` on, and True; else where what has to be kept does, and False."""
-        while found := _token(text, start):
+        while found := _fence_or_document(text, start):
             language = found["language"]
             if language is None:
                 if not self._foreign:
@@ -51,7 +51,7 @@ class Prose:
                 self._in_fence = not self._in_fence
                 self._foreign = self._in_fence and language.lower() not in _JSON_LANGUAGES
             start = found.end()
-        begun = _begun(text, start)
+        begun = _begun_in_text(text, start)
         return (begun.start() if begun else len(text)), False
 
 

@@ -68,11 +68,12 @@ def iter_json(
     Args:
         chunks: pieces of bytes or text; `None` and empty ones are nothing. Mappings, lists and the event objects of
             SDKs among them are values already and are given as plain data. A whole body (one `bytes` or `str`) is one
-            chunk.
+            chunk. Or a response of requests, httpx, urllib3 or `http.client`, whose content type then tells the
+            framing where it can.
         framing: `"auto"` tells server-sent events and RFC 7464 sequences by their first bytes and takes anything else
             for documents one after another, with or without newlines. `"lines"`: a document a line. `"concat"`:
             documents one after another. `"array"`: the elements of one big array. `"seq"`: RFC 7464. `"sse"`: the
-            data of server-sent events. `[DONE]` in the place of a document ends the stream, but for `"array"`.
+            data of server-sent events. Anything else is a delimiter that no document holds: `b"\\0"`, `"\\x1e"`.
         loads: the parser, `json.loads` if none is given. It gets what the stream is made of, bytes or str, or the
             other if it refuses that with a TypeError. It gets whole documents only (a whole line with `"lines"`),
             unless it is known to refuse everything else: those of json, simplejson, orjson, msgspec, rapidjson, jiter
@@ -82,6 +83,12 @@ def iter_json(
             `unchunk`; or a function that is called with the error besides. With `"auto"` documents go on at the line
             of the fault or, within half a document, at the first line that begins with a bracket. Not for `"concat"`
             and `"array"`.
+        done: what ends the stream in the place of a document, but for `"array"`: one mark, a collection of them, or
+            None. What follows is ignored; behind the mark of events, and of a response, a little is read on, since a
+            client uses a connection again only if it has seen the end of the body.
+        strict: a line that is none of an event stream is malformed. Otherwise such text behind the last event is told
+            on the logger `unchunk`.
+        embedded: the documents, objects and arrays, stand in text: in Markdown fences, or behind a sentence.
 
     Raises:
         MalformedJSONError: what comes is no JSON.

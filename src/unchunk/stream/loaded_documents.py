@@ -17,7 +17,7 @@ from .whole_lines import documents_by_line
 LINE_FEED = ord("\n")
 _BLANK = b" \t\r\n"
 _skip_blanks = re.compile(rb"[ \t\n\r]*").match
-_CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
+_CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
 _REFUSED = object()
 
 
@@ -115,7 +115,7 @@ class LoadedDocuments(Documents):
 
         What a strict parser takes ends there: no beginning of an object is one.
         """
-        closer = _CLOSERS.get(data[start])
+        closer = _CLOSER_OF.get(data[start])
         if closer is None or not self._loads.is_strict:
             return _REFUSED, start
         found = LAST_BRACKET[closer](data, start)

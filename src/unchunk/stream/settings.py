@@ -161,11 +161,11 @@ class Position:
     def is_beyond(self, text: str, start: int) -> bool:
         """True if more than `max_size` bytes follow `start`."""
         most = self.max_size
-        return len(text) - start > most // 4 and len(_bytes(text[start : start + most + 1])) > most
+        return len(text) - start > most // 4 and len(encoded(text[start : start + most + 1])) > most
 
     def given_up(self, text: str, start: int = 0, after_number: str = AFTER_NUMBER) -> JSONStreamError:
         """The error of a document that is too large, unless it is broken before the byte that is too many."""
-        head = _bytes(text[start : start + self.max_size + 1])[: self.max_size + 1]
+        head = encoded(text[start : start + self.max_size + 1])[: self.max_size + 1]
         try:
             value_at(head.decode("utf-8", "ignore"), 0, after_number=after_number)
         except Fault as fault:
@@ -206,10 +206,10 @@ class Position:
         )
 
 
-def _bytes(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
 def _around(text: str, pos: int) -> tuple[int, str]:
-    before = len(_bytes(text[:pos]))
+    before = len(encoded(text[:pos]))
     return before, text[max(0, pos - 40) : pos + 40].encode("utf-8", "backslashreplace").decode()

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 
 from .chunks import Plain
 
-_LF, _CR, _OPENER, _CLOSER = b"\n\r{}"
+_NEWLINE, _RETURN, _OPENS, _CLOSES = b"\n\r{}"
 # Where an object may end before its line does: what follows begins another document, or is still to come.
 _may_end = re.compile(rb"\}(?=[ \t\r]*(?:[{\[\"0-9tfnNI-]|\Z))").finditer
-_DATA, _DATA_OBJECT = b"data:", b"data: {"
+_DATA = b"data:"
+_DATA_OBJECT = b"data: {"
 _OTHER_LINES = (b"event:", b"id:", b"retry:", b":")
 # Lines that grow longer are for the reader, which adds up no copies.
 _LONG = 8192
@@ -70,12 +71,12 @@ def documents_by_line(
                 continue
         if rest is not None:
             rest += chunk
-            if _LF not in chunk:
+            if _NEWLINE not in chunk:
                 begin = len(rest) - len(chunk)
                 if not rest or (
-                    rest[0] == _OPENER
+                    rest[0] == _OPENS
                     and len(rest) <= most
-                    and (_CLOSER not in chunk or not _is_due(parse, rest, 0, begin))  # type: ignore[arg-type]
+                    and (_CLOSES not in chunk or not _is_due(parse, rest, 0, begin))  # type: ignore[arg-type]
                 ):
                     continue
             elif len(rest) <= max_size:
@@ -98,7 +99,7 @@ def documents_by_line(
                     yield value
                 else:
                     if not rest or (
-                        rest[0] == _OPENER and (_CLOSER not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
+                        rest[0] == _OPENS and (_CLOSES not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
                     ):
                         size -= len(rest)
                         continue
@@ -128,15 +129,15 @@ def documents_by_event(
                 continue
         if rest is not None:
             rest += chunk
-            if _LF not in chunk:
+            if _NEWLINE not in chunk:
                 begin = len(rest) - len(chunk)
                 if (
                     (rest[:7] == _DATA_OBJECT or _DATA_OBJECT.startswith(rest))
                     and len(rest) <= most
-                    and (_CLOSER not in chunk or not _is_due(parse, rest, len(_DATA), begin))  # type: ignore[arg-type]
+                    and (_CLOSES not in chunk or not _is_due(parse, rest, len(_DATA), begin))  # type: ignore[arg-type]
                 ):
                     continue
-            elif len(rest) <= max_size and _CR not in rest:
+            elif len(rest) <= max_size and _RETURN not in rest:
                 size += len(rest)
                 lines = rest.split(b"\n")
                 rest = lines.pop()
@@ -155,7 +156,7 @@ def documents_by_event(
                         break
                 else:
                     if (
-                        rest[:7] == _DATA_OBJECT and (_CLOSER not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
+                        rest[:7] == _DATA_OBJECT and (_CLOSES not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
                     ) or _DATA_OBJECT.startswith(rest):
                         size -= len(rest)
                         continue
