@@ -55,8 +55,7 @@ class Elements(Documents):
             return self._run(data)
         if self.ends_with(data, self._expected):
             return self._run(self.take())
-        self.check_open()
-        return ()
+        return self.check_open()
 
     take_in = feed
 
@@ -111,7 +110,7 @@ class Elements(Documents):
             yield value
         self._next = expect
         self._expect(expected)
-        self._keep(size, text, start, rest, bad, final)
+        yield from self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
         found = _last_of_object(text, start) is not None if opener == "{" else text.find("]", start) >= 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from logging import DEBUG
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from .array import Elements
@@ -42,7 +43,7 @@ class Reader(Protocol):
 
     `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither separator, and
     in which there is no `closer` or `look` finds nothing, completes nothing. It may simply be added to the `buffer`, if
-    `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
+    `check_open` is asked for values when that grows beyond the `limit`. Other chunks are for `take_in`.
     """
 
     @property
@@ -63,7 +64,7 @@ class Reader(Protocol):
     def limit(self) -> int: ...
     @property
     def loop(self) -> Loop | None: ...
-    def check_open(self) -> None: ...
+    def check_open(self) -> Iterable[Any]: ...
     def feed(self, data: bytes) -> Iterable[Any]: ...
     def take_in(self, data: bytes) -> Iterable[Any]: ...
     def close(self) -> Iterable[Any]: ...
@@ -272,13 +273,34 @@ class JSONStreamDecoder(Generic[T]):
         if self._closed:
             raise ValueError("the decoder is closed")
         if self._error is None:
-            show_raw(chunk)
+            if logger.isEnabledFor(DEBUG):
+                show_raw(chunk)
+            if not self._values and type(chunk) is bytes and self._goes_on(chunk):
+                return []
             data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
             if isinstance(data, Plain):
                 self._values.append(data.value)
             else:
                 self._collect(self._stream.feed, data)
         return self._given()
+
+    def _goes_on(self, chunk: bytes) -> bool:
+        """Add a chunk to the open document if it completes nothing; see `Reader`."""
+        reader = self._stream.reader
+        if reader is None or (closer := reader.closer) is None:
+            return False
+        separator, second = reader.separator, reader.second_separator
+        if (
+            (separator is not None and separator in chunk)
+            or (second is not None and second in chunk)
+            or (closer in chunk and reader.look(chunk) is not None)
+        ):
+            return False
+        buffer = reader.buffer
+        if len(buffer) + len(chunk) > reader.limit:
+            return False
+        buffer += chunk
+        return True
 
     def close(self) -> list[T]:
         """The values that only the end of the stream ends (a number). Closing again gives nothing.
@@ -308,8 +330,10 @@ class JSONStreamDecoder(Generic[T]):
     def _given(self) -> list[T]:
         """What was collected, up to an exception that was raised in between; if that is the first, it is raised."""
         values = self._values
-        if not values and self._error is not None:
-            raise self._error.with_traceback(None) from self._error.__cause__
+        if not values:
+            if self._error is not None:
+                raise self._error.with_traceback(None) from self._error.__cause__
+            return []
         end = len(values)
         if self._carries:
             end = next((place for place, value in enumerate(values) if type(value) is Raised), end)

@@ -7,7 +7,7 @@ from codecs import utf_8_decode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .ends import LAST_BRACKET_BY_BOTH_SIDES, OpenDocument, closes_line
+from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, OpenDocument, closes_line
 from .errors import JSONStreamError
 from .settings import Position, Settings
 from .values import (
@@ -74,9 +74,7 @@ class Documents(OpenDocument):
         if self.closer is None or self.look(data) is not None:
             return self.take_in(data)
         self.buffer += data
-        if len(self.buffer) > self.limit:
-            self.check_open()
-        return ()
+        return self.check_open() if len(self.buffer) > self.limit else ()
 
     def take_in(self, data: bytes) -> Iterable[Any]:
         """`feed`, if the open document may end in `data` by the look of it."""
@@ -97,9 +95,7 @@ class Documents(OpenDocument):
                 return self._one()
         elif self.has_ended(data, self._expected):
             return self._several() if total <= self._small else self._run(self.take())
-        if total > self.limit:
-            self.check_open()
-        return ()
+        return self.check_open() if total > self.limit else ()
 
     def _ends_line(self, data: bytes, total: int) -> bool:
         """True if a line ends here as one with a document does: that tells more than a bracket, at less than a scan."""
@@ -255,7 +251,7 @@ class Documents(OpenDocument):
             at.index += 1
             yield value
         self._expect(expected)
-        self._keep(size, text, start, rest, bad, final)
+        yield from self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
         """True if the object or array that begins at `start` does not end in the text; False if it may."""
@@ -283,13 +279,13 @@ class Documents(OpenDocument):
         if len(text[start:end].encode("utf-8", "surrogatepass")) > self.at.max_size:
             raise self.at.too_large(text, start)
 
-    def _keep(self, size: int, text: str, start: int, rest: bytes, bad: bytes, final: bool) -> None:
+    def _keep(self, size: int, text: str, start: int, rest: bytes, bad: bytes, final: bool) -> Iterable[Any]:
         """Keep what follows the last value for the next chunk; at the end of the stream nothing may be left."""
         if bad:
             raise self.at.not_utf8(text, start, bad)
         if start == len(text) and not rest:
             self.at.offset += size
-            return
+            return ()
         if final:
             raise self.at.truncated(text, start) if start < len(text) else self.at.not_utf8(text, start, rest)
         tail = text[start:].encode("utf-8", "surrogatepass") + rest
@@ -297,16 +293,24 @@ class Documents(OpenDocument):
         if start:
             self._tried = 0
         self.begin(tail)
-        self.check_open()
+        return self.check_open()
 
-    def check_open(self) -> None:
-        """Raise if the open document is too large; if it is only larger than most, look at every bracket."""
-        if len(self.buffer) > self.at.max_size and not is_cut_mark(self.buffer.decode("latin-1"), 0, self._marks):
-            raise self._given_up(self.take())
+    def check_open(self) -> Iterable[Any]:
+        """The values of an open document that is too large, if it has ended after all, or the error.
+
+        If it is only larger than most, look at every bracket.
+        """
+        most = self.at.max_size
+        if len(self.buffer) > most and not is_cut_mark(self.buffer.decode("latin-1"), 0, self._marks):
+            data = self.take()
+            if DocumentEnds(bytes(data[: most + 1])).find(0)[0]:
+                return self._run(data)
+            raise self._given_up(data)
         if len(self.buffer) > self.limit:
             self.limit = self.at.max_size
             if self.closer is not None:
                 self.look = self._may_end[self.closer]
+        return ()
 
     def _given_up(self, document: bytes | bytearray) -> JSONStreamError:
         return self.at.given_up(document.decode("utf-8", "replace"), 0, self._after_number)

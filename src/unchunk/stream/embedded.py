@@ -79,10 +79,13 @@ class EmbeddedDocuments(Documents):
         seen = max(0, len(buffer) - len(_FENCE))
         if self.ends_with(data) or buffer.find(b"\n```", seen) >= 0:
             return self._read(bytes(self.take()), is_open=True)
-        self.check_open()
-        return ()
+        return self.check_open()
 
     take_in = feed
+
+    def check_open(self) -> Iterable[Any]:
+        """The values of an open document that is too large, if it has ended after all, or the error."""
+        return self._read(bytes(self.take()), is_open=True) if len(self.buffer) > self.at.max_size else ()
 
     def close(self) -> Iterable[Any]:
         """Nothing; an error if a document is not complete."""
@@ -105,7 +108,8 @@ class EmbeddedDocuments(Documents):
             end = DocumentEnds(data[:limit] if fence >= 0 else data).find(start)[0]
             if end is None and fence < 0 and not final:
                 self.begin(data[start:])
-                self.check_open()
+                if len(self.buffer) > self.at.max_size:
+                    raise self._given_up(self.take())
                 return
             end = end or limit
             try:

@@ -147,10 +147,9 @@ class EventDocuments:
         start = max(len(line) - _BACK * len(data), line.find(_OPENER) + 1)
         return opened_inside(bytes(line[start:]), _OPENER, _BRACE)
 
-    def check_open(self) -> None:
-        """Pass on an incomplete line that grows long."""
-        for _ in self._open_line():
-            pass
+    def check_open(self) -> Iterable[Any]:
+        """The values of an incomplete line that grows long."""
+        return self._open_line()
 
     def close(self) -> Iterable[Any]:
         """The last event's value, if the event is whole but for its blank line."""

@@ -163,7 +163,7 @@ def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -
                 buffer += chunk
                 if len(buffer) <= limit:
                     continue
-                reader.check_open()
+                yield from reader.check_open()
             closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         yield from reader.close()
     except EndOfStream:

@@ -60,8 +60,7 @@ class LoadedDocuments(Documents):
             return self._run(data)
         if self.ends_with(data, self._expected):
             return self._run(self.take())
-        self.check_open()
-        return ()
+        return self.check_open()
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
         data = bytes(data)
@@ -108,7 +107,7 @@ class LoadedDocuments(Documents):
                 raise self.at.truncated(data[start:].decode("utf-8", "replace"))
             self.begin(data[start:])
             del data
-            self.check_open()
+            yield from self.check_open()
 
     def _guessed(self, data: bytes, start: int) -> tuple[Any, int]:
         """The value of an object or array that ends where it looks so, and its end; `_REFUSED` if it does not.

@@ -140,7 +140,7 @@ class Records(OpenDocument):
                 return
             self.begin(data[blank:])
             self._state = _OPEN
-            if not whole or len(data) > self.at.max_size:
+            if not whole:
                 yield from self._attempt(final=False)
         elif self._state == _OPEN:
             if self.ends_with(data):
@@ -149,11 +149,15 @@ class Records(OpenDocument):
             self._refuse_more(data)
         else:
             self.at.offset += len(data)
-        self.check_open()
+        yield from self.check_open()
 
-    def check_open(self) -> None:
-        """Give up an open record that is too large."""
-        if len(self.buffer) > self.at.max_size and not is_cut_mark(bytes(self.buffer), 0, self._settings.marks):
+    def check_open(self) -> Iterator[Any]:
+        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        most = self.at.max_size
+        if len(self.buffer) <= most or is_cut_mark(bytes(self.buffer), 0, self._settings.marks):
+            return
+        yield from self._attempt(final=False)
+        if len(self.buffer) > most:
             self._spoil(self._given_up(bytes(self.buffer)))
 
     def _given_up(self, raw: bytes) -> JSONStreamError:
@@ -287,9 +291,9 @@ class DelimitedRecords:
     def pending(self) -> int:
         return self._records.pending + len(self._held)
 
-    def check_open(self) -> None:
-        """Give up an open record that is too large."""
-        self._records.check_open()
+    def check_open(self) -> Iterable[Any]:
+        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        return self._records.check_open()
 
     def feed(self, data: bytes) -> Iterable[Any]:
         """The values that end in `data`. To be exhausted before the next call."""
