@@ -162,7 +162,7 @@ class Records(OpenDocument):
 
     def _given_up(self, raw: bytes) -> JSONStreamError:
         text = raw.decode("utf-8", "replace")
-        if self._loads is not None and not self._loads.is_strict:
+        if self._loads is not None and not self._loads.is_strict and not self._sequence:
             return self.at.too_large(text)  # that it is broken is for its parser to say
         return self.at.given_up(text, 0, BLANKS)
 
