@@ -291,13 +291,23 @@ def test_a_document_is_parsed_once(name: str, chunk: int) -> None:
     assert parser.characters < 2.2 * len(stream)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_work_of_the_callers_parser_grows_with_the_stream(name: str) -> None:
+@pytest.mark.parametrize("chunk", [64, 1024])
+@pytest.mark.parametrize("name", [*NAMES, "lines of ends in strings", "lines of arrays"])
+def test_work_of_the_callers_parser_grows_with_the_stream(name: str, chunk: int) -> None:
     work = []
     for size in (100_000, 400_000):
-        framing, stream = adversaries(size)[name]
+        lines = {
+            "lines of ends in strings": b'{"a": [' + b",".join([b'"}"'] * 1500) + b"]}\n",
+            "lines of arrays": b"[" + b'{"a": "}"}, ' * 500 + b"0]\n",
+        }
+        if name in lines:
+            framing, stream = "auto", lines[name] * (size // len(lines[name]))
+        else:
+            framing, stream = adversaries(size)[name]
+        # Only once the parser has taken a document are lines read without the reader.
+        stream = {"auto": b"{}\n", "lines": b"{}\n", "sse": b"data: {}\n\n"}.get(framing, b"") + stream
         parser = Strict()
-        list(iter_json(at_sizes(stream, 1024), framing=framing, max_size=None, loads=parser.loads))  # type: ignore[call-overload]
+        list(iter_json(at_sizes(stream, chunk), framing=framing, max_size=None, loads=parser.loads))  # type: ignore[call-overload]
         work.append(parser.characters / len(stream))
     assert max(work) < 12, work
     assert work[1] < work[0] * 1.5 + 1, work

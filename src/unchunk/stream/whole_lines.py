@@ -18,6 +18,8 @@ _may_end = re.compile(rb"\}(?=[ \t\r]*(?:[{\[\"0-9tfnNI-]|\Z))").finditer
 _DATA = b"data:"
 _DATA_OBJECT = b"data: {"
 _OTHER_LINES = (b"event:", b"id:", b"retry:", b":")
+# How many bytes of an open line may be parsed in vain.
+_BUDGET = 4096
 # Lines that grow longer are for the reader, which adds up no copies.
 _LONG = 8192
 
@@ -45,15 +47,21 @@ class LineReader(Protocol):
     def feed(self, data: bytes) -> Iterable[Any]: ...
 
 
-def _is_due(parse: Callable[[bytes], Any], line: bytes, start: int = 0, begin: int = 0) -> bool:
-    """True if a line that is not complete holds a whole object from `start` on, which ends behind `begin`."""
+def _vain(parse: Callable[[bytes], Any] | None, line: bytes, start: int = 0, begin: int = 0) -> int:
+    """The bytes that were parsed to see that no object from `start` on ends behind `begin` in an open line.
+
+    More than the budget if one does, or it cannot be told within that.
+    """
+    spent = 0
     for found in _may_end(line, begin):
         try:
-            parse(line[start : found.end()])
+            parse(line[start : found.end()])  # type: ignore[misc]
         except Exception:  # noqa: BLE001
-            continue
-        return True
-    return False
+            spent += found.end()
+            if spent <= _BUDGET:
+                continue
+        return _BUDGET + 1
+    return spent
 
 
 def documents_by_line(
@@ -63,6 +71,7 @@ def documents_by_line(
     most = min(_LONG, max_size)
     parse, rest = reader.line_parser, reader.take_back(most)
     size = given = 0  # since the reader has counted
+    spent = 0  # in vain, on the line that is open
     for chunk in source:
         if type(chunk) is not bytes:
             chunk = normal(chunk)
@@ -76,11 +85,12 @@ def documents_by_line(
                 if not rest or (
                     rest[0] == _OPENS
                     and len(rest) <= most
-                    and (_CLOSES not in chunk or not _is_due(parse, rest, 0, begin))  # type: ignore[arg-type]
+                    and (_CLOSES not in chunk or (spent := spent + _vain(parse, rest, 0, begin)) <= _BUDGET)
                 ):
                     continue
             elif len(rest) <= max_size:
                 size += len(rest)
+                spent = 0
                 lines = rest.split(b"\n")
                 rest = lines.pop()
                 given += len(lines)
@@ -99,16 +109,16 @@ def documents_by_line(
                     yield value
                 else:
                     if not rest or (
-                        rest[0] == _OPENS and (_CLOSES not in rest or not _is_due(parse, rest))  # type: ignore[arg-type]
+                        rest[0] == _OPENS and (_CLOSES not in rest or (spent := _vain(parse, rest)) <= _BUDGET)
                     ):
                         size -= len(rest)
                         continue
                 size -= len(rest)
-            chunk = rest
             reader.passed_by(size, given)
-        yield from reader.feed(chunk)
-        parse, rest = reader.line_parser, reader.take_back(most)
-        size = given = 0
+        yield from reader.feed(chunk if rest is None else rest)
+        # A line that the reader has begun it reads to its end.
+        parse, rest = reader.line_parser, reader.take_back(most if _NEWLINE in chunk else 0)
+        size = given = spent = 0
     if rest is not None:
         reader.passed_by(size, given)
         yield from reader.feed(rest)
@@ -120,7 +130,7 @@ def documents_by_event(
     """The values of a stream of events with a document in each data line."""
     most = min(_LONG, max_size)
     parse, rest = reader.line_parser, reader.take_back(most)
-    size = given = 0
+    size = given = spent = 0
     for chunk in source:
         if type(chunk) is not bytes:
             chunk = normal(chunk)
@@ -134,11 +144,12 @@ def documents_by_event(
                 if (
                     (rest[:7] == _DATA_OBJECT or _DATA_OBJECT.startswith(rest))
                     and len(rest) <= most
-                    and (_CLOSES not in chunk or not _is_due(parse, rest, len(_DATA), begin))  # type: ignore[arg-type]
+                    and (_CLOSES not in chunk or (spent := spent + _vain(parse, rest, len(_DATA), begin)) <= _BUDGET)
                 ):
                     continue
             elif len(rest) <= max_size and _RETURN not in rest:
                 size += len(rest)
+                spent = 0
                 lines = rest.split(b"\n")
                 rest = lines.pop()
                 each = iter(lines)
@@ -156,16 +167,17 @@ def documents_by_event(
                         break
                 else:
                     if (
-                        rest[:7] == _DATA_OBJECT and (_CLOSES not in rest or not _is_due(parse, rest, len(_DATA)))  # type: ignore[arg-type]
+                        rest[:7] == _DATA_OBJECT
+                        and (_CLOSES not in rest or (spent := _vain(parse, rest, len(_DATA))) <= _BUDGET)
                     ) or _DATA_OBJECT.startswith(rest):
                         size -= len(rest)
                         continue
                 size -= len(rest)
-            chunk = rest
             reader.passed_by(size, given)
-        yield from reader.feed(chunk)
-        parse, rest = reader.line_parser, reader.take_back(most)
-        size = given = 0
+        yield from reader.feed(chunk if rest is None else rest)
+        # A line that the reader has begun it reads to its end.
+        parse, rest = reader.line_parser, reader.take_back(most if _NEWLINE in chunk else 0)
+        size = given = spent = 0
     if rest is not None:
         reader.passed_by(size, given)
         yield from reader.feed(rest)
