@@ -274,7 +274,7 @@ class Forwarding(Generator[T, None, None]):
     def __init__(self, values: Generator[T, None, None]) -> None:
         self._values = values
 
-    def __iter__(self) -> Generator[T, None, None]:  # noqa: PYI058 (the plain generator)
+    def __iter__(self) -> Generator[T, None, None]:
         return self._values
 
     def __next__(self) -> T:
