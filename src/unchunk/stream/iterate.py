@@ -24,6 +24,7 @@ from .settings import DEFAULT_DONE, DEFAULT_MAX_SIZE, EndMarks, Framing, OnError
 from .values import EndOfStream
 
 T = TypeVar("T")
+_PlainGenerator = Generator[T, None, None]
 
 
 @overload
@@ -274,7 +275,7 @@ class Forwarding(Generator[T, None, None]):
     def __init__(self, values: Generator[T, None, None]) -> None:
         self._values = values
 
-    def __iter__(self) -> Generator[T, None, None]:
+    def __iter__(self) -> _PlainGenerator[T]:
         return self._values
 
     def __next__(self) -> T:

@@ -205,7 +205,7 @@ class Records(OpenDocument):
             self._spoil(error)
             return
         if end > self.at.max_size:
-            self._spoil(self.at.too_large(raw.decode("utf-8", "replace")))
+            self._spoil(self._given_up(raw))
             return
         self.take()
         self._state = _GIVEN

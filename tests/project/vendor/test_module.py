@@ -81,7 +81,7 @@ def test_every_comment_and_docstring_of_the_helper_is_kept(source: str) -> None:
     kept = {
         node.name: ast.get_docstring(node) for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
-    assert all(kept[name] for name in unchunk.__all__)
+    assert all(kept[name] for name in set(unchunk.__all__) - {"Boundary", "Framing", "OnError"})
     assert source.count("\n#") > 40
 
 
