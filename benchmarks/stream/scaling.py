@@ -15,6 +15,7 @@ import jiter
 
 from unchunk import iter_json, iter_partial
 
+from .candidates import PARSERS
 from .measure import Ratio, paired
 from .workloads import KIB, fixed, large_document, records
 
@@ -137,12 +138,13 @@ class Peak:
     """The most memory in use while a document was read, in sizes of the document."""
 
     document: str
+    parser: str
     chunk: int
     reading: float
     value: float
 
 
-def peak(name: str, text: str, chunk: int) -> Peak:
+def peak(name: str, text: str, parser: str, chunk: int) -> Peak:
     """Memory beyond the chunk, as Python's own allocators count it, and that of the value alone."""
     stream = text.encode()
 
@@ -153,13 +155,18 @@ def peak(name: str, text: str, chunk: int) -> Peak:
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    value = next(iter_json(chunks()))
+    value = next(iter_json(chunks(), loads=None if parser == "json" else PARSERS[parser]))  # type: ignore[arg-type]
     after, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     del value
-    return Peak(name, chunk, (most - before) / len(stream), (after - before) / len(stream))
+    return Peak(name, parser, chunk, (most - before) / len(stream), (after - before) / len(stream))
 
 
 def peaks() -> list[Peak]:
     texts = {"one long string": json.dumps(["x" * 4_000_000]), "rows of records": large_document(4_000_000)}
-    return [peak(name, text, chunk) for name, text in texts.items() for chunk in (16, KIB, 64 * KIB)]
+    return [
+        peak(name, text, parser, chunk)
+        for name, text in texts.items()
+        for parser in PARSERS
+        for chunk in (16, KIB, 64 * KIB)
+    ]

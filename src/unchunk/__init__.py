@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from .stream.fragments import JSONFragments
     from .stream.iterate import aiter_json, iter_json
     from .stream.partial import aiter_partial, iter_partial
-    from .stream.recut import arechunk, rechunk
+    from .stream.recut import Boundary, arechunk, rechunk
+    from .stream.settings import Framing, OnError
     from .stream.sse import aiter_sse, iter_sse
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Boundary",
     "DepthError",
+    "Framing",
     "JSONFragments",
     "JSONStreamDecoder",
     "JSONStreamError",
     "MalformedJSONError",
+    "OnError",
     "ServerSentEvent",
     "SizeLimitError",
     "TruncatedError",
@@ -42,11 +46,14 @@ __all__ = [
 
 # The command line starts through this package and needs none of these: each is imported when it is asked for (PEP 562).
 _HOME = {
+    "Boundary": "recut",
     "DepthError": "errors",
+    "Framing": "settings",
     "JSONFragments": "fragments",
     "JSONStreamDecoder": "decoder",
     "JSONStreamError": "errors",
     "MalformedJSONError": "errors",
+    "OnError": "settings",
     "ServerSentEvent": "events",
     "SizeLimitError": "errors",
     "TruncatedError": "errors",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
-from cuts import at_sizes, every_cut, every_cut_of_both
+from cuts import asynchronously, at_sizes, every_cut, every_cut_of_both
 from shared import shared, shared_path
-from unchunk import ServerSentEvent, SizeLimitError, iter_json, iter_sse
+from unchunk import ServerSentEvent, SizeLimitError, aiter_sse, iter_json, iter_sse
 
 E = ServerSentEvent
 
@@ -144,3 +145,34 @@ def test_events_pass_when_their_chunk_is_beyond_the_limit() -> None:
 def test_what_is_no_text_is_refused(chunk: Any) -> None:
     with pytest.raises(TypeError):
         list(iter_sse([chunk]))
+
+
+@pytest.mark.parametrize(
+    ("stream", "events", "last_event_id", "retry"),
+    [
+        (b"", 0, "", None),
+        (b"data: 1\n\n", 1, "", None),
+        (b"id: 5\n\n", 0, "5", None),
+        (b"retry: 10\n\n", 0, "", 10),
+        (b"id: 5\nretry: 10\ndata: 1\n\nid: 6\n\n: c\n\nretry: 20\n\n", 1, "6", 20),
+        (b"id: 5\ndata: 1\n\nid: 6\n", 1, "5", None),
+        (b"id: 5\n\nid\n\n", 0, "", None),
+        (b"retry: soon\n\nid: a\0b\n\n", 0, "", None),
+    ],
+)
+def test_what_a_reconnect_needs_is_kept(stream: bytes, events: int, last_event_id: str, retry: int | None) -> None:
+    async def collect(chunks: list[bytes]) -> tuple[int, str, int | None]:
+        given = aiter_sse(asynchronously(chunks))
+        return len([event async for event in given]), given.last_event_id, given.retry
+
+    for chunks in every_cut(stream):
+        given = iter_sse(chunks)
+        assert (len(list(given)), given.last_event_id, given.retry) == (events, last_event_id, retry), chunks
+        assert asyncio.run(collect(chunks)) == (events, last_event_id, retry)
+
+
+def test_an_event_tells_its_json() -> None:
+    given = iter_sse([b'data: {"a":\ndata: 1}\n\n'])
+    assert next(given).json() == {"a": 1}
+    given.close()
+    assert list(given) == []

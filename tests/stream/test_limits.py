@@ -13,7 +13,7 @@ import pytest
 
 from cuts import at_sizes, every_cut
 from unchunk import DepthError, JSONStreamDecoder, JSONStreamError, MalformedJSONError, SizeLimitError, iter_json
-from unchunk.stream import array, documents, ends, event_data, records, values
+from unchunk.stream import array, documents, ends, event_data, values
 
 DOCUMENT = '{"a": "äöü", "b": [1, 2, {"c": "}"}]}'
 SIZE = len(DOCUMENT.encode())
@@ -126,7 +126,7 @@ class Counter:
             self.characters += end - start
             return value, end
 
-        for module in (values, documents, array, event_data, records):
+        for module in (values, documents, array, event_data):
             monkeypatch.setattr(module, "scan_once", counting)
         self._wrap(monkeypatch, "_scan", lambda document: len(document.buffer) - document._scanned)
         look_back = ends.opened_inside
@@ -258,3 +258,72 @@ def test_blanks_before_data_are_looked_at_once() -> None:
 def test_a_lone_cr_ends_lines_of_events_in_small_chunks(on_error: Any) -> None:
     for chunks in every_cut(b'data: {"a":1\r\rdata: 0\r\rdata: 2\r\r'):
         assert list(iter_json(chunks, framing="sse", on_error=on_error)) == [0, 2], chunks
+
+
+class Strict:
+    """A parser that is known to be strict, and counts what it is given."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+        self.values = 0
+
+    def loads(self, document: bytes) -> Any:
+        self.characters += len(document)
+        value = json.loads(document)
+        self.values += 1
+        return value
+
+
+Strict.loads.__module__ = "orjson"
+
+
+@pytest.mark.parametrize("chunk", [64, 1024, 65536])
+@pytest.mark.parametrize(
+    "name",
+    ["one large object", "one large array", "lines", "events", "one event", "blanks inside"],
+)
+def test_a_document_is_parsed_once(name: str, chunk: int) -> None:
+    framing, stream = adversaries(400_000)[name]
+    parser = Strict()
+    given = sum(1 for _ in iter_json(at_sizes(stream, chunk), framing=framing, loads=parser.loads))  # type: ignore[call-overload]
+    assert parser.values <= given * 1.1 + 1
+    # Attempts in vain read a part of a document only.
+    assert parser.characters < 2.2 * len(stream)
+
+
+@pytest.mark.parametrize("chunk", [64, 1024])
+@pytest.mark.parametrize("name", [*NAMES, "lines of ends in strings", "lines of arrays"])
+def test_work_of_the_callers_parser_grows_with_the_stream(name: str, chunk: int) -> None:
+    work = []
+    for size in (100_000, 400_000):
+        lines = {
+            "lines of ends in strings": b'{"a": [' + b",".join([b'"}"'] * 1500) + b"]}\n",
+            "lines of arrays": b"[" + b'{"a": "}"}, ' * 500 + b"0]\n",
+        }
+        if name in lines:
+            framing, stream = "auto", lines[name] * (size // len(lines[name]))
+        else:
+            framing, stream = adversaries(size)[name]
+        # Only once the parser has taken a document are lines read without the reader.
+        stream = {"auto": b"{}\n", "lines": b"{}\n", "sse": b"data: {}\n\n"}.get(framing, b"") + stream
+        parser = Strict()
+        list(iter_json(at_sizes(stream, chunk), framing=framing, max_size=None, loads=parser.loads))  # type: ignore[call-overload]
+        work.append(parser.characters / len(stream))
+    assert max(work) < 12, work
+    assert work[1] < work[0] * 1.5 + 1, work
+
+
+@pytest.mark.parametrize("chunk", [1024, 65536])
+@pytest.mark.parametrize("loads", [None, Strict().loads])
+def test_memory_is_one_document_beyond_its_value(chunk: int, loads: Any) -> None:
+    stream = json.dumps(["x" * 2_000_000]).encode()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        value = next(iter_json((stream[at : at + chunk] for at in range(0, len(stream), chunk)), loads=loads))
+        after, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del value
+    # `json.loads` decodes bytes into a text of its own.
+    assert peak - after < (1.3 if loads is None else 2.3) * len(stream) + 3 * chunk

@@ -217,3 +217,155 @@ def test_options_that_mean_nothing_are_refused_at_once(options: dict[str, Any]) 
         iter_json([], **options)
     with pytest.raises(ValueError, match="must be"):
         JSONStreamDecoder(**options)
+
+
+# Delimiters
+
+
+@pytest.mark.parametrize("delimiter", [b"\0", b"\x1e", b";", b"\r\n", b"\n\n", b"<END>", b"aa", b"\n"])
+@pytest.mark.parametrize("loads", [None, json.loads, bytes])
+def test_a_delimiter_is_a_framing(delimiter: bytes, loads: Any) -> None:
+    documents = [b'{"a": 1}', b"[2]", b'"x"', b"-12", b"true"]
+    for end in (b"", delimiter, delimiter + b" "):
+        for chunks in every_cut(delimiter.join(documents) + end, two_way_up_to=40):
+            given = list(iter_json(chunks, framing=delimiter, loads=loads))
+            assert given == (documents if loads is bytes else [{"a": 1}, [2], "x", -12, True]), chunks
+    text, framing = delimiter.join(documents).decode(), delimiter.decode()
+    assert list(iter_json([text], framing=delimiter if framing.isidentifier() else framing)) == [
+        {"a": 1},
+        [2],
+        "x",
+        -12,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [b"\0", b"<END>", b"\r\n"])
+def test_a_fault_between_delimiters_spoils_nothing_else(delimiter: bytes) -> None:
+    stream = delimiter.join([b"[1]", b"oops", b"[2] x", b'{"a":', b"", b"[3]", b"{"])
+    outcomes = set()
+    for chunks in every_cut(stream):
+        errors: list[JSONStreamError] = []
+        assert list(iter_json(chunks, framing=delimiter, on_error=errors.append)) == [[1], [2], [3]], chunks
+        outcomes.add(tuple((type(error), error.message, error.offset, error.index) for error in errors))
+    assert len(outcomes) == 1
+    assert [kind for kind, *_ in outcomes.pop()] == [MalformedJSONError] * 3 + [TruncatedError]
+
+
+def test_documents_between_delimiters_may_have_lines() -> None:
+    for chunks in every_cut(b'{\n "a": 1\n}\n\0\n[\n]\0\0'):
+        assert list(iter_json(chunks, framing=b"\0")) == [{"a": 1}, []]
+
+
+@pytest.mark.parametrize("framing", ["", b"", "ndjson", None, 3])
+def test_what_is_no_delimiter_is_refused(framing: Any) -> None:
+    with pytest.raises(ValueError, match="framing must be"):
+        iter_json([], framing=framing)
+
+
+# End marks
+
+
+@pytest.mark.parametrize("loads", [None, json.loads, bytes])
+@pytest.mark.parametrize(
+    ("done", "mark"), [("END", b"END"), ("[END]", b"[END]"), (["[DONE]", b"<eos>"], b"<eos>"), (b"==", b"==")]
+)
+@pytest.mark.parametrize("framing", ["auto", "lines", "seq", "sse", b"\0"])
+def test_other_end_marks(framing: Any, done: Any, mark: bytes, loads: Any) -> None:
+    stream = STREAMS.get(framing, b'{"a": 1}\0[2]\0"x"\0')
+    before = {"sse": b"data: ", "seq": b"\x1e"}.get(framing, b"")
+    stream += before + mark + b"\n\noops"
+    for chunks in every_cut(stream, two_way_up_to=30):
+        given = list(iter_json(chunks, framing=framing, done=done, loads=loads))
+        assert len(given) == 3, chunks
+        for size in (1, 2, 3):  # also if it is larger than a document may be
+            list(iter_json([before + mark[:1], mark[1:]], framing=framing, done=done, loads=loads, max_size=size))
+
+
+@pytest.mark.parametrize("framing", ["auto", "lines", "sse"])
+@pytest.mark.parametrize("done", [None, (), "END"])
+def test_done_is_no_end_mark_if_another_is(framing: Any, done: Any) -> None:
+    stream = b"data: 1\n\ndata: [DONE]\n\n" if framing == "sse" else b"1\n[DONE]\n"
+    for chunks in every_cut(stream):
+        given = iter_json(chunks, framing=framing, done=done)
+        assert next(given) == 1
+        with pytest.raises(MalformedJSONError):
+            next(given)
+
+
+def test_an_array_has_no_end_mark() -> None:
+    for chunks in every_cut(b"[1, [DONE]]"):
+        with pytest.raises(MalformedJSONError):
+            list(iter_json(chunks, framing="array"))
+
+
+@pytest.mark.parametrize("done", ["", " END", "{}", '{"done": true}', "tru", "nullify", "[", '"', ["END", "1"]])
+def test_an_end_mark_that_may_be_a_document_is_refused(done: Any) -> None:
+    with pytest.raises(ValueError, match="done must be"):
+        iter_json([], done=done)
+
+
+# Bodies that are no event stream
+
+NO_EVENTS = [
+    b"<html>\n<body>Bad gateway</body>\n</html>\n",
+    b'{"error": {"message": "overloaded"}}',
+    b"upstream connect error" + b"x" * 200,
+    b"error: not found\n\n",
+    b"\n\nUnauthorized\r\n",
+]
+
+
+@pytest.mark.parametrize("body", NO_EVENTS)
+@pytest.mark.parametrize("before", [b"", b'data: {"a": 1}\n\n', b"event: x\ndata:[2]\r\n\r\n"])
+@pytest.mark.parametrize("loads", [None, json.loads])
+def test_text_among_events_is_told_or_refused(
+    before: bytes, body: bytes, loads: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = body.split()[0]
+    offset = len(before) + body.index(begin)
+    for chunks in every_cut(before + body, two_way_up_to=100):
+        caplog.clear()
+        values = list(iter_json(chunks, framing="sse", loads=loads))
+        assert len(values) == bool(before)
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        assert begin.decode() in caplog.messages[0]
+        given = iter_json(chunks, framing="sse", loads=loads, strict=True)
+        with pytest.raises(MalformedJSONError, match="a line of an event stream") as caught:
+            values.extend(given)
+        assert len(values) == 2 * bool(before)
+        assert caught.value.excerpt.startswith(begin.decode())
+        assert caught.value.offset == offset, chunks
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"",
+        b"\n\n",
+        b": note\n\nevent: x\nid: 1\nid\nretry: 5\ndata: 1\n\ndata\n\n:\n\n",
+        b"data: 1\r\n\r\nid: 2\r\n\r\n",
+        b"data: 1\r\rev",
+        b"data:1\nretry",
+        b"data: 1\n\ndata: [DONE]\n\noops",
+    ],
+)
+def test_event_streams_pass(stream: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    for chunks in every_cut(stream):
+        list(iter_json(chunks, framing="sse", strict=True))
+        list(iter_json(chunks, framing="sse"))
+    assert not caplog.records
+
+
+def test_text_is_told_only_if_no_event_follows(caplog: pytest.LogCaptureFixture) -> None:
+    for chunks in every_cut(b"oops\n\ndata: 1\n\n", two_way_up_to=20):
+        for loads in (None, json.loads):
+            assert list(iter_json(chunks, framing="sse", loads=loads)) == [1]
+    assert not caplog.records
+
+
+def test_strict_lines_can_be_skipped() -> None:
+    for chunks in every_cut(b"oops\n\ndata: 1\n\noops\ndata: 2\n\n"):
+        errors: list[JSONStreamError] = []
+        given = list(iter_json(chunks, framing="sse", strict=True, on_error=errors.append))
+        assert (given, [error.offset for error in errors]) == ([1, 2], [0, 15]), chunks

@@ -40,11 +40,13 @@ class Elements(Documents):
 
     __slots__ = ("_loads", "_next")
 
+    _after_number = _AFTER_NUMBER
     _may_end = _may_end_by_both_sides = ANY_BRACKET
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._loads = loads
+        self._marks = ()
         self._next = Expect.ARRAY
 
     def feed(self, data: bytes) -> Iterable[Any]:
@@ -53,8 +55,7 @@ class Elements(Documents):
             return self._run(data)
         if self.ends_with(data, self._expected):
             return self._run(self.take())
-        self.check_open()
-        return ()
+        return self.check_open()
 
     take_in = feed
 
@@ -109,7 +110,7 @@ class Elements(Documents):
             yield value
         self._next = expect
         self._expect(expected)
-        self._keep(size, text, start, rest, bad, final)
+        yield from self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
         found = _last_of_object(text, start) is not None if opener == "{" else text.find("]", start) >= 0

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from logging import DEBUG
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from .array import Elements
 from .chunks import Plain, normal
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
+from .embedded import EmbeddedDocuments
 from .errors import JSONStreamError
 from .event_data import EventDocuments
+from .loaded_documents import LoadedDocuments
 from .loading import Loads, Raised
-from .records import LINE_FEED, RECORD_SEPARATOR, Records
+from .records import RECORD_SEPARATOR, DelimitedRecords, Records
 from .resuming import resuming
 from .settings import (
+    DEFAULT_DONE,
     DEFAULT_MAX_SIZE,
+    EndMarks,
     Framing,
     OnError,
     Position,
@@ -24,6 +29,7 @@ from .settings import (
     logger,
 )
 from .values import EndOfStream
+from .whole_lines import Loop
 
 T = TypeVar("T")
 
@@ -37,7 +43,7 @@ class Reader(Protocol):
 
     `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither separator, and
     in which there is no `closer` or `look` finds nothing, completes nothing. It may simply be added to the `buffer`, if
-    `check_open` is called when that grows beyond the `limit`. Other chunks are for `take_in`.
+    `check_open` is asked for values when that grows beyond the `limit`. Other chunks are for `take_in`.
     """
 
     @property
@@ -56,7 +62,9 @@ class Reader(Protocol):
     def second_separator(self) -> int | None: ...
     @property
     def limit(self) -> int: ...
-    def check_open(self) -> None: ...
+    @property
+    def loop(self) -> Loop | None: ...
+    def check_open(self) -> Iterable[Any]: ...
     def feed(self, data: bytes) -> Iterable[Any]: ...
     def take_in(self, data: bytes) -> Iterable[Any]: ...
     def close(self) -> Iterable[Any]: ...
@@ -136,8 +144,8 @@ class Stream:
             self._offset = len(head)
             head = head.removeprefix(_MARK)
             self._offset -= len(head)
-        framing: Framing | None = self._settings.framing
-        if framing == "auto":
+        framing: Framing | bytes | None = self._settings.framing
+        if framing == "auto" and not self._settings.embedded:
             head, framing = self._detect(head)
         if framing is None:
             self._head = head
@@ -156,17 +164,22 @@ class Stream:
             framing = "concat"
         return kept, framing
 
-    def _read(self, framing: Framing) -> None:
+    def _read(self, framing: Framing | bytes) -> None:
         settings, loads, offset = self._settings, self._loads, self._offset
         match framing:
             case "lines":
-                self.reader = Records(settings, loads, offset, LINE_FEED)
+                self.reader = Records(settings, loads, offset)
             case "seq":
-                self.reader = Records(settings, loads, offset, RECORD_SEPARATOR)
+                self.reader = Records(settings, loads, offset, bytes((RECORD_SEPARATOR,)), sequence=True)
+            case bytes():
+                kind = Records if len(framing) == 1 else DelimitedRecords
+                self.reader = kind(settings, loads, offset, framing)
             case "array":
                 self.reader = Elements(settings, loads, offset)
             case "sse":
                 self.reader = EventDocuments(settings, loads, offset)
+            case _ if settings.embedded:
+                self.reader = EmbeddedDocuments(settings, loads, offset)
             case _ if not settings.raises:
                 self.reader = resuming(settings, loads, offset)
             case _:
@@ -200,30 +213,39 @@ class JSONStreamDecoder(Generic[T]):
     def __init__(
         self: JSONStreamDecoder[Any],
         *,
-        framing: Framing = ...,
+        framing: Framing | str | bytes = ...,
         loads: None = ...,
         max_size: int | None = ...,
         on_error: OnError = ...,
+        done: EndMarks = ...,
+        strict: bool = ...,
+        embedded: bool = ...,
     ) -> None: ...
     @overload
     def __init__(
         self: JSONStreamDecoder[T],
         *,
-        framing: Framing = ...,
+        framing: Framing | str | bytes = ...,
         loads: Callable[[Any], T],
         max_size: int | None = ...,
         on_error: OnError = ...,
+        done: EndMarks = ...,
+        strict: bool = ...,
+        embedded: bool = ...,
     ) -> None: ...
     def __init__(
         self,
         *,
-        framing: Framing = "auto",
+        framing: Framing | str | bytes = "auto",
         loads: Callable[[Any], Any] | None = None,
         max_size: int | None = DEFAULT_MAX_SIZE,
         on_error: OnError = "raise",
+        done: EndMarks = DEFAULT_DONE,
+        strict: bool = False,
+        embedded: bool = False,
     ) -> None:
         values: list[Any] = []
-        settings = checked_settings(framing, loads, max_size, on_error)
+        settings = checked_settings(framing, loads, max_size, on_error, done, strict, embedded)
         if callable(on_error):
             settings = replace(settings, on_error=_carrying(on_error, values))
         self._stream = Stream(settings, carries_errors=True)
@@ -251,13 +273,34 @@ class JSONStreamDecoder(Generic[T]):
         if self._closed:
             raise ValueError("the decoder is closed")
         if self._error is None:
-            show_raw(chunk)
+            if logger.isEnabledFor(DEBUG):
+                show_raw(chunk)
+            if not self._values and type(chunk) is bytes and self._goes_on(chunk):
+                return []
             data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
             if isinstance(data, Plain):
                 self._values.append(data.value)
             else:
                 self._collect(self._stream.feed, data)
         return self._given()
+
+    def _goes_on(self, chunk: bytes) -> bool:
+        """Add a chunk to the open document if it completes nothing; see `Reader`."""
+        reader = self._stream.reader
+        if reader is None or (closer := reader.closer) is None:
+            return False
+        separator, second = reader.separator, reader.second_separator
+        if (
+            (separator is not None and separator in chunk)
+            or (second is not None and second in chunk)
+            or (closer in chunk and reader.look(chunk) is not None)
+        ):
+            return False
+        buffer = reader.buffer
+        if len(buffer) + len(chunk) > reader.limit:
+            return False
+        buffer += chunk
+        return True
 
     def close(self) -> list[T]:
         """The values that only the end of the stream ends (a number). Closing again gives nothing.
@@ -287,8 +330,10 @@ class JSONStreamDecoder(Generic[T]):
     def _given(self) -> list[T]:
         """What was collected, up to an exception that was raised in between; if that is the first, it is raised."""
         values = self._values
-        if not values and self._error is not None:
-            raise self._error.with_traceback(None) from self._error.__cause__
+        if not values:
+            if self._error is not None:
+                raise self._error.with_traceback(None) from self._error.__cause__
+            return []
         end = len(values)
         if self._carries:
             end = next((place for place, value in enumerate(values) if type(value) is Raised), end)

@@ -9,16 +9,25 @@ from typing import Any
 
 from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, OpenDocument, closes_line
 from .errors import JSONStreamError
-from .loading import Loads
 from .settings import Position, Settings
-from .values import BLANKS, DONE, CutShort, EndOfStream, Fault, failure, scan_once, skip_blanks, value_at
+from .values import (
+    AFTER_NUMBER,
+    BLANKS,
+    CutShort,
+    EndOfStream,
+    Fault,
+    failure,
+    is_cut_mark,
+    scan_once,
+    skip_blanks,
+    value_at,
+)
+from .whole_lines import Loop
 
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _last_bracket = re.compile(r"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _empty = re.compile(rb"[\[{][ \t\r\n]*[\]}]").match
-_skip_blank_bytes = re.compile(rb"[ \t\n\r]*").match
-_DONE = DONE.decode()
 _CLOSER = {"{": "}", "[": "]", '"': '"'}
 # Up to so many bytes a list of values costs less than a generator.
 _SMALL = 4096
@@ -41,13 +50,16 @@ def looks_ended(text: str, start: int, opener: str) -> bool:
 class Documents(OpenDocument):
     """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
 
-    __slots__ = ("_expected", "_failures", "_small", "_usual", "at")
+    __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at", "loop")
 
+    _after_number = AFTER_NUMBER
     _may_end_by_both_sides = LAST_BRACKET_BY_BOTH_SIDES
 
     def __init__(self, settings: Settings, offset: int = 0) -> None:
         super().__init__(settings.max_size)
         self.at = Position(settings.max_size, offset)
+        self.loop: Loop | None = None
+        self._marks = tuple(mark.decode() for mark in settings.marks)
         self._expected = 0  # the length of the last document
         self._failures = 0  # how many of them seemed to have ended and had not
         self._small = min(_SMALL, settings.max_size)
@@ -62,9 +74,7 @@ class Documents(OpenDocument):
         if self.closer is None or self.look(data) is not None:
             return self.take_in(data)
         self.buffer += data
-        if len(self.buffer) > self.limit:
-            self.check_open()
-        return ()
+        return self.check_open() if len(self.buffer) > self.limit else ()
 
     def take_in(self, data: bytes) -> Iterable[Any]:
         """`feed`, if the open document may end in `data` by the look of it."""
@@ -85,9 +95,7 @@ class Documents(OpenDocument):
                 return self._one()
         elif self.has_ended(data, self._expected):
             return self._several() if total <= self._small else self._run(self.take())
-        if total > self.limit:
-            self.check_open()
-        return ()
+        return self.check_open() if total > self.limit else ()
 
     def _ends_line(self, data: bytes, total: int) -> bool:
         """True if a line ends here as one with a document does: that tells more than a bracket, at less than a scan."""
@@ -243,7 +251,7 @@ class Documents(OpenDocument):
             at.index += 1
             yield value
         self._expect(expected)
-        self._keep(size, text, start, rest, bad, final)
+        yield from self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
         """True if the object or array that begins at `start` does not end in the text; False if it may."""
@@ -253,30 +261,31 @@ class Documents(OpenDocument):
 
     def _is_cut_short(self, error: Exception, text: str, start: int, final: bool = False) -> bool:
         """True if more text may mend it; raises what it is otherwise, or `EndOfStream`."""
-        if text.startswith(_DONE, start):
+        if text.startswith(self._marks, start):
             raise EndOfStream
-        if not final and _DONE.startswith(text[start : start + len(_DONE)]):
+        if not final and is_cut_mark(text, start, self._marks):
             return True
-        match error:
-            case RecursionError():
-                raise self.at.too_deep(text, start) from None
-            case ValueError() | StopIteration():
-                error = failure(error, text)
+        if isinstance(error, (ValueError, StopIteration)):
+            error = failure(error, text)
+        if isinstance(error, CutShort):
+            return True
+        if self.at.is_beyond(text, start):
+            raise self.at.given_up(text, start, self._after_number) from None
         if isinstance(error, Fault):
             raise self.at.malformed(error.message, text, max(error.pos, start), start) from None
-        return True
+        raise self.at.too_deep(text, start) from None
 
     def _check_size(self, text: str, start: int, end: int) -> None:
         if len(text[start:end].encode("utf-8", "surrogatepass")) > self.at.max_size:
             raise self.at.too_large(text, start)
 
-    def _keep(self, size: int, text: str, start: int, rest: bytes, bad: bytes, final: bool) -> None:
+    def _keep(self, size: int, text: str, start: int, rest: bytes, bad: bytes, final: bool) -> Iterable[Any]:
         """Keep what follows the last value for the next chunk; at the end of the stream nothing may be left."""
         if bad:
             raise self.at.not_utf8(text, start, bad)
         if start == len(text) and not rest:
             self.at.offset += size
-            return
+            return ()
         if final:
             raise self.at.truncated(text, start) if start < len(text) else self.at.not_utf8(text, start, rest)
         tail = text[start:].encode("utf-8", "surrogatepass") + rest
@@ -284,125 +293,24 @@ class Documents(OpenDocument):
         if start:
             self._tried = 0
         self.begin(tail)
-        self.check_open()
+        return self.check_open()
 
-    def check_open(self) -> None:
-        """Raise if the open document is too large; if it is only larger than most, look at every bracket."""
-        if len(self.buffer) > self.at.max_size:
-            raise self._given_up(self.take())
+    def check_open(self) -> Iterable[Any]:
+        """The values of an open document that is too large, if it has ended after all, or the error.
+
+        If it is only larger than most, look at every bracket.
+        """
+        most = self.at.max_size
+        if len(self.buffer) > most and not is_cut_mark(self.buffer.decode("latin-1"), 0, self._marks):
+            data = self.take()
+            if DocumentEnds(bytes(data[: most + 1])).find(0)[0]:
+                return self._run(data)
+            raise self._given_up(data)
         if len(self.buffer) > self.limit:
             self.limit = self.at.max_size
             if self.closer is not None:
                 self.look = self._may_end[self.closer]
-
-    def _given_up(self, head: bytearray) -> JSONStreamError:
-        """The error of a document that is too large: that it is broken is worth more than that it is large."""
-        text = head.decode("utf-8", "replace")
-        try:
-            value_at(text, 0)
-        except Fault as fault:
-            return self.at.malformed(fault.message, text, fault.pos)
-        except (CutShort, RecursionError):
-            pass
-        return self.at.too_large(text)
-
-
-class LoadedDocuments(Documents):
-    """The same for a parser that does not tell where a document ends."""
-
-    __slots__ = ("_loads",)
-
-    def __init__(self, settings: Settings, loads: Loads, offset: int = 0) -> None:
-        super().__init__(settings, offset)
-        self._loads = loads
-
-    def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
-        if not self.buffer:
-            return self._run(data)
-        if self.ends_with(data, self._expected):
-            return self._run(self.take())
-        self.check_open()
         return ()
 
-    take_in = feed
-
-    def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
-        data = bytes(data)
-        done = 0
-        if len(data) <= self.at.max_size and self._loads.is_strict:
-            # Lines that are documents, as they mostly are, need no search for their ends.
-            lines = data.split(b"\n")
-            lines.pop()
-            at, loads = self.at, self._loads.function()
-            for number, line in enumerate(lines):
-                try:
-                    value = loads(line)
-                except Exception:  # noqa: BLE001 (loads is anybody's)
-                    if line.isspace() or not line:
-                        continue
-                    done = sum(map(len, lines[:number])) + number
-                    break
-                at.index += 1
-                yield value
-            else:
-                done = data.rfind(b"\n") + 1
-                if lines:
-                    self._expect(len(lines[-1]))
-        self.at.offset += done
-        yield from self._separate(data[done:] if done else data, final)
-
-    def _separate(self, data: bytes, final: bool) -> Iterator[Any]:
-        """The documents in data, however they follow each other."""
-        ends = DocumentEnds(data)
-        start = _skip_blank_bytes(data).end()  # type: ignore[union-attr]
-        while start < len(data):
-            begin = start
-            end = self._end(ends, data, begin, final)
-            if end is None:
-                break
-            value = self._loaded(data[begin:end], begin)
-            self._expect(end - begin)
-            start = _skip_blank_bytes(data, end).end()  # type: ignore[union-attr]
-            self.at.index += 1
-            yield value
-        self.at.offset += start
-        if start < len(data):
-            if final:
-                raise self.at.truncated(data[start:].decode("utf-8", "replace"))
-            self.begin(data[start:])
-            self.check_open()
-
-    def _end(self, ends: DocumentEnds, data: bytes, begin: int, final: bool) -> int | None:
-        """Where the document at `begin` ends, None if it does not; raises if there is none."""
-        if data[begin] in b'{["':
-            if not final and len(data) - begin < self._expected:
-                text = data[begin:].decode("latin-1")
-                if text[0] != '"' and self._surely_open(text, 0, text[0]):
-                    return None
-            return ends.find(begin)[0]
-        try:
-            return ends.parsed(begin, final=final)
-        except CutShort:
-            return None
-        except Fault as fault:
-            own = self._loads.refusal(data[begin : fault.pos + 1])
-            raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from own
-
-    def _loaded(self, document: bytes, begin: int) -> Any:
-        if document.startswith(DONE):
-            raise EndOfStream
-        if len(document) > self.at.max_size:
-            self.at.offset += begin
-            raise self.at.too_large(document.decode("utf-8", "replace"))
-        try:
-            return self._loads(document)
-        except RecursionError:
-            self.at.offset += begin
-            raise self.at.too_deep(document.decode("utf-8", "replace"), 0) from None
-        except Fault as fault:
-            raise self._fault(fault.message, document, fault.pos, begin) from fault.__cause__
-
-    def _fault(self, message: str, document: bytes, pos: int, begin: int) -> JSONStreamError:
-        self.at.offset += begin
-        return self.at.malformed(message, document.decode("utf-8", "replace"), pos)
+    def _given_up(self, document: bytes | bytearray) -> JSONStreamError:
+        return self.at.given_up(document.decode("utf-8", "replace"), 0, self._after_number)

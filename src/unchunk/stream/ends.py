@@ -43,8 +43,9 @@ LAST_BRACKET = {
 # one), and behind it another document.
 _BEFORE = rb"(?<![^\w\]}\"',:\s]%s)(?<![^\w\]}\"',:\s][ ]%s)"
 _BEHIND = rb"[ \t\r\n]*(?:[{\[\"0-9tfnNI-]|\Z)"
+LAST_BRACE_BY_BOTH_SIDES = rb"\}" + _BEFORE.replace(b"%s", rb"\}") + _BEHIND
 LAST_BRACKET_BY_BOTH_SIDES = {
-    ord("}"): re.compile(rb"\}" + _BEFORE.replace(b"%s", rb"\}") + _BEHIND).search,
+    ord("}"): re.compile(LAST_BRACE_BY_BOTH_SIDES).search,
     ord("]"): re.compile(rb"\]" + _BEFORE.replace(b"%s", rb"\]") + _BEHIND).search,
     QUOTE: re.compile(rb'"').search,
 }

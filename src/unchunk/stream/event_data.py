@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
 from .ends import LAST_BRACKET, opened_inside
-from .errors import JSONStreamError, MalformedJSONError, TruncatedError
+from .errors import JSONStreamError, MalformedJSONError, TruncatedError, excerpt_of
+from .loaded_documents import LoadedDocuments
 from .loading import Loads
-from .settings import Settings
-from .values import DONE, EndOfStream, scan_once
+from .settings import Settings, logger
+from .values import EndOfStream, scan_once
+from .whole_lines import Loop, documents_by_event
 
 _event_line_end = re.compile(rb"\r\n?|\n").search
 _DATA = b"data:"
@@ -26,6 +28,11 @@ _NEVER = -1
 _VALUE_ENDS = "".join(map(chr, _LAST_BYTES.values()))
 _SMALL = 4096
 _LONG_LINE = 65536
+# What the other lines of an event stream begin with; comments have no name.
+_OTHERS = (b"event:", b"id:", b"retry:", b":")
+_OTHERS_TEXT = tuple(field.decode() for field in _OTHERS)
+_NAMES = (b"data", b"event", b"id", b"retry", b"")
+_EXCERPT = 80
 
 
 class EventDocuments:
@@ -52,11 +59,13 @@ class EventDocuments:
         "_skip_lf",
         "_small",
         "_spoilt",
+        "_stray",
         "at",
         "buffer",
         "closer",
         "limit",
         "look",
+        "loop",
     )
 
     separator = _LF
@@ -74,6 +83,7 @@ class EventDocuments:
         self.buffer = bytearray()  # the line that is not complete
         self.closer: int | None = None  # what its data cannot end without
         self.look = LAST_BRACKET[_BRACE]
+        self.loop: Loop | None = documents_by_event if loads is not None and loads.is_strict else None
         self._last_byte: int | None = None  # the same, for any value; None until the line's data has begun
         self._passing = False  # that line is a data line, and its data is passed on as it comes
         self._joint = False  # a data line has ended inside of a document
@@ -82,6 +92,25 @@ class EventDocuments:
         self._skip_lf = False  # the last byte was a CR
         self._offset = offset  # of the line
         self._seams: list[tuple[int, int]] = []
+        self._stray = b""  # text that is no line of an event stream, since the last data
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
+        if self._passing or self._inside or self._skip_lf or len(self.buffer) > most:
+            return None
+        return self._take_line() if self._loads is not None and self._loads.is_direct else None
+
+    @property
+    def line_parser(self) -> Callable[[bytes], Any] | None:
+        """What reads the data of a line."""
+        return None if self._loads is None else self._loads.function()
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self._offset += size
+        self.at.index += count
+        if count:
+            self._stray = b""
 
     @property
     def pending(self) -> int:
@@ -118,17 +147,20 @@ class EventDocuments:
         start = max(len(line) - _BACK * len(data), line.find(_OPENER) + 1)
         return opened_inside(bytes(line[start:]), _OPENER, _BRACE)
 
-    def check_open(self) -> None:
-        """Pass on an incomplete line that grows long."""
-        for _ in self._open_line():
-            pass
+    def check_open(self) -> Iterable[Any]:
+        """The values of an incomplete line that grows long."""
+        return self._open_line()
 
     def close(self) -> Iterable[Any]:
         """The last event's value, if the event is whole but for its blank line."""
         line = self._take_line()
         if line.startswith(_DATA):
             yield from self._data(line[len(_DATA) :], self._offset + len(_DATA))
+        elif _is_stray(line):
+            self._note_stray(line, self._offset)
         yield from self._end_of_event(final=True)
+        if self._stray:
+            logger.warning("text of no event, after %d values: %r", self.at.index, self._stray)
 
     # A line that is not complete
 
@@ -143,8 +175,7 @@ class EventDocuments:
         line = self.buffer
         if not line.startswith(_DATA):
             if not _DATA.startswith(line):
-                self._offset += len(line) - 1
-                line[:] = b":"  # whatever field it is, it is not read
+                self._pass_over(line)
             return ()
         if self._last_byte is None and not self._inside:
             head = line[len(_DATA) :].lstrip(_BLANK_BYTES)
@@ -162,12 +193,35 @@ class EventDocuments:
         if _CR in line:
             return self._odd_block(self._take_line())
         payload = self._take_line()[len(_DATA) :]
-        if payload.lstrip(_BLANK_BYTES).startswith(DONE) and not self._inside:
+        if payload.lstrip(_BLANK_BYTES).startswith(self._settings.marks) and not self._inside:
             raise EndOfStream
+        self._stray = b""
         self._passing = True
         self._offset += len(_DATA)
         self._mark_seam(self._offset)
         return self._pass_on(payload)
+
+    def _pass_over(self, line: bytearray) -> None:
+        """Keep no more of a line that is no data than shows what it is."""
+        is_stray = _is_stray(line)
+        if is_stray and len(line) < _EXCERPT:
+            return
+        if is_stray:
+            self._note_stray(bytes(line), self._offset)
+        elif b":" not in line:
+            return
+        self._offset += len(line) - 1
+        line[:] = b":"  # whatever field it is, it is not read
+
+    def _note_stray(self, line: bytes, offset: int) -> None:
+        """Take notice of a line that is none of an event stream."""
+        if not self._settings.strict:
+            self._stray = (self._stray + line + b"\n")[:_EXCERPT]
+            return
+        text = line[:_EXCERPT].decode("utf-8", "replace")
+        message = "Expecting a line of an event stream"
+        error = MalformedJSONError(message, offset=offset, index=self.at.index, excerpt=excerpt_of(line, 0), doc=text)
+        self._settings.fault(error, line)
 
     def _pass_on(self, data: bytes) -> Iterable[Any]:
         offset = self._offset
@@ -249,12 +303,14 @@ class EventDocuments:
                 values.append(value)
                 end += 1
                 start = end + 1 if text[end : end + 1] == "\n" else end  # the blank line has nothing to end
-            elif text[start : start + 5] == "data:":
-                break
-            else:
+            elif start == end or text.startswith(_OTHERS_TEXT, start):
                 start = end + 1
+            else:
+                break
             end = text.find("\n", start) if start < length else -1
-        self.at.index += len(values)
+        if values:
+            self.at.index += len(values)
+            self._stray = b""
         if end >= 0:
             return self._and_more(values, self._lines(text, data, start))
         if start < length:
@@ -316,6 +372,7 @@ class EventDocuments:
                     stop = -1
                 if stop == end:
                     at.index += 1
+                    self._stray = b""
                     yield value
                     # The blank line behind it has nothing to end.
                     start = end + 2 if text[end + 1 : end + 2] == "\n" else end + 1
@@ -345,6 +402,7 @@ class EventDocuments:
                     pass  # looked at more closely below
                 else:
                     at.index += 1
+                    self._stray = b""
                     yield value
                     start = end + 2 if data.startswith(b"\n", end + 1) else end + 1
                     continue
@@ -369,11 +427,14 @@ class EventDocuments:
             yield from self._end_of_event()
         elif line.startswith(_DATA):
             yield from self._data(line[len(_DATA) :], offset + len(_DATA))
+        elif _is_stray(line, whole=True):
+            self._note_stray(line, offset)
 
     def _data(self, payload: bytes, offset: int) -> Iterator[Any]:
         """The data of a whole line."""
-        if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(DONE):
+        if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(self._settings.marks):
             raise EndOfStream
+        self._stray = b""
         self._mark_seam(offset)
         yield from self._documents_in(payload, offset)
         yield from self._end_of_line()
@@ -432,6 +493,14 @@ class EventDocuments:
         self._seams.clear()
         self._spoilt = self._inside = True
         self._settings.fault(error, getattr(error, "doc", error.excerpt).encode("utf-8", "replace"))
+
+
+def _is_stray(line: bytes | bytearray, *, whole: bool = False) -> bool:
+    """True if no line of an event stream begins so, or is that if it is whole."""
+    name, colon, _ = line.partition(b":")
+    if colon or whole:
+        return name not in _NAMES
+    return not any(known.startswith(name) for known in _NAMES)
 
 
 def _incomplete(error: TruncatedError) -> MalformedJSONError:

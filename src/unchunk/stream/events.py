@@ -36,7 +36,20 @@ class ServerSentEvent(NamedTuple):
 class Events:
     """The events of a stream, by the rules of WHATWG HTML §9.2.6; an event that lacks its blank line is dropped."""
 
-    __slots__ = ("_buffer", "_data", "_event", "_id", "_max_size", "_offset", "_retry", "_size", "_skip_lf", "_start")
+    __slots__ = (
+        "_buffer",
+        "_data",
+        "_event",
+        "_id",
+        "_max_size",
+        "_offset",
+        "_retry",
+        "_size",
+        "_skip_lf",
+        "_start",
+        "last_event_id",
+        "retry",
+    )
 
     def __init__(self, max_size: int) -> None:
         self._buffer = bytearray()  # the line that is not complete yet
@@ -45,6 +58,8 @@ class Events:
         self._skip_lf = False
         self._start = True
         self._id = ""
+        self.last_event_id = ""
+        self.retry: int | None = None
         self._data: list[str] = []
         self._event = ""
         self._retry: int | None = None
@@ -110,10 +125,11 @@ class Events:
             case "id" if "\0" not in value:
                 self._id = value
             case "retry" if value.isascii() and value.isdigit() and len(value) <= _LONGEST_RETRY:
-                self._retry = int(value)
+                self.retry = self._retry = int(value)
 
     def _dispatch(self) -> ServerSentEvent | None:
         event = None
+        self.last_event_id = self._id
         if self._data:
             event = ServerSentEvent(self._event or "message", "\n".join(self._data), self._id, self._retry)
         self._data = []

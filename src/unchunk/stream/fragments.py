@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Generic, TypeVar
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .loading import Loads
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, value_at
 
 K = TypeVar("K", bound=Hashable)
+E = TypeVar("E")
+if TYPE_CHECKING:
+    import typing_extensions
+
+    V = typing_extensions.TypeVar("V", default=Any)
+else:
+    V = TypeVar("V")
 _NO_ARGUMENTS = object()
 
 
-class JSONFragments(Generic[K]):
+class JSONFragments(Generic[K, V]):
     """Collects the fragments of several documents, each under its key, and parses each document once, when it is
     complete.
 
@@ -26,10 +34,20 @@ class JSONFragments(Generic[K]):
         max_size: the most characters that one document may have; `None` for no limit.
 
     An instance may be used from several threads only if they take turns.
+
+    For type checkers it has two parameters, the keys and what `loads` gives: `JSONFragments[int]` is one of anything.
     """
 
     __slots__ = ("_loads", "_max_size", "_parts", "_sizes")
 
+    if not TYPE_CHECKING:
+        # One parameter will do before Python 3.13, too.
+        __class_getitem__ = classmethod(GenericAlias)
+
+    @overload
+    def __init__(self: JSONFragments[K, Any], *, loads: None = ..., max_size: int | None = ...) -> None: ...
+    @overload
+    def __init__(self: JSONFragments[K, V], *, loads: Callable[[Any], V], max_size: int | None = ...) -> None: ...
     def __init__(self, *, loads: Callable[[Any], Any] | None = None, max_size: int | None = DEFAULT_MAX_SIZE) -> None:
         self._parts: dict[K, list[str]] = {}
         self._sizes: dict[K, int] = {}
@@ -66,6 +84,10 @@ class JSONFragments(Generic[K]):
         if size > self._max_size:
             raise self._position().too_large(self.text(key))
 
+    @overload
+    def finish(self, key: K, /) -> V: ...
+    @overload
+    def finish(self, key: K, /, *, empty: E) -> V | E: ...
     def finish(self, key: K, /, *, empty: Any = _NO_ARGUMENTS) -> Any:
         """The document of the key, which is forgotten.
 
@@ -85,6 +107,10 @@ class JSONFragments(Generic[K]):
             return {} if empty is _NO_ARGUMENTS else empty
         return self._parsed(text)
 
+    @overload
+    def finish_all(self) -> dict[K, V]: ...
+    @overload
+    def finish_all(self, *, empty: E) -> dict[K, V | E]: ...
     def finish_all(self, *, empty: Any = _NO_ARGUMENTS) -> dict[K, Any]:
         """The documents of all keys in the order of their first fragments; all are forgotten.
 

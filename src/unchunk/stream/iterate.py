@@ -18,37 +18,49 @@ from typing import Any, TypeVar, overload
 from .chunks import Plain
 from .decoder import Stream, show_raw
 from .errors import JSONStreamError
-from .settings import DEFAULT_MAX_SIZE, Framing, OnError, checked_settings, logger
+from .event_data import EventDocuments
+from .responses import body_of, body_of_async, framing_by_type, is_response, read_on, read_on_async
+from .settings import DEFAULT_DONE, DEFAULT_MAX_SIZE, EndMarks, Framing, OnError, checked_settings, logger
 from .values import EndOfStream
 
 T = TypeVar("T")
+_PlainGenerator = Generator[T, None, None]
 
 
 @overload
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: None = ...,
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> Generator[Any, None, None]: ...
 @overload
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: Callable[[Any], T],
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> Generator[T, None, None]: ...
 def iter_json(
     chunks: Iterable[Any],
     *,
-    framing: Framing = "auto",
+    framing: Framing | str | bytes = "auto",
     loads: Callable[[Any], Any] | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
     on_error: OnError = "raise",
+    done: EndMarks = DEFAULT_DONE,
+    strict: bool = False,
+    embedded: bool = False,
 ) -> Generator[Any, None, None]:
     """The JSON values of a stream, whatever way it is cut into chunks.
 
@@ -57,11 +69,12 @@ def iter_json(
     Args:
         chunks: pieces of bytes or text; `None` and empty ones are nothing. Mappings, lists and the event objects of
             SDKs among them are values already and are given as plain data. A whole body (one `bytes` or `str`) is one
-            chunk.
+            chunk. Or a response of requests, httpx, urllib3 or `http.client`, whose content type then tells the
+            framing where it can.
         framing: `"auto"` tells server-sent events and RFC 7464 sequences by their first bytes and takes anything else
             for documents one after another, with or without newlines. `"lines"`: a document a line. `"concat"`:
             documents one after another. `"array"`: the elements of one big array. `"seq"`: RFC 7464. `"sse"`: the
-            data of server-sent events. `[DONE]` in the place of a document ends the stream, but for `"array"`.
+            data of server-sent events. Anything else is a delimiter that no document holds: `b"\\0"`, `"\\x1e"`.
         loads: the parser, `json.loads` if none is given. It gets what the stream is made of, bytes or str, or the
             other if it refuses that with a TypeError. It gets whole documents only (a whole line with `"lines"`),
             unless it is known to refuse everything else: those of json, simplejson, orjson, msgspec, rapidjson, jiter
@@ -71,6 +84,12 @@ def iter_json(
             `unchunk`; or a function that is called with the error besides. With `"auto"` documents go on at the line
             of the fault or, within half a document, at the first line that begins with a bracket. Not for `"concat"`
             and `"array"`.
+        done: what ends the stream in the place of a document, but for `"array"`: one mark, a collection of them, or
+            None. What follows is ignored; behind the mark of events, and of a response, a little is read on, since a
+            client uses a connection again only if it has seen the end of the body.
+        strict: a line that is none of an event stream is malformed. Otherwise such text behind the last event is told
+            on the logger `unchunk`.
+        embedded: the documents, objects and arrays, stand in text: in Markdown fences, or behind a sentence.
 
     Raises:
         MalformedJSONError: what comes is no JSON.
@@ -86,12 +105,25 @@ def iter_json(
 
     Closing the generator early closes the iterator it has made of `chunks`, never `chunks` itself.
     """
-    stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return _values(chunks, stream)
+    body = None
+    if is_response(chunks):
+        body = body_of(chunks)
+        framing = _framing_of(chunks, framing)
+    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    return _values(chunks, stream, body)
 
 
-def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]:
-    given = iterator_of(chunks)
+def _framing_of(response: Any, framing: Framing | str | bytes) -> Framing | str | bytes:
+    return (framing_by_type(response) or framing) if framing == "auto" else framing
+
+
+def _is_body(stream: Stream, body: object) -> bool:
+    """True if the stream is the body of an HTTP response, by what it was given as or since it is made of events."""
+    return body is not None or isinstance(stream.reader, EventDocuments)
+
+
+def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -> Generator[Any, None, None]:
+    given = iterator_of(chunks if body is None else body)
     source = shown(given) if logger.isEnabledFor(DEBUG) else given
     try:
         for chunk in source:
@@ -106,6 +138,10 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
             yield from stream.close()
             return
         # The framing is known: see `Reader` for what is not worth a call.
+        if reader.loop is not None:
+            yield from reader.loop(source, reader, stream.normal, reader.at.max_size)
+            yield from reader.close()
+            return
         take_in, separator, second = reader.take_in, reader.separator, reader.second_separator
         closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         for chunk in source:
@@ -128,11 +164,12 @@ def _values(chunks: Iterable[Any], stream: Stream) -> Generator[Any, None, None]
                 buffer += chunk
                 if len(buffer) <= limit:
                     continue
-                reader.check_open()
+                yield from reader.check_open()
             closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
         yield from reader.close()
     except EndOfStream:
-        return
+        if _is_body(stream, body):
+            read_on(source)
     except JSONStreamError as error:
         own = stream.outward(error)
         raise own from own.__cause__
@@ -159,40 +196,55 @@ def iterator_of(chunks: Iterable[Any]) -> Iterator[Any]:
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: None = ...,
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> AsyncGenerator[Any, None]: ...
 @overload
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = ...,
+    framing: Framing | str | bytes = ...,
     loads: Callable[[Any], T],
     max_size: int | None = ...,
     on_error: OnError = ...,
+    done: EndMarks = ...,
+    strict: bool = ...,
+    embedded: bool = ...,
 ) -> AsyncGenerator[T, None]: ...
 def aiter_json(
     chunks: AsyncIterable[Any],
     *,
-    framing: Framing = "auto",
+    framing: Framing | str | bytes = "auto",
     loads: Callable[[Any], Any] | None = None,
     max_size: int | None = DEFAULT_MAX_SIZE,
     on_error: OnError = "raise",
+    done: EndMarks = DEFAULT_DONE,
+    strict: bool = False,
+    embedded: bool = False,
 ) -> AsyncGenerator[Any, None]:
     """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
 
     It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
     of `chunks` is closed then, `chunks` itself is not. `aclose()` closes `chunks`, too, if that is a generator.
     """
-    stream = Stream(checked_settings(framing, loads, max_size, on_error))
-    return ClosingAsync(_values_async(chunks, stream), chunks)
+    body = None
+    if is_response(chunks):
+        body = body_of_async(chunks)
+        framing = _framing_of(chunks, framing)
+    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    return ClosingAsync(_values_async(chunks, stream, body), chunks if body is None else body)
 
 
-async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGenerator[Any, None]:
+async def _values_async(
+    chunks: AsyncIterable[Any], stream: Stream, body: AsyncIterable[Any] | None
+) -> AsyncGenerator[Any, None]:
     showing = logger.isEnabledFor(DEBUG)
-    source: AsyncIterator[Any] = aiter(chunks)
+    source: AsyncIterator[Any] = aiter(chunks if body is None else body)
     try:
         async for chunk in source:
             if showing:
@@ -206,12 +258,37 @@ async def _values_async(chunks: AsyncIterable[Any], stream: Stream) -> AsyncGene
         for value in stream.close():
             yield value
     except EndOfStream:
-        return
+        if _is_body(stream, body):
+            await read_on_async(source)
     except JSONStreamError as error:
         own = stream.outward(error)
         raise own from own.__cause__
     finally:
         await close_async(source, chunks)
+
+
+class Forwarding(Generator[T, None, None]):
+    """A generator with attributes: loops read the plain one in it, at no cost."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Generator[T, None, None]) -> None:
+        self._values = values
+
+    def __iter__(self) -> _PlainGenerator[T]:
+        return self._values
+
+    def __next__(self) -> T:
+        return next(self._values)
+
+    def send(self, value: None) -> T:
+        return self._values.send(value)
+
+    def throw(self, *error: Any) -> T:
+        return self._values.throw(*error)
+
+    def close(self) -> None:
+        self._values.close()
 
 
 class ClosingAsync(AsyncGenerator[T, None]):

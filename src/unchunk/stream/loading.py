@@ -49,9 +49,14 @@ class Loads:
         if not self._checked:
             self._wants_text = True
 
+    @property
+    def is_direct(self) -> bool:
+        """True once the parser has taken bytes as they are."""
+        return self._checked and not self._wants_text
+
     def function(self) -> Callable[[bytes], Any]:
         """What gives the value of a document most directly; it may raise anything."""
-        return self._function if self._checked and not self._wants_text else self
+        return self._function if self.is_direct else self
 
     def __call__(self, document: bytes) -> Any:
         """The value of one whole document.

@@ -10,8 +10,9 @@ from json import loads
 from sys import getrecursionlimit
 from typing import Any
 
+from .embedded import Prose
 from .errors import MalformedJSONError
-from .iterate import ClosingAsync, close_async, iterator_of
+from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, Position, size_limit
 from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
 
@@ -43,6 +44,7 @@ class PartialDocument:
     """One document as far as it has come. Each character is looked at once."""
 
     __slots__ = (
+        "_alone",
         "_at",
         "_carry",
         "_containers",
@@ -50,6 +52,7 @@ class PartialDocument:
         "_holder",
         "_in_string",
         "_key",
+        "_limit",
         "_max_depth",
         "_next",
         "_scalar",
@@ -59,8 +62,10 @@ class PartialDocument:
         "_top",
     )
 
-    def __init__(self, max_size: int) -> None:
+    def __init__(self, max_size: int, *, alone: bool = True) -> None:
         self._at = Position(max_size, 0)
+        self._limit = max_size  # for the offset of its end
+        self._alone = alone  # nothing but blanks may follow the document
         self._max_depth = getrecursionlimit()
         self._top: list[Any] = []  # holds the value
         self._containers: list[Any] = [self._top]  # those that are open, the outermost first
@@ -82,6 +87,8 @@ class PartialDocument:
             MalformedJSONError, SizeLimitError, DepthError.
         """
         at = self._at
+        if self._next is _NOTHING_NEXT and not self._alone:
+            return False
         if self._growing and text.isprintable() and '"' not in text and "\\" not in text:
             # With no other reference to it a string is lengthened in place: a live one is not copied each time.
             holder, slot = self._holder, self._slot
@@ -94,7 +101,7 @@ class PartialDocument:
         else:
             self._read(text)
         at.offset += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        if at.offset > at.max_size:
+        if at.offset > self._limit:
             raise at.too_large("")
         return bool(self._top)
 
@@ -111,6 +118,20 @@ class PartialDocument:
                 raise self._at.truncated("") from None
         if self._in_string or len(self._containers) > 1:
             raise self._at.truncated("")
+
+    @property
+    def path(self) -> tuple[str | int, ...] | None:
+        """Where the document is being written; None once it is complete."""
+        depth = len(self._containers)
+        in_leaf = bool(self._scalar) or (self._in_string and self._next not in _KEYS_NEXT)
+        if depth == 1:
+            return () if in_leaf or not self._top else None
+        return (*self._slots[1 : depth - 1], *((self._slot,) if in_leaf else ()))
+
+    def pass_over(self, size: int) -> None:
+        """Count bytes before the document."""
+        self._at.offset += size
+        self._limit += size
 
     def live(self) -> Any:
         """The value itself: it goes on growing."""
@@ -178,6 +199,8 @@ class PartialDocument:
             if (expected is _SEPARATOR_NEXT or expected is first) and type(self._holder) is kind:
                 self._close()
                 return index + 1
+        if expected is _NOTHING_NEXT and not self._alone:
+            return len(text)
         if expected is not _VALUE_NEXT and expected is not _ELEMENT_NEXT:
             raise self._at.malformed(expected.value, text, index)
         if char == "{" or char == "[":
@@ -312,9 +335,56 @@ class PartialDocument:
         return self._at.malformed(message, self._scalar, 0)
 
 
+class PartialValues(Forwarding[Any]):
+    """What `iter_partial` gives: the snapshots, and how far the last of them is complete.
+
+    Attributes:
+        path: keys and indices that lead to what is being written, `()` for the document itself. What is not on this way
+            is complete. None once the document is.
+    """
+
+    __slots__ = ("_document",)
+
+    def __init__(self, values: Generator[Any, None, None], document: PartialDocument) -> None:
+        super().__init__(values)
+        self._document = document
+
+    @property
+    def path(self) -> tuple[str | int, ...] | None:
+        return self._document.path
+
+    def is_complete(self, *path: str | int) -> bool:
+        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
+        return _is_complete(self._document.path, path)
+
+
+class AsyncPartialValues(ClosingAsync[Any]):
+    """`PartialValues` for `aiter_partial`."""
+
+    __slots__ = ("_document",)
+
+    def __init__(
+        self, values: AsyncGenerator[Any, None], fragments: AsyncIterable[Any], document: PartialDocument
+    ) -> None:
+        super().__init__(values, fragments)
+        self._document = document
+
+    @property
+    def path(self) -> tuple[str | int, ...] | None:
+        return self._document.path
+
+    def is_complete(self, *path: str | int) -> bool:
+        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
+        return _is_complete(self._document.path, path)
+
+
+def _is_complete(growing: tuple[str | int, ...] | None, path: tuple[str | int, ...]) -> bool:
+    return growing is None or growing[: len(path)] != path
+
+
 def iter_partial(
-    fragments: Iterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
-) -> Generator[Any, None, None]:
+    fragments: Iterable[Any], *, live: bool = False, embedded: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
+) -> PartialValues:
     """The value of one document while it is being written: after each fragment, what there is of it.
 
     Each snapshot is what a tolerant parser gives for the fragments so far: open arrays, objects and strings are
@@ -328,7 +398,13 @@ def iter_partial(
             shallow as they may be: what each has so far is copied, a pointer an item, and a string that grows is a
             new one each time. Live, a long array or string costs no more than a short one, but what you keep goes on
             changing.
+        embedded: the document, an object or an array, stands in text: in a fence, or behind a sentence. The text around
+            it is passed over.
         max_size: the most bytes the document may have; `None` for no limit.
+
+    Returns:
+        The snapshots; while they are read, `path` tells where the document is being written, and `is_complete("rows",
+        0)` whether a part of it is complete.
 
     Raises:
         MalformedJSONError: the fragments are no JSON.
@@ -338,16 +414,19 @@ def iter_partial(
 
     See RFC 8259 for the grammar.
     """
-    return _snapshots(fragments, _PartialStream(live, size_limit(max_size)))
+    stream = _PartialStream(live, size_limit(max_size), embedded)
+    return PartialValues(_snapshots(fragments, stream), stream.document)
 
 
 class _PartialStream:
     """Fragments as text, into one document."""
 
-    __slots__ = ("_begun", "_decoder", "document", "show")
+    __slots__ = ("_begun", "_decoder", "_held", "_prose", "document", "show")
 
-    def __init__(self, live: bool, max_size: int) -> None:
-        self.document = PartialDocument(max_size)
+    def __init__(self, live: bool, max_size: int, embedded: bool = False) -> None:
+        self.document = PartialDocument(max_size, alone=not embedded)
+        self._prose = Prose() if embedded else None  # until the document begins
+        self._held = ""
         self.show = self.document.live if live else self.document.snapshot
         self._decoder = getincrementaldecoder("utf-8")("surrogatepass")
         self._begun = False
@@ -366,7 +445,17 @@ class _PartialStream:
         if text and not self._begun:
             self._begun = True
             text = text.removeprefix("\ufeff")
-        return text
+        return text if self._prose is None else self._without_prose(self._prose, text)
+
+    def _without_prose(self, prose: Prose, text: str) -> str:
+        text = self._held + text
+        start, is_begun = prose.find(text)
+        self.document.pass_over(len(text[:start].encode("utf-8", "surrogatepass")))
+        if not is_begun:
+            self._held = text[start:]
+            return ""
+        self._prose = None
+        return text[start:]
 
     def _decoded(self, data: bytes, final: bool = False) -> str:
         try:
@@ -396,10 +485,15 @@ def _snapshots(fragments: Iterable[Any], stream: _PartialStream) -> Generator[An
 
 
 def aiter_partial(
-    fragments: AsyncIterable[Any], *, live: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
-) -> AsyncGenerator[Any, None]:
+    fragments: AsyncIterable[Any],
+    *,
+    live: bool = False,
+    embedded: bool = False,
+    max_size: int | None = DEFAULT_MAX_SIZE,
+) -> AsyncPartialValues:
     """`iter_partial` for an async iterable of fragments."""
-    return ClosingAsync(_snapshots_async(fragments, _PartialStream(live, size_limit(max_size))), fragments)
+    stream = _PartialStream(live, size_limit(max_size), embedded)
+    return AsyncPartialValues(_snapshots_async(fragments, stream), fragments, stream.document)
 
 
 async def _snapshots_async(fragments: AsyncIterable[Any], stream: _PartialStream) -> AsyncGenerator[Any, None]:

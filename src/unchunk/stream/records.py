@@ -1,8 +1,8 @@
-"""One document a record, where a byte that JSON never holds separates the records: lines, and RFC 7464's sequences."""
+"""One document a record: lines, RFC 7464's sequences, and records with a delimiter between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .documents import decoded
@@ -10,7 +10,8 @@ from .ends import DocumentEnds, OpenDocument
 from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
-from .values import BLANKS, DONE, CutShort, EndOfStream, Fault, scan_once, value_at
+from .values import BLANKS, CutShort, EndOfStream, Fault, document_in, is_cut_mark, value_at
+from .whole_lines import Loop, documents_by_line
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -24,16 +25,27 @@ class Records(OpenDocument):
     A value is given when it is complete, not when its record is: what follows it in the record has to be blank.
     """
 
-    __slots__ = ("_expected", "_loads", "_mark", "_sequence", "_settings", "_state", "at", "separator")
+    __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "loop", "separator")
 
-    def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0, separator: int = LINE_FEED) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        loads: Loads | None,
+        offset: int = 0,
+        delimiter: bytes = b"\n",
+        *,
+        sequence: bool = False,
+    ) -> None:
         super().__init__(settings.max_size)
         self.at = Position(settings.max_size, offset)
         self._settings = settings
         self._loads = loads
-        self.separator: int = separator
-        self._mark = bytes((separator,))
-        self._sequence = separator == RECORD_SEPARATOR
+        self.separator: int = delimiter[0]
+        self._delimiter = delimiter
+        self._sequence = sequence
+        self.loop: Loop | None = None
+        if delimiter == b"\n" and (loads is None or loads.is_strict):
+            self.loop = documents_by_line
         # Before its first separator a sequence has no record.
         self._state = _GIVEN if self._sequence else _FRESH
 
@@ -43,7 +55,7 @@ class Records(OpenDocument):
 
     def feed(self, data: bytes) -> Iterable[Any]:
         """The values that end in `data`. To be exhausted before the next call."""
-        if self.separator in data:
+        if self._delimiter in data:
             return self._records(data)
         return self._part(data) if data else ()
 
@@ -59,81 +71,65 @@ class Records(OpenDocument):
             # The record is read as one from its start: nothing of it was given.
             data = bytes(self.take()) + data
             self._state = _FRESH
-        mark = self._mark
+        delimiter, size = self._delimiter, len(self._delimiter)
         if self._state != _FRESH:
-            end = data.index(mark)
+            end = data.index(delimiter)
             yield from self._part(data[:end])
             yield from self._end_of_record()
-            self.at.offset += 1
-            data = data[end + 1 :]
-        whole = data.rfind(mark)
-        if whole >= 0:
-            yield from self._whole_records(data[:whole])
-            self.at.offset += 1
-            data = data[whole + 1 :]
+            self.at.offset += size
+            data = data[end + size :]
+        *records, data = data.split(delimiter)
+        if records:
+            yield from self._whole_records(records)
+            self.at.offset += size
         if data:
             yield from self._part(data)
 
-    def _whole_records(self, block: bytes) -> Iterator[Any]:
-        """Records in place: what is not simply one document is looked at more closely."""
-        if self._loads is not None:
-            yield from self._whole_records_loaded(block, self._loads)
-            return
-        try:
-            text = block.decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
-            yield from self._separate_records(block)
-            return
-        done = 0
-        at = self.at
-        for record in text.split(self._mark.decode()):
-            try:
-                value, end = scan_once(record, 0)
-            except (ValueError, StopIteration, RecursionError):
-                break
-            if end < len(record):
-                if record[end:].strip(BLANKS):
+    def _whole_records(self, records: list[bytes]) -> Iterator[Any]:
+        """Whole records: what is not simply one document is looked at more closely."""
+        at, parse, done = self.at, self.line_parser, 0
+        size = len(self._delimiter)
+        if parse is not None:
+            for record in records:
+                if len(record) > at.max_size:
                     break
-            elif self._sequence and type(value) in (int, float):
-                break
-            if len(block) > at.max_size:
-                break
-            at.index += 1
-            yield value
-            done += len(record) + 1
-        yield from self._separate_rest(block, len(text[:done].encode("utf-8", "surrogatepass")))
-
-    def _whole_records_loaded(self, block: bytes, loads: Loads) -> Iterator[Any]:
-        done = 0
-        for record in block.split(self._mark):
-            if len(record) > self.at.max_size or self._sequence or DONE in record or not loads.is_strict:
-                break
-            try:
-                value = loads(record)
-            except (Fault, RecursionError):
-                break
-            self.at.index += 1
-            yield value
-            done += len(record) + 1
-        yield from self._separate_rest(block, done)
-
-    def _separate_rest(self, block: bytes, done: int) -> Iterator[Any]:
-        if done > len(block):
-            self.at.offset += len(block)
-            return
-        self.at.offset += done
-        yield from self._separate_records(block[done:])
-
-    def _separate_records(self, block: bytes) -> Iterator[Any]:
-        """Records one by one; the last one's separator is counted by the caller."""
-        first = True
-        for record in block.split(self._mark):
-            if not first:
-                self.at.offset += 1
-            first = False
+                try:
+                    value = parse(record)
+                except Exception:  # noqa: BLE001 (loads is anybody's)
+                    break
+                done += 1
+                at.index += 1
+                at.offset += len(record) + size
+                yield value
+        for record in records[done:]:
             if record:
                 yield from self._part(record, whole=True)
             yield from self._end_of_record()
+            at.offset += size
+        at.offset -= size  # the last one's is counted by the caller
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew; None if its value is given, or it is spoilt or long."""
+        if self._state not in (_FRESH, _OPEN) or len(self.buffer) > most:
+            return None
+        if self._loads is not None and not self._loads.is_direct:
+            return None
+        self._state = _FRESH
+        return bytes(self.take())
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self.at.offset += size
+        self.at.index += count
+
+    @property
+    def line_parser(self) -> Callable[[bytes], Any] | None:
+        """What reads a record that is simply one document, if any does; it raises whatever it likes for others."""
+        if self._sequence:
+            return None
+        if self._loads is None:
+            return document_in
+        return self._loads.function() if self._loads.is_strict else None
 
     def _part(self, data: bytes, *, whole: bool = False) -> Iterator[Any]:
         """Take a part of one record, without its separator."""
@@ -153,12 +149,22 @@ class Records(OpenDocument):
             self._refuse_more(data)
         else:
             self.at.offset += len(data)
-        self.check_open()
+        yield from self.check_open()
 
-    def check_open(self) -> None:
-        """Give up an open record that is too large."""
-        if len(self.buffer) > self.at.max_size:
-            self._spoil(self.at.too_large(self.buffer.decode("utf-8", "replace")))
+    def check_open(self) -> Iterator[Any]:
+        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        most = self.at.max_size
+        if len(self.buffer) <= most or is_cut_mark(bytes(self.buffer), 0, self._settings.marks):
+            return
+        yield from self._attempt(final=False)
+        if len(self.buffer) > most:
+            self._spoil(self._given_up(bytes(self.buffer)))
+
+    def _given_up(self, raw: bytes) -> JSONStreamError:
+        text = raw.decode("utf-8", "replace")
+        if self._loads is not None and not self._loads.is_strict and not self._sequence:
+            return self.at.too_large(text)  # that it is broken is for its parser to say
+        return self.at.given_up(text, 0, BLANKS)
 
     def _refuse_more(self, data: bytes) -> None:
         """Only blanks may follow a record's value."""
@@ -185,9 +191,13 @@ class Records(OpenDocument):
                 self._spoil(self._cut_short(raw.decode("utf-8", "replace"), end_of_stream))
             return
         except RecursionError:
-            self._spoil(self.at.too_deep(raw.decode("utf-8", "replace"), 0))
+            is_large = len(raw) > self.at.max_size
+            self._spoil(self._given_up(raw) if is_large else self.at.too_deep(raw.decode("utf-8", "replace"), 0))
             return
         except Fault as fault:
+            if fault.__cause__ is None and len(raw) > self.at.max_size:
+                self._spoil(self._given_up(raw))
+                return
             error = self.at.malformed(fault.message, raw.decode("utf-8", "replace"), fault.pos)
             error.__cause__ = fault.__cause__
             if fault.__cause__ is None and self._loads is not None:
@@ -195,7 +205,7 @@ class Records(OpenDocument):
             self._spoil(error)
             return
         if end > self.at.max_size:
-            self._spoil(self.at.too_large(raw.decode("utf-8", "replace")))
+            self._spoil(self._given_up(raw))
             return
         self.take()
         self._state = _GIVEN
@@ -207,9 +217,10 @@ class Records(OpenDocument):
 
     def _document(self, raw: bytes, final: bool) -> tuple[Any, int]:
         """The value of the document that `raw` begins with and the number of its bytes."""
-        if raw.startswith(DONE):
+        marks = self._settings.marks
+        if raw.startswith(marks):
             raise EndOfStream
-        if not final and DONE.startswith(raw):
+        if not final and is_cut_mark(raw, 0, marks):
             raise CutShort
         # RFC 7464 §2.4: a number that touches the end of its record may have been cut off.
         final = final and not self._sequence
@@ -233,7 +244,7 @@ class Records(OpenDocument):
             if not final:
                 raise CutShort from None
             end = len(raw)  # the line is the document: let the parser see what it makes of it
-        return loads(raw[:end]), end
+        return (loads(raw[:end]) if end <= self.at.max_size else None), end
 
     def _end(self, raw: bytes, final: bool) -> int:
         if raw[0] not in b'{["':
@@ -254,3 +265,48 @@ class Records(OpenDocument):
         self.at.offset += len(self.take())
         self._state = _SPOILT
         self._settings.fault(error, raw)
+
+
+class DelimitedRecords:
+    """Records with a delimiter of several bytes, which may itself be cut."""
+
+    separator: int | None = None
+    second_separator: int | None = None
+    closer: int | None = None  # each chunk counts
+    loop: Loop | None = None
+
+    def __init__(self, settings: Settings, loads: Loads | None, offset: int, delimiter: bytes) -> None:
+        self._records = Records(settings, loads, offset, delimiter)
+        self._delimiter = delimiter
+        self._held = b""  # what may be the beginning of a delimiter
+        self.at = self._records.at
+        self.look: Callable[[bytes], object] = self._records.look
+        self.limit = settings.max_size
+
+    @property
+    def buffer(self) -> bytearray:
+        return self._records.buffer
+
+    @property
+    def pending(self) -> int:
+        return self._records.pending + len(self._held)
+
+    def check_open(self) -> Iterable[Any]:
+        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        return self._records.check_open()
+
+    def feed(self, data: bytes) -> Iterable[Any]:
+        """The values that end in `data`. To be exhausted before the next call."""
+        data = self._held + data
+        tail = data.split(self._delimiter)[-1]
+        sizes = range(min(len(self._delimiter) - 1, len(tail)), 0, -1)
+        held = next((size for size in sizes if tail.endswith(self._delimiter[:size])), 0)
+        self._held = data[len(data) - held :]
+        return self._records.feed(data[: len(data) - held])
+
+    take_in = feed
+
+    def close(self) -> Iterable[Any]:
+        """The value that only the end of the stream ends; an error if it is incomplete."""
+        yield from self._records.feed(self._held)
+        yield from self._records.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, overload
 
 from .boundaries import BlankLines, Cutter, Delimiters, Lines
 from .errors import SizeLimitError, excerpt_of
@@ -12,7 +12,7 @@ from .settings import DEFAULT_MAX_SIZE, size_limit
 from .whole_documents import WholeDocuments
 
 Boundary = Literal["document", "line", "event"]
-Chunk = TypeVar("Chunk", bytes, str)
+BytesLike = bytes | bytearray | memoryview
 
 
 class Recut:
@@ -126,7 +126,7 @@ def rechunk(
 ) -> Generator[str, None, None]: ...
 @overload
 def rechunk(
-    chunks: Iterable[Any],
+    chunks: Iterable[BytesLike | None],
     *,
     at: Boundary | bytes,
     skip_blank: bool = ...,
@@ -135,13 +135,13 @@ def rechunk(
 ) -> Generator[bytes, None, None]: ...
 @overload
 def rechunk(
-    chunks: Iterable[Any],
+    chunks: Iterable[str | BytesLike | None],
     *,
     at: Boundary | bytes | str,
     skip_blank: bool = ...,
     end: bytes | str | None = ...,
     max_size: int | None = ...,
-) -> Generator[Any, None, None]: ...
+) -> Generator[str | bytes, None, None]: ...
 def rechunk(
     chunks: Iterable[Any],
     *,
@@ -206,7 +206,7 @@ def arechunk(
 ) -> AsyncGenerator[str, None]: ...
 @overload
 def arechunk(
-    chunks: AsyncIterable[Any],
+    chunks: AsyncIterable[BytesLike | None],
     *,
     at: Boundary | bytes,
     skip_blank: bool = ...,
@@ -215,13 +215,13 @@ def arechunk(
 ) -> AsyncGenerator[bytes, None]: ...
 @overload
 def arechunk(
-    chunks: AsyncIterable[Any],
+    chunks: AsyncIterable[str | BytesLike | None],
     *,
     at: Boundary | bytes | str,
     skip_blank: bool = ...,
     end: bytes | str | None = ...,
     max_size: int | None = ...,
-) -> AsyncGenerator[Any, None]: ...
+) -> AsyncGenerator[str | bytes, None]: ...
 def arechunk(
     chunks: AsyncIterable[Any],
     *,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .documents import Documents, LoadedDocuments
+from .documents import Documents
 from .ends import DocumentEnds, next_line
 from .errors import MalformedJSONError, TruncatedError
+from .loaded_documents import LoadedDocuments
 from .loading import Loads
 from .settings import Settings
 
@@ -39,13 +40,27 @@ class ResumingDocuments(Documents):
             try:
                 yield from self._documents(data, final)
             except (MalformedJSONError, TruncatedError) as error:
-                resume = _resume_at(bytes(data), base, error)
-                self.at.offset = base + resume
-                self.settings.fault(error, bytes(data[:resume]))
-                self._spoilt = data[resume - 1 : resume] != b"\n"
-                data = data[resume:]
+                data = self._behind(error, bytes(data), base)
             else:
                 return
+
+    def _behind(self, error: MalformedJSONError | TruncatedError, data: bytes, base: int) -> bytes:
+        """Report a fault in `data`; return what follows the place to go on at."""
+        resume = _resume_at(data, base, error)
+        self.at.offset = base + resume
+        self.settings.fault(error, data[:resume])
+        self._spoilt = data[resume - 1 : resume] != b"\n"
+        return data[resume:]
+
+    def check_open(self) -> Iterable[Any]:
+        """The values of an open document that is too large, if it has ended after all, or what follows its fault."""
+        if len(self.buffer) <= self.at.max_size:
+            return super().check_open()
+        data, base = bytes(self.buffer), self.at.offset
+        try:
+            return super().check_open()
+        except MalformedJSONError as error:
+            return self._run(self._behind(error, data, base))
 
     def _documents(self, data: bytes | bytearray, final: bool) -> Iterator[Any]:
         return super()._run(data, final)
@@ -53,6 +68,10 @@ class ResumingDocuments(Documents):
 
 class ResumingLoadedDocuments(ResumingDocuments, LoadedDocuments):
     """The same for a parser that does not tell where a document ends."""
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew, if it is not passed over."""
+        return None if self._spoilt else super().take_back(most)
 
 
 def _resume_at(data: bytes, base: int, error: MalformedJSONError | TruncatedError) -> int:

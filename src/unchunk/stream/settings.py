@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from .errors import DepthError, JSONStreamError, MalformedJSONError, SizeLimitError, TruncatedError, also, excerpt_of
+from .values import AFTER_NUMBER, BLANKS, DONE, CutShort, Fault, value_at
 
 Framing = Literal["auto", "lines", "concat", "array", "seq", "sse"]
 OnError = Literal["raise", "skip"] | Callable[[JSONStreamError], object]
+EndMarks = str | bytes | Iterable[str | bytes] | None
 
 FRAMINGS = ("auto", "lines", "concat", "array", "seq", "sse")
+DEFAULT_DONE = DONE.decode()
 DEFAULT_MAX_SIZE = 64 * 2**20
 WITHOUT_BOUNDARY = ("concat", "array")
 UNLIMITED = 2**63 - 1
@@ -25,12 +28,22 @@ logger = logging.getLogger("unchunk")
 
 @dataclass(frozen=True)
 class Settings:
-    """The options of one stream."""
+    """The options of one stream.
 
-    framing: Framing
+    Attributes:
+        framing: one of the names, or a delimiter.
+        marks: what ends the stream where a document would begin.
+        strict: lines that are none of an event stream are faults.
+        embedded: the documents stand in text.
+    """
+
+    framing: Framing | bytes
     loads: Callable[[Any], Any] | None
     max_size: int
     on_error: OnError
+    marks: tuple[bytes, ...] = (DONE,)
+    strict: bool = False
+    embedded: bool = False
 
     @property
     def raises(self) -> bool:
@@ -46,11 +59,16 @@ class Settings:
 
 
 def checked_settings(
-    framing: Framing, loads: Callable[[Any], Any] | None, max_size: int | None, on_error: OnError
+    framing: Framing | str | bytes,
+    loads: Callable[[Any], Any] | None,
+    max_size: int | None,
+    on_error: OnError,
+    done: EndMarks = DEFAULT_DONE,
+    strict: bool = False,
+    embedded: bool = False,
 ) -> Settings:
     """The options, or ValueError/TypeError for what cannot be done."""
-    if framing not in FRAMINGS:
-        raise ValueError(f"framing must be one of {', '.join(FRAMINGS)}, not {framing!r}")
+    known = checked_framing(framing)
     if loads is not None and not callable(loads):
         raise TypeError(f"loads must be a function, not {type(loads).__name__}")
     if inspect.iscoroutinefunction(loads):
@@ -58,8 +76,37 @@ def checked_settings(
     if on_error not in ("raise", "skip") and not callable(on_error):
         raise ValueError(f'on_error must be "raise", "skip" or a function, not {on_error!r}')
     if on_error != "raise":
-        refuse_where_no_boundary(framing)
-    return Settings(framing, loads, size_limit(max_size), on_error)
+        refuse_where_no_boundary(known)
+    if embedded and framing != "auto":
+        raise ValueError(f"embedded documents have no framing of their own, so it cannot be {framing!r}")
+    marks = (DONE,) if done is DEFAULT_DONE else end_marks(done)
+    return Settings(known, loads, size_limit(max_size), on_error, marks, strict, embedded)
+
+
+def checked_framing(framing: object) -> Framing | bytes:
+    """A framing by name, or the bytes of a delimiter: what is no word is one."""
+    if isinstance(framing, str) and framing in FRAMINGS:
+        return framing  # type: ignore[return-value]
+    delimiter = framing.encode("utf-8", "surrogatepass") if isinstance(framing, str) else framing
+    if not isinstance(delimiter, bytes) or not delimiter or (isinstance(framing, str) and framing.isidentifier()):
+        raise ValueError(f"framing must be one of {', '.join(FRAMINGS)}, or a delimiter, not {framing!r}")
+    return delimiter
+
+
+def end_marks(done: EndMarks) -> tuple[bytes, ...]:
+    """The marks that end a stream. None of them may be taken for a document or the beginning of one."""
+    given = () if done is None else (done,) if isinstance(done, (str, bytes)) else tuple(done)
+    marks = tuple(mark.encode() if isinstance(mark, str) else bytes(mark) for mark in given)
+    for mark in marks:
+        try:
+            value_at(mark.decode(), 0)
+        except Fault:
+            if mark[:1].decode() not in BLANKS:
+                continue
+        except (CutShort, UnicodeDecodeError, RecursionError):
+            pass
+        raise ValueError(f"done must be what no document begins with, not {mark.decode(errors='replace')!r}")
+    return marks
 
 
 def size_limit(max_size: int | None) -> int:
@@ -71,7 +118,7 @@ def size_limit(max_size: int | None) -> int:
     return max_size
 
 
-def refuse_where_no_boundary(framing: str) -> None:
+def refuse_where_no_boundary(framing: str | bytes) -> None:
     """ValueError where nothing marks the place to go on at after a fault."""
     if framing in WITHOUT_BOUNDARY:
         raise ValueError(
@@ -111,6 +158,24 @@ class Position:
         assert isinstance(both, MalformedJSONError)
         return both
 
+    def is_beyond(self, text: str, start: int) -> bool:
+        """True if more than `max_size` bytes follow `start`."""
+        most = self.max_size
+        return len(text) - start > most // 4 and len(encoded(text[start : start + most + 1])) > most
+
+    def given_up(self, text: str, start: int = 0, after_number: str = AFTER_NUMBER) -> JSONStreamError:
+        """The error of a document that is too large, unless it is broken before the byte that is too many."""
+        head = encoded(text[start : start + self.max_size + 1])[: self.max_size + 1]
+        try:
+            value_at(head.decode("utf-8", "ignore"), 0, after_number=after_number)
+        except Fault as fault:
+            return self.malformed(fault.message, text, start + fault.pos, start)
+        except RecursionError:
+            return self.too_deep(text, start)
+        except CutShort:
+            pass
+        return self.too_large(text, start)
+
     def truncated(self, text: str, start: int = 0) -> TruncatedError:
         before, raw = _around(text, len(text))
         return TruncatedError(
@@ -141,6 +206,10 @@ class Position:
         )
 
 
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _around(text: str, pos: int) -> tuple[int, str]:
-    before = len(text[:pos].encode("utf-8", "surrogatepass"))
+    before = len(encoded(text[:pos]))
     return before, text[max(0, pos - 40) : pos + 40].encode("utf-8", "backslashreplace").decode()

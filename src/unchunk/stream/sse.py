@@ -7,13 +7,54 @@ from typing import Any
 
 from .chunks import Plain, normal
 from .events import Events, ServerSentEvent
-from .iterate import ClosingAsync, close_async, iterator_of
+from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
 
 
-def iter_sse(
-    chunks: Iterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE
-) -> Generator[ServerSentEvent, None, None]:
+class EventStream(Forwarding[ServerSentEvent]):
+    """What `iter_sse` gives: the events, and what a reconnect needs, also from blocks that have no data.
+
+    Attributes:
+        last_event_id: the last event id that the stream has set, for the header `Last-Event-ID`; `""` if none.
+        retry: the last reconnection time that it has set, in milliseconds; None if none.
+    """
+
+    __slots__ = ("_events",)
+
+    def __init__(self, values: Generator[ServerSentEvent, None, None], events: Events) -> None:
+        super().__init__(values)
+        self._events = events
+
+    @property
+    def last_event_id(self) -> str:
+        return self._events.last_event_id
+
+    @property
+    def retry(self) -> int | None:
+        return self._events.retry
+
+
+class AsyncEventStream(ClosingAsync[ServerSentEvent]):
+    """`EventStream` for `aiter_sse`."""
+
+    __slots__ = ("_events",)
+
+    def __init__(
+        self, values: AsyncGenerator[ServerSentEvent, None], chunks: AsyncIterable[Any], events: Events
+    ) -> None:
+        super().__init__(values, chunks)
+        self._events = events
+
+    @property
+    def last_event_id(self) -> str:
+        return self._events.last_event_id
+
+    @property
+    def retry(self) -> int | None:
+        return self._events.retry
+
+
+def iter_sse(chunks: Iterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE) -> EventStream:
     """The events of a stream of server-sent events, by the rules of WHATWG HTML §9.2.6.
 
     Comments and unknown fields are passed over; bytes that are no UTF-8 become U+FFFD; an event that lacks its blank
@@ -24,11 +65,15 @@ def iter_sse(
         chunks: pieces of bytes or str, cut anywhere; `None` and empty ones are nothing.
         max_size: the most bytes an event may have; `None` for no limit.
 
+    Returns:
+        The events; `last_event_id` and `retry` of it tell what the stream has set so far.
+
     Raises:
         SizeLimitError: an event is larger than `max_size`.
         TypeError: a chunk is neither bytes nor str.
     """
-    return _events(chunks, Events(size_limit(max_size)))
+    events = Events(size_limit(max_size))
+    return EventStream(_events(chunks, events), events)
 
 
 def _events(chunks: Iterable[Any], events: Events) -> Generator[ServerSentEvent, None, None]:
@@ -41,11 +86,10 @@ def _events(chunks: Iterable[Any], events: Events) -> Generator[ServerSentEvent,
             close()
 
 
-def aiter_sse(
-    chunks: AsyncIterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE
-) -> AsyncGenerator[ServerSentEvent, None]:
+def aiter_sse(chunks: AsyncIterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE) -> AsyncEventStream:
     """`iter_sse` for an async iterable of chunks."""
-    return ClosingAsync(_events_async(chunks, Events(size_limit(max_size))), chunks)
+    events = Events(size_limit(max_size))
+    return AsyncEventStream(_events_async(chunks, events), chunks, events)
 
 
 async def _events_async(chunks: AsyncIterable[Any], events: Events) -> AsyncGenerator[ServerSentEvent, None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, AnyStr
 
 # An attribute of every JSONDecoder, which its documented `raw_decode` is a wrapper of.
 scan_once: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -33,7 +33,7 @@ _LONG_NUMBER = 600
 
 
 class EndOfStream(Exception):
-    """`[DONE]` was read: what follows is not part of the stream."""
+    """An end mark was read: what follows is not part of the stream."""
 
 
 class CutShort(Exception):
@@ -47,6 +47,12 @@ class Fault(Exception):
         super().__init__(message)
         self.message = message
         self.pos = pos
+
+
+def is_cut_mark(text: AnyStr, start: int, marks: tuple[AnyStr, ...]) -> bool:
+    """True if the text ends in the middle of an end mark that begins at `start`."""
+    size = len(text) - start
+    return any(size < len(mark) and mark.startswith(text[start:]) for mark in marks)
 
 
 def value_at(text: str, start: int, *, final: bool = False, after_number: str = AFTER_NUMBER) -> tuple[Any, int]:
@@ -71,6 +77,15 @@ def value_at(text: str, start: int, *, final: bool = False, after_number: str = 
     if char in "-0123456789" and not text.startswith("-I", start):
         return _number(text, start, final, after_number)
     return _literal(text, start)
+
+
+def document_in(data: bytes) -> Any:
+    """The value of bytes that are one document and blanks behind it. Raises anything if they are not."""
+    text = data.decode()
+    value, end = scan_once(text, 0)
+    if end != len(text) and text[end:].strip(BLANKS):
+        raise Fault("Extra data", end)
+    return value
 
 
 def failure(error: ValueError | StopIteration, text: str) -> CutShort | Fault:
