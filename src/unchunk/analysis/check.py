@@ -121,9 +121,8 @@ def _looked_at(
 ) -> tuple[Run, Module]:
     """Run everything in a program that a parse call can be reached from."""
     codes = _codes(settings)
-    guesses = any(code.startswith("UNC9") for code in codes)
     decoded = any(rule.CODE in codes and rule.SUBJECT == "decode" for rule in all_rules())
-    run = Run(_catalog(settings), guesses=guesses, decoded=decoded, everything=everything)
+    run = Run(_catalog(settings), decoded=decoded, everything=everything)
     files = Files(run, path, settings) if follow_imports else None
     module = Module(run, syntax, path, files.name if files else "", path.endswith("__init__.py"))
     run.modules[path] = module

@@ -53,10 +53,10 @@ class Parse:
             case _:
                 return False
 
-    def pieces(self, framing: Framing, *, guessed: bool = False) -> Iterator[Data]:
+    def pieces(self, framing: Framing) -> Iterator[Data]:
         """The pieces of that framing that may be parsed here with nothing carried over."""
         for data in self.data():
-            if data.framing is not framing or data.guessed is not guessed or not data.piece or self.kept(data):
+            if data.framing is not framing or not data.piece or self.kept(data):
                 continue
             if self.taken_for_lines(data):
                 continue

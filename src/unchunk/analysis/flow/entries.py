@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.prefilter import DECODERS, FILES, yields_from
 
-from .guesses import PIECES
 from .outline import DEEPEST_CHAIN, covering, is_covered, stands_in
 from .parsing import WRAPPERS
 
@@ -57,8 +56,6 @@ def parsing_lines(module: Module) -> list[int]:
 def yielding_lines(module: Module) -> list[int]:
     """The lines that mention something that may hand out pieces, or a function or attribute that leads there."""
     words = set(module.run.catalog.words_of_anything) | _imported_words(module)
-    if module.run.guesses:
-        words |= {*PIECES, "stream"}
     outline = module.outline
     for _ in range(DEEPEST_CHAIN):
         lines = outline.words.lines_of_any(words)

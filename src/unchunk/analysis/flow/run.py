@@ -88,7 +88,6 @@ class Run:
 
     Attributes:
         budget: how many statements may still be looked at.
-        guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
         contexts: the parses of each call, one for each way it is come to.
@@ -112,7 +111,6 @@ class Run:
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
     decodes: dict[ast.Call, tuple[Module, Value]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
-    guesses: bool = False
     decoded: bool = False
     everything: bool = False
     yields: Callable[[str, str], bool] | None = None
