@@ -30,6 +30,7 @@ from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
 from .source import parsed, text_of
+from .told import told_elsewhere
 from .why import reasons
 
 STATEMENTS_PER_STATEMENT = 60
@@ -129,10 +130,14 @@ def _looked_at(
     if files is not None:
         run.load_module = files.module
         run.names_that_parse = files.names_that_parse
+        run.names_that_yield = files.names_that_yield
+        run.parsing = files.parses
         run.yields = files.yields
         run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
+    if len(run.modules) > 1:
+        run.told = told_elsewhere(run, module)
     if run.budget <= 0:
         note_limit("too much to look into all of it: there may be more to find")
     return run, module

@@ -127,9 +127,9 @@ class Module:
             run.read_shared((self, name))
         for node, cls in changing:
             if node not in run.in_progress and run.budget > 0:
-                run.look_at(self._function(node, cls))
+                run.look_at(self.function(node, cls))
 
-    def _function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
+    def function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
         closure = Closure(self.frame())
         return Function(node, closure) if cls is None else Function(node, closure, Own(OwnClass(cls, closure)))
 
@@ -181,6 +181,8 @@ class Module:
                 dotted = f"{self.absolute(statement)}.{name}"
                 if self.run.catalog.find(dotted) is not None:
                     return Dotted(dotted)
+                if (found := self.run.resolve(dotted)) is not None:
+                    return found
         return Dotted(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 
     def _evaluate_bindings(self, name: str) -> Value:
