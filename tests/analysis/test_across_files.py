@@ -149,7 +149,7 @@ def test_what_is_parsed_elsewhere_is_reported_at_the_call_that_leads_there(tmp_p
         },
     )
     (finding,) = check(tmp_path / "app" / "main.py")
-    assert "parse() of one" in finding.message
+    assert "parse() of a chunk" in finding.message
     assert finding.site is not None
     assert finding.site.call is not None
     assert finding.site.call.lineno == 3
