@@ -44,7 +44,7 @@ def parsing_lines(module: Module) -> list[int]:
     """The lines that mention a parser, a function of the program that leads to one, or a class that has such a method:
     who makes an instance may hand it what the method parses.
     """
-    names = _parser_names(module) | _imported_parsers(module)
+    names = _parser_names(module) | module.imported_parsers
     outline = module.outline
     names = outline.callers(names)
     lines = outline.words.lines_of_any(names)
@@ -170,7 +170,7 @@ def _imported_words(module: Module) -> set[str]:
                     if _is_of_use(inner, module) if known else run.may_yield(owner, alias.name):
                         words.add(name)
                     words.update(_of(name, catalog.members_of(inner), module))
-    words.update(f"{here}.{member}" for dotted, here, member in _members(module) if run.may_yield(dotted, member))
+    words.update(f"{here}.{member}" for dotted, here, member in module.members_used if run.may_yield(dotted, member))
     return words
 
 
@@ -233,7 +233,7 @@ def imported_names(module: Module) -> tuple[set[str], set[str]]:
     """The names of other modules of the program that lead to a parse call, and those that may hand out pieces."""
     run = module.run
     clients = any(run.catalog.members_of(dotted) for dotted in _imports(module))
-    handing = {member for dotted, _, member in _members(module) if run.may_yield(dotted, member)}
+    handing = {member for dotted, _, member in module.members_used if run.may_yield(dotted, member)}
     for node in module.outline.imports:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
@@ -244,14 +244,14 @@ def imported_names(module: Module) -> tuple[set[str], set[str]]:
             handing.update(alias.asname or alias.name for alias in names if alias.name != "*")
             if any(alias.name == "*" for alias in node.names):
                 handing |= run.yielding_names(owner)
-    return _imported_parsers(module), handing
+    return module.imported_parsers, handing
 
 
-def _imported_parsers(module: Module) -> set[str]:
+def imported_parsers(module: Module) -> set[str]:
     """The names of other modules of the program that lead to a parse call, as they are called here."""
     run = module.run
     names = {name for dotted in _imports(module) for name in run.parsing_names(dotted)}
-    names.update(member for dotted, _, member in _members(module) if run.may_parse(dotted, member))
+    names.update(member for dotted, _, member in module.members_used if run.may_parse(dotted, member))
     for node in module.outline.imports:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
@@ -259,7 +259,7 @@ def _imported_parsers(module: Module) -> set[str]:
     return names
 
 
-def _members(module: Module) -> Iterator[tuple[str, str, str]]:
+def members_used(module: Module) -> Iterator[tuple[str, str, str]]:
     """What is used of modules of the program: the module, what it is called here, and the member."""
     for node in module.outline.imports:
         for alias in node.names:

@@ -77,6 +77,20 @@ class Module:
 
         return yielding_lines(self)
 
+    @cached_property
+    def members_used(self) -> list[tuple[str, str, str]]:
+        """What is used of modules of the program: the module, what it is called here, and the member."""
+        from .entries import members_used
+
+        return list(members_used(self))
+
+    @cached_property
+    def imported_parsers(self) -> set[str]:
+        """The names of other modules of the program that lead to a parse call, as they are called here."""
+        from .entries import imported_parsers
+
+        return imported_parsers(self)
+
     def column(self, line: int, offset: int) -> int:
         """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
         return self.syntax.column(line, offset)
