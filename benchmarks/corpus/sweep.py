@@ -4,7 +4,10 @@
 
 `swept_packages.json` pins the packages, `swept.jsonl` has a line for each report: package, path, line, code and the
 verdict of whoever read it, `right` or `false`. What is reported and not listed was not read yet, and what is listed
-and not reported has been lost, or mended where it was false.
+and not reported has been lost, or mended where it was false. `silent` are parse calls near reads that were read closest
+in a search for misses, with the label that tells why nothing is to be said of them.
+
+30 November 2026: 98 packages, 15 reports, none false; of 238 parse calls within 15 lines of a read none is missed.
 """
 
 from __future__ import annotations
@@ -61,6 +64,8 @@ class Reading:
 def verdicts(listing: Path = VERDICTS) -> dict[str, frozenset[Told]]:
     found: dict[str, set[Told]] = {"right": set(), "false": set()}
     for row in map(json.loads, listing.read_text().splitlines()):
+        if row["verdict"] == "silent":
+            continue
         found[row["verdict"]].add(Told(row["package"], row["path"], row["line"], row["code"]))
     return {verdict: frozenset(told) for verdict, told in found.items()}
 
