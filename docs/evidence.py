@@ -58,9 +58,9 @@ EVIDENCE = (
     Evidence(
         "`with_streaming_response` of an SDK, with `stream=True`",
         "UNC104",
-        "import json\nfrom openai import OpenAI\n\n"
-        "with OpenAI().responses.with_streaming_response.create(input='x', stream=True) as response:\n"
-        "    for line in response.iter_lines():\n        print(json.loads(line))\n",
+        "import json\n\ndef run(client):\n"
+        "    with client.responses.with_streaming_response.create(input='x', stream=True) as response:\n"
+        "        for line in response.iter_lines():\n            print(json.loads(line))\n",
     ),
     Evidence(
         "a method of a name that means one thing only, such as `iter_content()`",

@@ -120,12 +120,6 @@ def test_a_rule_that_is_off_by_default_is_turned_on_by_its_code(tmp_path: Path, 
     assert [place.rpartition(":")[2] for place in reported(tmp_path, RETRY, *arguments)] == ["UNC201"]
 
 
-def test_a_guess_is_looked_for_when_it_is_asked_for(tmp_path: Path) -> None:
-    guess = "import json\n\n\ndef f(response):\n    for chunk in response:\n        print(json.loads(chunk))\n"
-    assert reported(tmp_path, guess, "--select=UNC,E501") == []
-    assert reported(tmp_path, guess, "--extend-select=UNC901") == ["6:15:UNC901"]
-
-
 def test_ignore_and_per_file_ignores_are_flake8s_own(tmp_path: Path) -> None:
     assert reported(tmp_path, BUG.format(""), "--extend-ignore=UNC101") == []
     assert reported(tmp_path, BUG.format(""), "--per-file-ignores=program.py:UNC101") == []

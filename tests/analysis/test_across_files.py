@@ -149,7 +149,7 @@ def test_what_is_parsed_elsewhere_is_reported_at_the_call_that_leads_there(tmp_p
         },
     )
     (finding,) = check(tmp_path / "app" / "main.py")
-    assert "parse() of one" in finding.message
+    assert "parse() of a chunk" in finding.message
     assert finding.site is not None
     assert finding.site.call is not None
     assert finding.site.call.lineno == 3
@@ -394,3 +394,52 @@ def test_events_by_classes_of_the_program_are_events(tmp_path: Path) -> None:
         },
     )
     assert [finding.span.line for finding in check(tmp_path / "app" / "main.py")] == [8, 10]
+
+
+READER = """
+    import json
+    import requests
+
+    def values(url):
+        for chunk in requests.get(url, stream=True).iter_content(None):
+            yield json.loads(chunk)
+
+    def of(response):
+        for chunk in response.iter_content(None):
+            yield json.loads(chunk)
+
+    def handed(client, url):
+        for chunk in client.open(url):
+            yield json.loads(chunk)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        ("from .reader import values\nprint(*values('u'))", []),
+        ("from .reader import of\nimport requests\nprint(*of(requests.get('u', stream=True)))", []),
+        ("from .reader import handed\nfrom .net import Opener\nprint(*handed(Opener(), 'u'))", [3]),
+        ("from .net import chunks\nfrom .helpers import parse\nprint(*map(parse, chunks('u')))", [3]),
+    ],
+    ids=["read and parsed there", "a response handed in", "a client of one's own handed in", "read and parsed apart"],
+)
+def test_what_another_file_tells_of_by_itself_is_not_told_again(program: str, lines: list[int], tmp_path: Path) -> None:
+    opener = """
+    class Opener:
+        def open(self, url):
+            return requests.get(url, stream=True).iter_content(None)
+    """
+    net = textwrap.dedent(SOURCE) + textwrap.dedent(opener)
+    files = {"app/__init__.py": "", "app/helpers.py": HELPERS, "app/net.py": net, "app/reader.py": READER}
+    written(tmp_path, {**files, "app/main.py": program})
+    assert [finding.span.line for finding in check(tmp_path / "app" / "main.py")] == lines
+    assert [finding.span.line for finding in check(tmp_path / "app" / "reader.py")] == [7, 11]
+
+
+def test_why_names_the_file_that_tells(tmp_path: Path) -> None:
+    program = "from .reader import of\nimport requests\nprint(*of(requests.get('u', stream=True)))"
+    files = {"app/__init__.py": "", "app/helpers.py": HELPERS, "app/reader.py": READER}
+    main = written(tmp_path, {**files, "app/main.py": program}) / "app/main.py"
+    reasons = explain(main.read_bytes(), str(main), 3, follow_imports=True)
+    assert any("reader.py reads and parses it" in reason for reason in reasons)

@@ -15,7 +15,7 @@ from unchunk.analysis.imports import imports_of, members_of
         (b"from a import b", [(b"a", {b"b"})]),
         (b"from ..a import (\n    b,\n    c,\n)", [(b"..a", {b"b", b"c"})]),
         (b"from . import a as b", [(b".", {b"a", b"as", b"b"})]),
-        (b"from a import *", [(b"a", set())]),
+        (b"from a import *", [(b"a", {b"*"})]),
         (b"try: from a import b\nexcept ImportError: pass", [(b"a", {b"b"})]),
         (b"importlib.reload(a)\nx = 'import a'", []),
     ],

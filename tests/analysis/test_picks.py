@@ -11,7 +11,7 @@ PART = "delta.partial_json"
 
 def codes(body: str) -> list[str]:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
-    settings = Settings(select=frozenset(("UNC103", "UNC903")))
+    settings = Settings(select=frozenset(("UNC103",)))
     findings = check_source(f"import json, anthropic\nasync def f(source, *others):\n{lines}", settings=settings)
     return [finding.code for finding in findings]
 

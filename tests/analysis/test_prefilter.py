@@ -119,12 +119,6 @@ def test_users_own_names_count() -> None:
     assert may_contain(source, Settings(select=frozenset(("UNC101",)), sources=(("frames", "chunk"),)))
 
 
-def test_guesses_are_looked_for_where_they_are_asked_for() -> None:
-    source = b"import json\nfor chunk in response: json.loads(chunk)"
-    assert not may_contain(source)
-    assert may_contain(source, Settings(select=frozenset(("UNC901",))))
-
-
 def test_importing_it_brings_in_next_to_nothing() -> None:
     program = (
         "import sys; before = set(sys.modules); import unchunk.analysis.prefilter, unchunk.analysis.tree;"

@@ -181,7 +181,7 @@ def test_what_a_test_made_sure_of_is_not_lost_where_nothing_was_known_at_first()
         "            if line.startswith(b'data: {'):\n"
         "                yield json.loads(line.split(b'data: ')[1])\n"
     )
-    assert check_source(program, settings=Settings(select=frozenset(("UNC104", "UNC901")))) == []
+    assert check_source(program) == []
 
 
 def test_what_a_base_class_reads_and_parses_is_told_of_in_its_own_file(tmp_path: Path) -> None:

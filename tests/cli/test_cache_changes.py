@@ -54,7 +54,7 @@ LATE = {
     "late/source.py": LINES,
     "frames.py": "import json\n\n\ndef f(s):\n    for x in s.frames():\n        json.loads(x)\n",
     "recv.py": "import json\n\n\ndef f(sock):\n    return json.loads(sock.recv(4096))\n",
-    "pkg/guess.py": "import json\n\n\ndef f(response):\n    for chunk in response:\n        json.loads(chunk)\n",
+    "pkg/recv.py": "import json\n\n\ndef f(sock):\n    return json.loads(sock.recv(4096))\n",
 }
 
 

@@ -140,16 +140,6 @@ def test_select_ignore_and_their_kin(tmp_path: Path) -> None:
     assert codes(tmp_path, "--per-file-ignores=b.py:UNC1") == ["a.py:8 UNC101"]
 
 
-def test_a_guess_is_looked_for_when_it_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text(
-        "import json\n\ndef f(response):\n    for chunk in response:\n        json.loads(chunk)\n"
-    )
-    assert codes(tmp_path) == []
-    assert codes(tmp_path, "--extend-select=UNC9") == ["a.py:5 UNC901"]
-    (tmp_path / "unchunk.toml").write_text('extend-select = ["UNC901"]\n')
-    assert codes(tmp_path) == ["a.py:5 UNC901"]
-
-
 def test_exclude_leaves_out_what_is_found_and_with_force_what_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BUG)
     assert codes(tmp_path, "--exclude=a.py,b") == []

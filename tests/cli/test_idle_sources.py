@@ -41,6 +41,8 @@ def test_what_may_match_is_not_told(tmp_path: Path, row: str) -> None:
         ("togetherai.Together.chat.completions.create", "no file says `Together`"),
         ("elsewhere.TogetherAI.chat.completions.create", "no file imports `elsewhere`"),
         ("client.chat.completions.create", "no file imports `client`"),
+        ("togetherai.TogetherAI.", "it is no dotted name"),
+        ("togetherai..create", "it is no dotted name"),
         ("togetherai.class.create", "`class` is a word of the language, so that nothing can be called so"),
         ("pieces", "no file says `pieces`"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from unchunk.analysis import Settings, check_source
+from unchunk.analysis import check_source
 from unchunk.codemod import fix_source
 from unchunk.codemod.plan import plan
 
@@ -49,20 +49,6 @@ def test_loop_in_a_loop_is_fixed_with_it() -> None:
     assert "for data in iter_json(response.iter_content(None)):" in fixed
     assert "for message in iter_json(other.iter_content(None)):" in fixed
     assert check_source(fixed) == []
-
-
-def test_guess_from_names_is_never_fixed_without_being_asked() -> None:
-    source = program(
-        """
-        import json
-
-        def f(response):
-            for chunk in response:
-                print(json.loads(chunk))
-        """
-    )
-    findings = check_source(source, settings=Settings(select=frozenset({"UNC901"})))
-    assert [entry.safe for entry in plan(findings)] in ([], [False])
 
 
 def test_fix_that_does_not_fit_is_left_alone_and_the_others_are_made() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from .marks import move_mark
 from .shapes import Loop, binds_in, called, define, each_block, free_names, is_parse, is_source, name
 
+_NO_VALUES = frozenset(("bytes", "str", "codecs"))
+"""Classes, and a module, whose functions are called so already."""
 _OF_BOTH = frozenset(
     ("split", "rsplit", "splitlines", "strip", "lstrip", "rstrip", "partition", "startswith", "replace", "removeprefix")
 )
@@ -31,6 +33,8 @@ class _Methods(ast.NodeTransformer):
 
 
 def _class_of(receiver: ast.expr, method: str, node: ast.Call) -> str | None:
+    if isinstance(receiver, ast.Name) and receiver.id in _NO_VALUES:
+        return None
     if method == "decode":
         return None if _may_be_decoder(receiver) else "bytes"
     if method not in _OF_BOTH:

@@ -29,7 +29,7 @@ PARSE_MOVED = "parse calls taken out|the piece handed over|the piece stored"
 SOURCE_MOVED = "sources taken out|: the source"
 EXCEPTIONS = (
     Exception_(
-        "keywords in a dict",
+        "keywords in a dict|keywords collected in a dict",
         "spellings",
         "UNC101",
         "what a thread does is followed if its function and arguments are spelled where it is made, not from a dict",
@@ -82,6 +82,25 @@ EXCEPTIONS = (
         "chunk_parse",
         "UNC101",
         "a `requests` response is known to be gone through piece by piece where its file speaks of `stream`",
+    ),
+    Exception_(
+        SOURCE_MOVED,
+        "spellings",
+        "UNC101",
+        "that `pull` is asked for a stream is known where keywords are forwarded as such, not where their dict is an "
+        "argument of one more function",
+    ),
+    Exception_(
+        "the read through (a data class|an object)",
+        "spellings",
+        "UNC101",
+        "what an object holds that is put into a list may be of an earlier round: the list is taken for a buffer",
+    ),
+    Exception_(
+        "the client through (a data class|an object)",
+        "chunk_parse",
+        "UNC101",
+        "that an unknown function made a thing of pieces is not remembered where an object holds it",
     ),
     Exception_(
         "client handed over",

@@ -14,7 +14,7 @@ from .measure import LEAST_SHARE, Share, measured, transformations
 from .programs import Program
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-CHOSEN = 1 / 3
+CHOSEN = 1 / 5
 """The part of all pairs of a transformation and a program that is tried by the tests; the page is made of all."""
 
 

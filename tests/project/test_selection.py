@@ -7,7 +7,7 @@ import pytest
 from unchunk.project.selection import Selection, parse_codes
 
 NAMES = {"UNC101": "chunk-parse", "UNC102": "split-chunk-parse", "UNC201": "retry-buffer"}
-RULES = {"UNC101": True, "UNC102": True, "UNC201": False, "UNC202": False, "UNC901": False}
+RULES = {"UNC101": True, "UNC102": True, "UNC201": False, "UNC202": False}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ RULES = {"UNC101": True, "UNC102": True, "UNC201": False, "UNC202": False, "UNC9
         (("UNC101",), (), ("UNC1",), {"UNC101"}),
         (("UNC1",), (), ("UNC101",), {"UNC102"}),
         (("UNC101",), (), ("UNC101",), set()),
-        (("ALL",), (), ("UNC2", "UNC9"), {"UNC101", "UNC102"}),
+        (("ALL",), (), ("UNC2",), {"UNC101", "UNC102"}),
         (("UNC101",), (), ("ALL",), {"UNC101"}),
     ],
 )
@@ -53,3 +53,9 @@ def test_what_is_the_start_of_no_code_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="unknown rule") as refused:
         parse_codes(words, NAMES)
     assert "UNC101" in str(refused.value)
+
+
+@pytest.mark.parametrize("word", ["UNC9", "UNC901", "unc903"])
+def test_a_code_that_was_removed_is_refused_with_what_became_of_it(word: str) -> None:
+    with pytest.raises(ValueError, match=r"unknown rule .*removed"):
+        parse_codes(word, NAMES)

@@ -30,6 +30,7 @@ from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
 from .source import parsed, refuse_too_much, text_of
+from .told import told_elsewhere
 from .why import reasons
 
 STATEMENTS_PER_STATEMENT = 60
@@ -128,20 +129,23 @@ def _looked_at(
 ) -> tuple[Run, Module]:
     """Run everything in a program that a parse call can be reached from."""
     codes = _codes(settings)
-    guesses = any(code.startswith("UNC9") for code in codes)
     decoded = any(rule.CODE in codes and rule.SUBJECT == "decode" for rule in all_rules())
-    run = Run(_catalog(settings), guesses=guesses, decoded=decoded, everything=everything)
+    run = Run(_catalog(settings), decoded=decoded, everything=everything)
     files = Files(run, path, settings) if follow_imports else None
     module = Module(run, syntax, path, files.name if files else "", path.endswith("__init__.py"))
     run.modules[path] = module
     if files is not None:
         run.load_module = files.module
         run.names_that_parse = files.names_that_parse
+        run.names_that_yield = files.names_that_yield
+        run.parsing = files.parses
         run.yields = files.yields
         run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
     run.looks = LOOKS_A_STATEMENT * run.budget
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
+    if len(run.modules) > 1:
+        run.told = told_elsewhere(run, module)
     if run.budget <= 0 or run.looks < 0:
         note_limit("too much to look into all of it: there may be more to find")
     return run, module

@@ -25,13 +25,15 @@ def names_around(source: bytes, places: Iterable[int]) -> frozenset[bytes]:
     source = b"\n" + source + b"\n"
     found: set[bytes] = set()
     last = looked_at = -1
+    searched = 0
     definitions: list[tuple[int, bytes]] = []
     for place in places:
         start, end = source.rfind(b"\n", 0, place + 1), source.find(b"\n", place + 1)
         assigned = _GLOBAL.match(source, start + 1)
         if assigned:
             found.add(assigned[1])
-        outermost = max(source.rfind(word, 0, end) for word in _OUTERMOST)
+        outermost = max(last, *(source.rfind(word, searched, end) for word in _OUTERMOST))
+        searched = max(start - len(_OUTERMOST[1]), 0)
         if outermost != last:
             last, looked_at, definitions = outermost, outermost, []
         matches = _DEFINITION.finditer(source, max(looked_at, 0), end)

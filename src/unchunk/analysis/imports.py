@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _OWNER = re.compile(rb"from[ \t]+([\w.]+)[ \t]+$")
 _LISTED = re.compile(rb"[ \t]+(\([^)]*\)|[^\n]*)")
 _WORD = re.compile(rb"\w+")
+_NAMES = re.compile(rb"\w+|\*")
 _DOTTED = re.compile(rb"[\w.]+")
 
 
@@ -22,7 +23,7 @@ def imports_of(source: bytes) -> Iterator[tuple[bytes, frozenset[bytes] | None]]
         head, listed = source[start:at], _LISTED.match(source, at + 6)
         owner = _OWNER.search(head) if listed else None
         if listed and owner:
-            yield owner[1], frozenset(_WORD.findall(listed[1]))
+            yield owner[1], frozenset(_NAMES.findall(listed[1]))
         elif listed and not head.strip(b" \t"):
             for name in _DOTTED.findall(listed[1].partition(b"#")[0]):
                 yield name, None
@@ -30,7 +31,14 @@ def imports_of(source: bytes) -> Iterator[tuple[bytes, frozenset[bytes] | None]]
 
 
 def members_of(module: bytes, source: bytes) -> Iterator[bytes]:
-    """What is used of a module, by the name that it is imported under."""
+    """What is used of a module, by the name that it is imported under, or another one that it is given there."""
+    yield from _members_of(module, source)
+    at = source.find(module + b" as ")
+    if at >= 0 and (renamed := _WORD.match(source, at + len(module) + 4)):
+        yield from _members_of(renamed[0], source)
+
+
+def _members_of(module: bytes, source: bytes) -> Iterator[bytes]:
     dotted = module + b"."
     at = source.find(dotted)
     while at >= 0:

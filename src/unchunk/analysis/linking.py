@@ -169,6 +169,20 @@ class Files:
             return self._file(f"{dotted}.{name}") is not None
         return name in file.names_that_yield(self._run.catalog) or self._matters(dotted, name, MOST_HOPS)
 
+    def parses(self, dotted: str, name: str, hops: int = MOST_HOPS) -> bool:
+        """Whether what a module has under a name parses, there or where it comes from."""
+        file = self._file(dotted) if hops else None
+        if file is None:
+            return False
+        return name in file.names_that_parse or any(
+            self.parses(owner, name, hops - 1) for owner in file.passing_on(name, dotted)
+        )
+
+    def names_that_yield(self, dotted: str) -> frozenset[str]:
+        """What a module has that may hand out pieces."""
+        file = self._file(dotted)
+        return frozenset() if file is None else file.names_that_yield(self._run.catalog)
+
     def owns(self, dotted: str) -> bool:
         """Whether it is a module of the program."""
         return self._file(dotted) is not None

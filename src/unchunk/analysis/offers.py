@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+DEEPEST_CHAIN = 3
+"""Through how many functions of its file a name that is imported may lead to a parse call, or to pieces."""
 _ITERATES = re.compile(rb"iter_(?:content|bytes|text|raw|any|chunked|chunks)(?![\w\x80-\xff])")
 _ALSO_ASYNCHRONOUS = (b"iter_bytes", b"iter_text", b"iter_raw")
 _HANDS_OUT = (b"recv", b"stream=True", b"read_chunked", b"readany", b"data_received", b"feed_data", b"partial_json")
@@ -36,6 +38,16 @@ def names_that_hand_out(source: bytes) -> frozenset[bytes]:
 def names_that_parse(source: bytes) -> frozenset[bytes]:
     """What a file has that parses."""
     return names_of(source, _PARSES)
+
+
+def leading_to(names: frozenset[bytes], source: bytes) -> frozenset[bytes]:
+    """Some of what a file has, with all that mentions it, and all that mentions that."""
+    known: frozenset[bytes] = frozenset()
+    for _ in range(DEEPEST_CHAIN):
+        known, names = names, names | names_of(source, names - known)
+        if known == names:
+            break
+    return names
 
 
 def names_of(source: bytes, words: Iterable[bytes]) -> frozenset[bytes]:

@@ -61,8 +61,6 @@ _REQUESTS = (
 )
 """What a program says to ask for an event stream; see `flow.requests`."""
 _PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
-_GUESSES = re.compile(rb"\bfor[ \t]+(?:chunk|piece|part|data_chunk|raw_chunk|chunk_bytes)[ \t]+in\b")
-_ASKED = b"stream"
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
 _IMPORT = re.compile(rb"import[ \t]+((?:[\w., \t]|\\\r?\n)+)")
@@ -93,7 +91,7 @@ def is_usual(settings: Settings | None) -> bool:
         return True
     if settings.sources or settings.parsers or settings.select is None:
         return False
-    return not any(code == "UNC202" or code.startswith("UNC9") for code in settings.select)
+    return "UNC202" not in settings.select
 
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
@@ -211,7 +209,7 @@ def yields(source: bytes, settings: Settings | None = None) -> bool:
     said = Said(source)
     if said.any(table.UNTYPED):
         return True
-    if settings is not None and _by_settings(source, settings):
+    if settings is not None and any(_last(name) in source for name, _ in settings.sources):
         return True
     imported = imported_roots(source)
     if _uses(said, imported, table.TYPED):
@@ -229,13 +227,6 @@ def yields_from(source: bytes, root: str) -> bool:
     if _uses(said, first, table.TYPED):
         return True
     return _has_events(source) and _uses(said, first, table.TYPED_LINES)
-
-
-def _by_settings(source: bytes, settings: Settings) -> bool:
-    if any(_last(name) in source for name, _ in settings.sources):
-        return True
-    guesses = settings.select is None or any(code.startswith("UNC9") for code in settings.select)
-    return guesses and (_GUESSES.search(source) is not None or _ASKED in source)
 
 
 def _last(name: str) -> bytes:

@@ -86,7 +86,7 @@ class Said:
         """Where a name stands by itself."""
         source, length = self.source, len(name)
         at = source.find(name)
-        while at >= 0:
+        while at >= 0 and name:
             end = at + length
             if not (at and is_word(source[at - 1 : at])) and not is_word(source[end : end + 1]):
                 yield at

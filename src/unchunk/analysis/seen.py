@@ -39,24 +39,13 @@ class Parse:
     def data(self) -> Iterator[Data]:
         """The data that may be parsed here, each possibility by itself."""
         for value in alternatives(self.parsed.value):
-            if isinstance(value, Data) and not self._told_by_base(value):
+            if isinstance(value, Data) and (self.parsed, value.origin.source) not in self.run.told:
                 yield value
 
-    def _told_by_base(self, data: Data) -> bool:
-        """Whether it is a base class in another file that reads and parses: it is told of there, once for all heirs."""
-        if not self.elsewhere or data.origin.source.path != self.parsed.module.path:
-            return False
-        match self.node.func:
-            case ast.Attribute(value=ast.Name(id=receiver)):
-                around = (function for function, _ in self.module.outline.functions if _stands_in(self.node, function))
-                return any([each.arg for each in function.args.args[:1]] == [receiver] for function in around)
-            case _:
-                return False
-
-    def pieces(self, framing: Framing, *, guessed: bool = False) -> Iterator[Data]:
+    def pieces(self, framing: Framing) -> Iterator[Data]:
         """The pieces of that framing that may be parsed here with nothing carried over."""
         for data in self.data():
-            if data.framing is not framing or data.guessed is not guessed or not data.piece or self.kept(data):
+            if data.framing is not framing or not data.piece or self.kept(data):
                 continue
             if self.taken_for_lines(data):
                 continue
@@ -96,7 +85,9 @@ class Parse:
     def objects(self) -> Iterator[Instance]:
         """The decoded events that may be parsed here."""
         for value in alternatives(self.parsed.value):
-            if isinstance(value, Instance) and value.type.decoded and value.origin is not None:
+            if not isinstance(value, Instance) or not value.type.decoded or value.origin is None:
+                continue
+            if (self.parsed, value.origin.source) not in self.run.told:
                 yield value
 
     def retried(self) -> Iterator[Data]:

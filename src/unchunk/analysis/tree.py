@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from .imports import imports_of, members_of
-from .offers import hands_out, may_hand_out, names_of, names_that_hand_out, names_that_parse
+from .offers import hands_out, leading_to, may_hand_out, names_that_hand_out, names_that_parse
 from .prefilter import PARSES, YIELDS, Seeds, is_usual, parses, yields
 
 TYPE_CHECKING = False
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 _PASSES_ON = 64_000
-"""The largest `__init__` file that is taken for one that only hands on what others define."""
+"""The largest file that is taken for one that only hands on what others define."""
+MOST_HOPS = 3
+"""Through how many such files a name may come."""
 
 
 class Tree:
@@ -39,6 +41,7 @@ class Tree:
         self._roots: dict[str, str] = {}
         self._hints: dict[tuple[str, int], set[bytes]] = {}
         self._found: dict[tuple[str, int], frozenset[bytes]] = {}
+        self._members: dict[tuple[str, bytes], frozenset[bytes]] = {}
         self._imports: dict[str, list[tuple[str, frozenset[bytes] | bytes]]] = {}
 
     def add(self, path: str, source: bytes, settings: Settings | None = None) -> bool:
@@ -59,7 +62,7 @@ class Tree:
             found |= YIELDS
         if found:
             self._kinds[path] = found
-        if found or (path.endswith("__init__.py") and len(source) < _PASSES_ON and b"import" in source):
+        if found or (b"import" in source and len(source) < _PASSES_ON and _may_hand_on(path, source)):
             self._sources[path] = source
         return False
 
@@ -98,13 +101,18 @@ class Tree:
             for part in (PARSES, YIELDS):
                 if kind & part:
                     self._hints.setdefault((package, part), set()).update(_hints(path, package))
-        handing_on = [path for path in self._sources if path.endswith("__init__.py")]
-        for path in handing_on:
-            package = self._package(path)
-            for part in (PARSES, YIELDS):
-                hints = self._hints.get((package, part), set())
-                if any(hint in self._sources[path] for hint in hints):
-                    hints.update(_hints(path, package))
+        waiting = [path for path in self._sources if self._hands_on(path)]
+        for _ in range(MOST_HOPS):
+            waiting = [path for path in waiting if not self._hinted(path)]
+
+    def _hinted(self, path: str) -> bool:
+        """Whether a file hands on what files of both kinds have; what it is called is a hint as well then."""
+        package, source = self._package(path), self._sources[path]
+        hinted = [hints for part in (PARSES, YIELDS) if (hints := self._hints.get((package, part)))]
+        speaking = [hints for hints in hinted if any(hint in source for hint in hints)]
+        for hints in speaking:
+            hints.update(_hints(path, package))
+        return len(speaking) == len(hinted)
 
     def _package(self, path: str) -> str:
         """The outermost package that a file lies in."""
@@ -124,56 +132,60 @@ class Tree:
         return [path for path in halves if self._meets(path)]
 
     def _meets(self, path: str) -> bool:
-        if self._kinds[path] == PARSES | YIELDS:
-            return self._meets_apart(path)
-        wanted = YIELDS if self._kinds[path] & PARSES else PARSES
-        if not self._near(path, wanted):
+        """Whether a file brings together, in some function, what parses and what hands out pieces, one of which, or
+        both, it imports.
+        """
+        kind = self._kinds[path]
+        if kind != PARSES | YIELDS and not self._near(path, (PARSES | YIELDS) ^ kind):
             return False
-        names: set[bytes] = set()
-        for other, imported in self._imported(path):
-            offered = self._names(other, wanted)
-            if offered:
-                names |= offered & self._used(imported, path)
-        return bool(names) and self._together(path, names, (PARSES | YIELDS) ^ wanted)
-
-    def _meets_apart(self, path: str) -> bool:
-        """Whether a file that has both, but apart from each other, brings them together through what it imports."""
         parsing: set[bytes] = set()
         handing: set[bytes] = set()
         for other, imported in self._imported(path):
             if self._kinds.get(other):
-                used = self._used(imported, path)
-                parsing |= self._names(other, PARSES) & used
-                handing |= self._names(other, YIELDS) & used
-        if not (parsing or handing):
+                parsing |= self._offered(other, PARSES, imported, path)
+                handing |= self._offered(other, YIELDS, imported, path)
+        missing = (not kind & PARSES and not parsing) or (not kind & YIELDS and not handing)
+        if missing or not (parsing or handing):
             return False
         seeds = self._seeds.get(path) or Seeds(self._sources[path])
         return seeds.reach(parsing, handing).meets()
 
-    def _together(self, path: str, names: set[bytes], kind: int) -> bool:
-        """Whether what is imported, and what the file has itself, are used in the same function or class."""
-        users = names_of(self._sources[path], names)
-        return not users.isdisjoint(self._names(path, kind))
+    def _offered(self, other: str, wanted: int, imported: frozenset[bytes] | bytes, path: str) -> frozenset[bytes]:
+        """Those of the names that a file uses of another one that parse, or hand out pieces, there."""
+        names = self._names(other, wanted)
+        if not names:
+            return names
+        used = self._used(imported, path)
+        return names if b"*" in used else names & used
 
     def _names(self, path: str, wanted: int) -> frozenset[bytes]:
-        """What a file has that parses, or that hands out pieces."""
+        """What a file has that parses, or that hands out pieces, or leads there."""
         if not self._kinds.get(path, 0) & wanted:
             return frozenset()
         key = (path, wanted)
         if key not in self._found:
             find = names_that_parse if wanted == PARSES else names_that_hand_out
-            self._found[key] = find(self._sources[path])
+            self._found[key] = leading_to(find(self._sources[path]), self._sources[path])
         return self._found[key]
 
     def _imported(self, path: str) -> Iterator[tuple[str, frozenset[bytes] | bytes]]:
-        """The files that a file imports from, also through an `__init__` that hands them on.
+        """The files that a file imports from, also through files that hand them on.
 
         Each with the names that are imported from it, or with the one name by which the file as a whole is.
         """
         for other, names in self._named(path):
-            yield other, names
-            if isinstance(names, frozenset) and other in self._sources and other.endswith("__init__.py"):
-                yield from ((file, names) for file, _ in self._named(other))
+            yield from ((file, names) for file in self._handed_on(other, MOST_HOPS))
+
+    def _handed_on(self, path: str, hops: int) -> Iterator[str]:
+        """A file, and those that it may have its names from, if it is one of those that hand on."""
+        yield path
+        if hops and self._hands_on(path):
+            for other in dict.fromkeys(other for other, _ in self._named(path) if other != path):
+                yield from self._handed_on(other, hops - 1)
+
+    def _hands_on(self, path: str) -> bool:
+        """Whether a file is kept for what it imports."""
+        return path in self._sources and (path.endswith("__init__.py") or path not in self._kinds)
 
     def _named(self, path: str) -> list[tuple[str, frozenset[bytes] | bytes]]:
         """The files that a file names in its imports."""
@@ -195,7 +207,10 @@ class Tree:
         """What a file uses of another one."""
         if isinstance(imported, frozenset):
             return imported
-        return frozenset(members_of(imported, self._sources[path]))
+        key = (path, imported)
+        if key not in self._members:
+            self._members[key] = frozenset(members_of(imported, self._sources[path]))
+        return self._members[key]
 
     def _files(self, base: str) -> Iterator[str]:
         for path in (f"{base}.py", f"{base}{os.sep}__init__.py"):
@@ -222,6 +237,11 @@ class Tree:
             inside = above != folder and self.is_package(folder)
             known = self._roots[folder] = self._root(above) if inside else folder
         return known
+
+
+def _may_hand_on(path: str, source: bytes) -> bool:
+    """Whether others may import from a file what it imports itself: it has nothing of its own, or is a package."""
+    return path.endswith("__init__.py") or (b"def " not in source and b"from" in source)
 
 
 def _hints(path: str, package: str) -> Iterator[bytes]:

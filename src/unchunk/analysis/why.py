@@ -35,6 +35,8 @@ def _covers(span: Span, line: int) -> bool:
 
 def _silence(value: Value, parse: Parse) -> str:
     match value:
+        case Data() | Instance() if value.origin is not None and (parse.parsed, value.origin.source) in parse.run.told:
+            return f"told elsewhere: {value.origin.source.path} reads and parses it, and is where that is reported"
         case Data(buffered=True):
             return f"buffered: put together from several steps of {value.origin.source.name}{_way(value)}"
         case Data(framing=Framing.WHOLE):

@@ -20,7 +20,6 @@ from unchunk.codemod.syntax import Tree, forget
 LOOKS_A_CASE = 100
 """What it takes to try pieces on the body of a loop, counted in nodes."""
 
-GUESSED = "that this is a stream of pieces is a guess from names"
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
 READS = "how much to read is told by the stream or its reader; the loop that reads it is the program's own to write"
@@ -170,8 +169,6 @@ def _propose(case: Case) -> Fix | Refusal:
         if isinstance(outcome, Fix):
             outcome = held_against_others(case, outcome)
         if isinstance(outcome, Fix):
-            if case.code.startswith("UNC9"):
-                return _doubted(outcome, GUESSED)
             return _doubted(outcome, HEIRS) if goes_through_heirs(case) else outcome
         if outcome is not None:
             reason = outcome.reason

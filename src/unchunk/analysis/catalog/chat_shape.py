@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat-streaming/streaming
 
 from __future__ import annotations
 
-from .rows import CHUNK, FRAGMENT, Type, client, when
+from .rows import CHUNK, ENDS_WITH_DONE, EVENT_LINES, FRAGMENT, LINE, Type, client, when
 
 CONTENT = "choices[].delta.content"
 TOOL_ARGUMENTS = "choices[].delta.tool_calls[].function.arguments"
@@ -43,6 +43,17 @@ def streams(event: Type, *members: str, asked: bool = True, doubt: tuple[str, ..
     Client.step(CHUNK, *members, only=when("stream") if asked else None, untyped=True, event=event, doubt=doubt)
 
 
+Answer = UNLISTED.type("answer of with_streaming_response")
+Answer.step(CHUNK, "iter_bytes", "iter_text")
+Answer.step(LINE, "iter_lines")
+for owner, lines in (
+    ("chat.completions", {EVENT_LINES, ENDS_WITH_DONE}),
+    ("completions", {EVENT_LINES, ENDS_WITH_DONE}),
+    ("responses", {EVENT_LINES}),
+    ("messages", {EVENT_LINES}),
+):
+    member = f"{owner}.with_streaming_response.create"
+    Client.makes(Answer, member, only=when("stream"), untyped=True, known=frozenset(lines))
 streams(Chat, "chat.completions.create", "ChatCompletion.create", "ChatCompletion.acreate")
 streams(Completion, "completions.create")
 streams(Response, "responses.create")

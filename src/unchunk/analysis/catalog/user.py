@@ -23,7 +23,7 @@ def with_user_rows(settings: Settings) -> Catalog:
 
 
 def _clients(settings: Settings) -> list[Client]:
-    made = [_source(name, Framing(framing)) for name, framing in settings.sources]
+    made = [_source(name, Framing(framing)) for name, framing in settings.sources if not cannot_match(name)]
     for name in settings.parsers:
         owner, last = _owner(name)
         owner.parses(last)
@@ -62,6 +62,8 @@ def _what(made: Client, framing: Framing) -> Framing | Type:
 
 def cannot_match(name: str) -> str:
     """Why no call can be one of a source; empty if one can."""
+    if not all(word.isidentifier() for word in name.split(".")):
+        return "it is no dotted name"
     wrong = next((word for word in name.split(".") if keyword.iskeyword(word)), None)
     return f"`{wrong}` is a word of the language, so that nothing can be called so" if wrong else ""
 

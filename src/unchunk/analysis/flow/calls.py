@@ -13,7 +13,6 @@ from .arguments import Call
 from .builtins import BUILTINS, TEXT_MODULES, of_text
 from .data import each, killed
 from .functions import call_function
-from .guesses import guessed_stream
 from .members import AS_DATA, inside, member_of, untyped_place
 from .methods import call_data_method
 from .parsing import parse_argument, parser_rows, record_parse
@@ -95,9 +94,6 @@ def _call_dotted(name: str, made: Call) -> Value:
         shape = frame.run.catalog.shape_of(name)
         if shape:
             return _call_rows(frame.run.catalog.anything, shape, Instance(frame.run.catalog.anything), made)
-        guessed = guessed_stream(name, made)
-        if guessed is not None:
-            return guessed
         return pass_on(name, made) or killed(f"{name}()", made.node, made.every_value())
     if not found.member:
         return _instantiate(found.type, made)
@@ -211,9 +207,6 @@ def _call_by_name(owner: Value, function: Method, made: Call, frame: Frame) -> V
         return owner
     if function.name in REQUESTING and (known := asked_for(made)):
         return Instance(catalog.anything, loop=frame.loop, maker=frame.node, known=known)
-    guessed = guessed_stream(f".{function.name}", made) if isinstance(owner, Unknown | Instance) else None
-    if guessed is not None:
-        return guessed
     return pass_on(function.name, made) or killed(f".{function.name}()", made.node, [owner, *made.every_value()])
 
 

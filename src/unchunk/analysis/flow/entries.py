@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.prefilter import DECODERS, FILES, yields_from
 
-from .guesses import PIECES
 from .outline import DEEPEST_CHAIN, covering, is_covered, stands_in
 from .parsing import WRAPPERS
 
@@ -44,9 +44,7 @@ def parsing_lines(module: Module) -> list[int]:
     """The lines that mention a parser, a function of the program that leads to one, or a class that has such a method:
     who makes an instance may hand it what the method parses.
     """
-    names = _parser_names(module)
-    for dotted in _imports(module):
-        names |= module.run.parsing_names(dotted)
+    names = _parser_names(module) | module.imported_parsers
     outline = module.outline
     names = outline.callers(names)
     lines = outline.words.lines_of_any(names)
@@ -57,8 +55,6 @@ def parsing_lines(module: Module) -> list[int]:
 def yielding_lines(module: Module) -> list[int]:
     """The lines that mention something that may hand out pieces, or a function or attribute that leads there."""
     words = set(module.run.catalog.words_of_anything) | _imported_words(module)
-    if module.run.guesses:
-        words |= {*PIECES, "stream"}
     outline = module.outline
     for _ in range(DEEPEST_CHAIN):
         lines = outline.words.lines_of_any(words)
@@ -167,13 +163,14 @@ def _imported_words(module: Module) -> set[str]:
                     continue
                 for alias in aliases:
                     if alias.name == "*":
-                        words.update(catalog.members_of(owner))
+                        words.update(catalog.members_of(owner), run.yielding_names(owner))
                         continue
                     name = alias.asname or alias.name
                     inner = f"{owner}.{alias.name}"
                     if _is_of_use(inner, module) if known else run.may_yield(owner, alias.name):
                         words.add(name)
                     words.update(_of(name, catalog.members_of(inner), module))
+    words.update(f"{here}.{member}" for dotted, here, member in module.members_used if run.may_yield(dotted, member))
     return words
 
 
@@ -235,10 +232,8 @@ def _imports(module: Module) -> Iterator[str]:
 def imported_names(module: Module) -> tuple[set[str], set[str]]:
     """The names of other modules of the program that lead to a parse call, and those that may hand out pieces."""
     run = module.run
-    imports = list(_imports(module))
-    parsing = {name for dotted in imports for name in run.parsing_names(dotted)}
-    clients = any(run.catalog.members_of(dotted) for dotted in imports)
-    handing: set[str] = set()
+    clients = any(run.catalog.members_of(dotted) for dotted in _imports(module))
+    handing = {member for dotted, _, member in module.members_used if run.may_yield(dotted, member)}
     for node in module.outline.imports:
         if isinstance(node, ast.ImportFrom):
             owner = module.absolute(node)
@@ -246,8 +241,33 @@ def imported_names(module: Module) -> tuple[set[str], set[str]]:
                 continue
             handed_on = clients and run.has_module(owner)  # a client may be handed to what uses it
             names = (alias for alias in node.names if handed_on or run.may_yield(owner, alias.name))
-            handing.update(alias.asname or alias.name for alias in names)
-    return parsing, handing
+            handing.update(alias.asname or alias.name for alias in names if alias.name != "*")
+            if any(alias.name == "*" for alias in node.names):
+                handing |= run.yielding_names(owner)
+    return module.imported_parsers, handing
+
+
+def imported_parsers(module: Module) -> set[str]:
+    """The names of other modules of the program that lead to a parse call, as they are called here."""
+    run = module.run
+    names = {name for dotted in _imports(module) for name in run.parsing_names(dotted)}
+    names.update(member for dotted, _, member in module.members_used if run.may_parse(dotted, member))
+    for node in module.outline.imports:
+        if isinstance(node, ast.ImportFrom):
+            owner = module.absolute(node)
+            names.update(alias.asname or alias.name for alias in node.names if run.may_parse(owner, alias.name))
+    return names
+
+
+def members_used(module: Module) -> Iterator[tuple[str, str, str]]:
+    """What is used of modules of the program: the module, what it is called here, and the member."""
+    for node in module.outline.imports:
+        for alias in node.names:
+            dotted = alias.name if isinstance(node, ast.Import) else f"{module.absolute(node)}.{alias.name}"
+            if module.run.has_module(dotted):
+                here = alias.asname or alias.name
+                for member in sorted(set(re.findall(rf"\b{re.escape(here)}\.(\w+)", module.text))):
+                    yield dotted, here, member
 
 
 def _parser_names(module: Module) -> set[str]:

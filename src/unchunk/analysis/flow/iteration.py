@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from .data import each, hopped, rebound
 from .frames import LoopFrame
-from .guesses import guessed_step
 from .sources import from_rows
 from .values import (
     CHOSEN,
@@ -123,7 +122,7 @@ def _handed(value: Value, binding: Binding, frame: Frame) -> Value:
     if value == CHOSEN:
         return UNKNOWN  # to go through it tells as much as to go through anything
     if type(value) is Unknown:
-        return guessed_step(value, binding.producer, binding.step, binding.target, binding.loop, frame)
+        return value
     step = _step_of(value, binding.step, frame)
     if type(value) is Data:
         return step

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .data import each
-from .guesses import OF_TEXT, guessed_part
 from .sources import as_event, from_rows, part_values
 from .values import (
     CHOSEN,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from .frames import Frame
 
 _NONE = Const(None)
+OF_TEXT = frozenset((*dir(str), *dir(bytes)))
 AS_DATA = frozenset(("model_dump", "to_dict", "dict", "as_dict", "copy"))
 """What gives an event as plain data: the same places, by keys."""
 
@@ -63,10 +63,7 @@ def _member_of(owner: Value, node: ast.Attribute, frame: Frame) -> Value:
         case Data() if name not in OF_TEXT and (event := as_event(owner)) is not None:
             return of_instance(event, name, node, frame)
         case Unknown() | Data():
-            place = untyped_place(owner, name, node, frame)
-            if place is None and isinstance(owner, Data) and owner.guessed:
-                place = guessed_part(owner, name, node, frame)
-            return Method(owner, name, node) if place is None else place
+            return untyped_place(owner, name, node, frame) or Method(owner, name, node)
         case Method(owner=Unknown() as unknown) if unknown == CHOSEN:
             return Method(CHOSEN, name, node)
         case Method(owner=Unknown() | Own() as whose):
@@ -131,8 +128,6 @@ def untyped_place(owner: Value, name: str, node: ast.expr, frame: Frame) -> Valu
             return inside(Instance(known, "", frame.loop), f".{name}", node, frame)
         case Unknown() if owner == CHOSEN and known.leads_to_call(name):
             return inside(Instance(known, "", frame.loop), f".{name}", node, frame)  # a client, not one of its events
-        case Data(guessed=True):
-            return inside(Instance(known, "", owner.loop, hops=owner.hops), f".{name}", node, frame)
         case _:
             return None
 

@@ -77,6 +77,20 @@ class Module:
 
         return yielding_lines(self)
 
+    @cached_property
+    def members_used(self) -> list[tuple[str, str, str]]:
+        """What is used of modules of the program: the module, what it is called here, and the member."""
+        from .entries import members_used
+
+        return list(members_used(self))
+
+    @cached_property
+    def imported_parsers(self) -> set[str]:
+        """The names of other modules of the program that lead to a parse call, as they are called here."""
+        from .entries import imported_parsers
+
+        return imported_parsers(self)
+
     def column(self, line: int, offset: int) -> int:
         """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
         return self.syntax.column(line, offset)
@@ -127,9 +141,9 @@ class Module:
             run.read_shared((self, name))
         for node, cls in changing:
             if node not in run.in_progress and run.budget > 0:
-                run.look_at(self._function(node, cls))
+                run.look_at(self.function(node, cls))
 
-    def _function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
+    def function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
         closure = Closure(self.frame())
         return Function(node, closure) if cls is None else Function(node, closure, Own(OwnClass(cls, closure)))
 
@@ -181,6 +195,8 @@ class Module:
                 dotted = f"{self.absolute(statement)}.{name}"
                 if self.run.catalog.find(dotted) is not None:
                     return Dotted(dotted)
+                if (found := self.run.resolve(dotted)) is not None:
+                    return found
         return Dotted(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 
     def _evaluate_bindings(self, name: str) -> Value:

@@ -89,7 +89,6 @@ class Run:
     Attributes:
         budget: how many statements may still be looked at.
         looks: how many expressions may still be looked at.
-        guesses: whether what only names suggest is of interest.
         decoded: whether chunks that are decoded by themselves are of interest.
         everything: look also where no finding can come of it, to be able to say why.
         contexts: the parses of each call, one for each way it is come to.
@@ -103,6 +102,7 @@ class Run:
         called: the functions that were run with what a call gives them.
         channels: what was put into each queue, by where it is made.
         holding: the classes whose instances hold what a stream hands out, or leads to it.
+        told: the parse calls with those of their sources of which another file tells.
         grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
@@ -114,11 +114,12 @@ class Run:
     contexts: dict[ast.Call, list[Parsed]] = field(default_factory=dict)
     decodes: dict[ast.Call, tuple[Module, Value]] = field(default_factory=dict)
     load_module: Callable[[str, str, bool], Module | None] | None = None
-    guesses: bool = False
     decoded: bool = False
     everything: bool = False
     yields: Callable[[str, str], bool] | None = None
+    parsing: Callable[[str, str], bool] | None = None
     names_that_parse: Callable[[str], frozenset[str]] | None = None
+    names_that_yield: Callable[[str], frozenset[str]] | None = None
     owns: Callable[[str], bool] | None = None
     attributes: dict[tuple[ast.ClassDef, str], Value] = field(default_factory=dict)
     reading: set[Any] = field(default_factory=set)
@@ -134,6 +135,7 @@ class Run:
     ends_with_done: dict[ast.AST, bool] = field(default_factory=dict)
     channels: dict[ast.AST, Value] = field(default_factory=dict)
     holding: set[ast.ClassDef] = field(default_factory=set)
+    told: frozenset[tuple[Parsed, Source]] = frozenset()
     grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
@@ -203,6 +205,14 @@ class Run:
     def parsing_names(self, dotted: str) -> frozenset[str]:
         """What another module of the program has that leads to a parse call."""
         return frozenset() if self.names_that_parse is None else self.names_that_parse(dotted)
+
+    def yielding_names(self, dotted: str) -> frozenset[str]:
+        """What another module of the program has that may hand out pieces."""
+        return frozenset() if self.names_that_yield is None else self.names_that_yield(dotted)
+
+    def may_parse(self, dotted: str, name: str) -> bool:
+        """Whether what another module of the program has under a name, or hands on, leads to a parse call."""
+        return self.parsing is not None and self.parsing(dotted, name)
 
     def has_module(self, dotted: str) -> bool:
         """Whether it is another module of the program, to which clients may be handed."""

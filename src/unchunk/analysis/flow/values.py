@@ -29,9 +29,8 @@ MOST_HOPS = 24
 class Evidence(enum.IntEnum):
     """How sure it is that a source is what it is taken for."""
 
-    GUESSED = 0
-    METHOD_NAME = 1
-    TYPED = 2
+    METHOD_NAME = 0
+    TYPED = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,11 +179,6 @@ class Data:
     def piece(self) -> bool:
         """Whether this is (part of) one step, with nothing carried over."""
         return not self.buffered and self.framing is not Framing.WHOLE
-
-    @property
-    def guessed(self) -> bool:
-        """Whether only names say what the source is."""
-        return self.origin.source.evidence is Evidence.GUESSED
 
     def via(self, node: ast.AST, text: str, path: str) -> tuple[Hop, ...]:
         if len(self.hops) >= MOST_HOPS or any(hop.node is node for hop in self.hops):

@@ -59,5 +59,5 @@ for chunk in requests.get("https://example.com/", stream=True).iter_content(None
 def findings(decode: Decode) -> Iterator[Finding]:
     """The chunks that are decoded as they come."""
     data = decode.data
-    if data.framing is Framing.CHUNK and data.piece and not decode.delimited and not data.guessed:
+    if data.framing is Framing.CHUNK and data.piece and not decode.delimited:
         yield decode.finding(CODE, NAME, chunk_decoded(data))
