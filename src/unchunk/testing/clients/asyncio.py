@@ -1,0 +1,42 @@
+"""asyncio: `StreamReader.read`; lines and exact reads have what they promise from the reader's own buffer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from unchunk.testing.clients import Patch, replaced
+from unchunk.testing.streams import current, inside
+
+MODULE = "asyncio.streams"
+
+
+def patches(module: ModuleType) -> Iterator[Patch]:
+    """Cut what `read(n)` gives; what is cut off goes back into the buffer."""
+    yield replaced(module.StreamReader, "read", _read)
+
+
+def _read(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
+    async def read(self: Any, n: int = -1) -> bytes:
+        recorder = current()
+        with inside():
+            data = await original(self, n)
+            if recorder is None or n <= 0:
+                return data
+            stream = recorder.stream(self, "asyncio StreamReader.read")
+            if len(data) < n and stream.joins(data):
+                self._buffer[:0] = data  # where it stays if there is no more, or the wait is ended
+                await _more(self, len(data))
+                data = stream.joined(data, (await original(self, n))[len(data) :])
+        size = stream.step(data)
+        self._buffer[:0] = data[size:]
+        return stream.handed_out(data[:size])
+
+    return read
+
+
+async def _more(reader: Any, there: int) -> None:
+    """Wait until the buffer holds more than it does, or the stream ends."""
+    while len(reader._buffer) == there and not reader.at_eof() and not reader._eof:
+        await reader._wait_for_data("read")

@@ -1,0 +1,69 @@
+"""Cuts of a body, for tests of one's own handler."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hypothesis.strategies import SearchStrategy
+
+Body = TypeVar("Body", bytes, str)
+
+MEANS = (1.5, 3.0, 8.0, 30.0, 100.0)
+"""Mean sizes of pieces that random cuts are drawn with."""
+_MAX_TWO_WAY = 2000
+
+
+def recut(
+    body: Body, *, two_way: bool = True, single: bool = True, random: int = 8, seed: int = 0
+) -> Iterator[list[Body]]:
+    """Cut a body in all the ways that tell right handlers from wrong ones; the pieces, joined, are the body.
+
+    Args:
+        body: the whole stream; `str` is cut between characters.
+        two_way: every cut in two. A body longer than 2,000 is cut in two at about so many places only.
+        single: byte by byte, or character by character.
+        random: how many random cuts.
+        seed: of the random cuts.
+    """
+    yield [body]
+    if single:
+        yield [body[at : at + 1] for at in range(len(body))]
+    if two_way:
+        yield from (at_offsets(body, [at]) for at in range(1, len(body), max(1, len(body) // _MAX_TWO_WAY)))
+    for number in range(random):
+        yield at_offsets(body, random_offsets(f"{seed}/{number}", len(body)))
+
+
+def cuts(body: Body) -> SearchStrategy[list[Body]]:
+    """Return a Hypothesis strategy of all cuts of a body, which shrinks to as few as still fail, as early as they do.
+
+    Raises:
+        ModuleNotFoundError: Hypothesis is not installed.
+    """
+    from hypothesis import strategies  # an extra of whoever uses it
+
+    inner = strategies.integers(1, max(1, len(body) - 1))
+    some = strategies.sets(inner, max_size=max(0, len(body) - 1)) if len(body) > 1 else strategies.just(set[int]())
+    every = strategies.just(set(range(1, len(body))))
+    return strategies.one_of(some, every).map(lambda offsets: at_offsets(body, sorted(offsets)))
+
+
+def at_offsets(body: Body, offsets: Iterable[int]) -> list[Body]:
+    """Cut a body at the given offsets, in order; those at its ends are none."""
+    ends: list[int] = [at for at in offsets if 0 < at < len(body)]
+    return [body[start:end] for start, end in zip([0, *ends], [*ends, len(body)], strict=True)]
+
+
+def random_offsets(seed: str, length: int) -> Iterator[int]:
+    """Draw offsets below a length, at distances that are typical of a network: many small ones, few large."""
+    source = random.Random(seed)
+    mean, at = source.choice(MEANS), 0
+    while True:
+        at += 1 + int(source.expovariate(1 / mean))
+        if at >= length:
+            return
+        yield at
