@@ -45,7 +45,8 @@ class Stream:
             return len(data)
         end = self.position + len(data)
         if end > self._planned_to:
-            self._planned.extend(self._run.mode.cuts(self.number, max(self._planned_to, self.position), end))
+            # What was put back may come with more behind it: then there may be a cut where it ended, too.
+            self._planned.extend(self._run.mode.cuts(self.number, max(self._planned_to - 1, self.position), end))
             self._planned_to = end
         while self._planned and self._planned[0] <= self.position:
             self._planned.popleft()
