@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Body = TypeVar("Body", bytes, str)
 
 MEANS = (1.5, 3.0, 8.0, 30.0, 100.0)
-"""Mean sizes of pieces that random cuts are drawn with."""
+"""Mean sizes of the pieces that random cuts are drawn from, by turns: many small ones, few large."""
 _MAX_TWO_WAY = 2000
 
 
@@ -35,7 +36,7 @@ def recut(
     if two_way:
         yield from (at_offsets(body, [at]) for at in range(1, len(body), max(1, len(body) // _MAX_TWO_WAY)))
     for number in range(random):
-        yield at_offsets(body, random_offsets(f"{seed}/{number}", len(body)))
+        yield at_offsets(body, takewhile(len(body).__gt__, random_offsets(f"{seed}/{number}")))
 
 
 def cuts(body: Body) -> SearchStrategy[list[Body]]:
@@ -58,12 +59,9 @@ def at_offsets(body: Body, offsets: Iterable[int]) -> list[Body]:
     return [body[start:end] for start, end in zip([0, *ends], [*ends, len(body)], strict=True)]
 
 
-def random_offsets(seed: str, length: int) -> Iterator[int]:
-    """Draw offsets below a length, at distances that are typical of a network: many small ones, few large."""
-    source = random.Random(seed)
-    mean, at = source.choice(MEANS), 0
+def random_offsets(seed: str) -> Iterator[int]:
+    """Draw offsets without end."""
+    source, at = random.Random(seed), 0
     while True:
-        at += 1 + int(source.expovariate(1 / mean))
-        if at >= length:
-            return
+        at += 1 + int(source.expovariate(1 / source.choice(MEANS)))
         yield at

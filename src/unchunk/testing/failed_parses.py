@@ -30,6 +30,10 @@ _NOT_THE_PROGRAM = sys.stdlib_module_names | {
 }
 
 
+_MOST = 1_000
+_LONGEST = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A call in the program: lines from 1, columns from 0; without columns where Python does not tell them."""
@@ -48,10 +52,12 @@ class FailedParse:
     Attributes:
         error: what it raised, in words.
         places: the parse call, and the calls of the program that led there.
+        text: the start of what it was given, if that is known: what tells it from what fails in every run.
     """
 
     error: str
     places: tuple[Place, ...]
+    text: str = ""
 
 
 @contextlib.contextmanager
@@ -62,7 +68,8 @@ def watched() -> Iterator[list[FailedParse]]:
 
     def __init__(self: json.JSONDecodeError, *args: Any, **options: Any) -> None:
         original(self, *args, **options)
-        _note(failed, f"{type(self).__name__}: {self}", _calling(sys._getframe(1)))
+        if len(failed) < _MOST:
+            _note(failed, self, _calling(sys._getframe(1)))
 
     json.JSONDecodeError.__init__ = __init__  # type: ignore[method-assign]
     try:
@@ -77,14 +84,16 @@ def note_raised(failed: list[FailedParse], error: BaseException | None) -> None:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, ValueError) and error.__traceback__ is not None:
-            _note(failed, f"{type(error).__name__}: {error}", _raising(error.__traceback__))
+            _note(failed, error, _raising(error.__traceback__))
         error = error.__cause__ or error.__context__
 
 
-def _note(failed: list[FailedParse], error: str, frames: Iterator[tuple[FrameType, int]]) -> None:
-    own = [_place(frame.f_code, at) for frame, at in frames if _is_program(frame)]
-    if own and not any(known.places[0] == own[0] for known in failed):
-        failed.append(FailedParse(error, tuple(own)))
+def _note(failed: list[FailedParse], error: ValueError, frames: Iterator[tuple[FrameType, int]]) -> None:
+    own = tuple(_place(frame.f_code, at) for frame, at in frames if _is_program(frame))
+    if own:
+        known = FailedParse(f"{type(error).__name__}: {error}", own, str(getattr(error, "doc", ""))[:_LONGEST])
+        if known not in failed[-1:]:  # an error that json has made is raised afterwards
+            failed.append(known)
 
 
 def _calling(frame: FrameType | None) -> Iterator[tuple[FrameType, int]]:

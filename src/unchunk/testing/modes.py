@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from .cutting import MEANS
+from .cutting import random_offsets
 
 BYTEWISE = 65_536
 """How far into a stream mode `byte` cuts at every byte; behind it, at every 1,021st."""
@@ -95,7 +95,7 @@ class Random:
 
     def cuts(self, stream: int, start: int, end: int) -> list[int]:
         if stream not in self._offsets:
-            self._offsets[stream] = (_endless_offsets(f"{self._seed}/{stream}"), [0])
+            self._offsets[stream] = (random_offsets(f"{self._seed}/{stream}"), [0])
         more, drawn = self._offsets[stream]
         while drawn[-1] < end:
             drawn.append(next(more))
@@ -105,14 +105,6 @@ class Random:
 
     def joins(self, stream: int, at: int) -> bool:
         return False
-
-
-def _endless_offsets(seed: str) -> Iterator[int]:
-    source = random.Random(seed)
-    mean, at = source.choice(MEANS), 0
-    while True:
-        at += 1 + int(source.expovariate(1 / mean))
-        yield at
 
 
 class Replay:

@@ -138,13 +138,14 @@ class _Rerun:
         whole = self._run(Replay(), lambda run: not run.failed)
         if whole.failed:
             return reporting.note(whole, "The test fails without any cut as well.")
-        left = smallest(run.changes, lambda changes: self._fails_alike(changes, run))
+        left: list[Change] = []
+        if self._fails_alike(run.changes, run):
+            left = smallest(run.changes, lambda changes: self._fails_alike(changes, run))
         last = self._run(Replay(left))
         if not last.failed:
             return reporting.note(run, f"The test failed in mode {mode.name}, and not when it was run again.")
-        usual = {parse.places[0] for parse in whole.parses}
-        parses = [parse for parse in last.parses or run.parses if parse.places[0] not in usual]
-        return reporting.explain(last, self._item, mode, parses, self._sockets)
+        parses = {parse.places[0]: parse for parse in last.parses or run.parses if parse not in whole.parses}
+        return reporting.explain(last, self._item, mode, [*parses.values()], self._sockets)
 
     def _fails_alike(self, changes: Sequence[Change], run: Run) -> bool:
         self._tries += 1
