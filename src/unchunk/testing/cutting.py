@@ -47,10 +47,8 @@ def cuts(body: Body) -> SearchStrategy[list[Body]]:
     """
     from hypothesis import strategies  # an extra of whoever uses it
 
-    inner = strategies.integers(1, max(1, len(body) - 1))
-    some = strategies.sets(inner, max_size=max(0, len(body) - 1)) if len(body) > 1 else strategies.just(set[int]())
-    every = strategies.just(set(range(1, len(body))))
-    return strategies.one_of(some, every).map(lambda offsets: at_offsets(body, sorted(offsets)))
+    offsets = strategies.integers(1, len(body) - 1) if len(body) > 1 else strategies.nothing()
+    return strategies.sets(offsets).map(lambda chosen: at_offsets(body, sorted(chosen)))
 
 
 def at_offsets(body: Body, offsets: Iterable[int]) -> list[Body]:
