@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import linecache
 import sys
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -118,13 +118,13 @@ def _is_program(frame: FrameType) -> bool:
 
 def _place(code: CodeType, instruction: int) -> Place:
     line, end_line, column, end_column = _position(code, instruction)
-    text = "".join(traceback.linecache.getlines(code.co_filename)[line - 1 : line])  # type: ignore[attr-defined]
-    return Place(code.co_filename, line, end_line, _characters(text, column), end_column)
+    path = code.co_filename
+    return Place(path, line, end_line, _characters(path, line, column), _characters(path, end_line, end_column))
 
 
-def _characters(line: str, column: int | None) -> int | None:
+def _characters(path: str, line: int, column: int | None) -> int | None:
     """Return a column in characters; Python counts the bytes of UTF-8."""
-    return None if column is None else len(line.encode()[:column].decode("utf-8", "replace"))
+    return None if column is None else len(linecache.getline(path, line).encode()[:column].decode("utf-8", "replace"))
 
 
 def _position(code: CodeType, instruction: int) -> tuple[int, int, int | None, int | None]:

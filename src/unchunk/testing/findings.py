@@ -7,8 +7,9 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unchunk import __version__
-from unchunk.analysis import SourceError, check_source
+from unchunk.analysis import Settings, SourceError, check_source
 from unchunk.analysis.findings import Span
+from unchunk.analysis.rules import all_rules, default_codes
 from unchunk.report.entry import Entry, Report
 from unchunk.report.formats import load
 
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
     from unchunk.analysis.findings import Finding
 
-_CODE, _NAME = "UNC101", "chunk-parse"
 SEEN_ONLY = "seen when a test ran; unchunk check does not report this call"
 SEEN_TOO = "seen when a test ran, too"
+SEEN_OPT_IN = "seen when a test ran; unchunk check reports this call with --extend-select {}"
+# The rules of what only a run has shown: a piece that was parsed, and one that was decoded.
+_PARSED = ("UNC101", "chunk-parse")
+_DECODED = ("UNC202", "chunk-decode")
+_CERTAIN = Settings(select=frozenset(rule.CODE for rule in all_rules() if not rule.CODE.startswith("UNC9")))
 
 
 class _Place(NamedTuple):
@@ -73,25 +78,27 @@ class _Sources:
         known = self._finding(places)
         path = _shown(places[0].path)
         if known is not None:
-            message = f"{known.message} ({SEEN_TOO}: {told})"
-            return Entry(
-                known.code, known.name, _shown(known.path), known.span, message, reason=SEEN_TOO, finding=known
-            )
-        message = f"a piece of a stream is parsed as if it were whole: {told} ({SEEN_ONLY})"
-        return Entry(_CODE, _NAME, path, self._span(places[0]), message, reason=SEEN_ONLY)
+            reason = SEEN_TOO if known.code in default_codes() else SEEN_OPT_IN.format(known.code)
+            message, place = f"{known.message} ({reason}: {told})", _shown(known.path)
+            return Entry(known.code, known.name, place, known.span, message, reason=reason, finding=known)
+        code, name = _DECODED if failed["error"].startswith("UnicodeDecodeError") else _PARSED
+        message = f"a piece of a stream is taken for something whole ({SEEN_ONLY}: {told})"
+        return Entry(code, name, path, self._span(places[0]), message, reason=SEEN_ONLY)
 
     def _finding(self, places: Sequence[_Place]) -> Finding | None:
         """Return the engine's finding at the parse call, or at a call that led there from another file."""
-        for place in places:
-            for finding in self._findings(place.path):
-                if finding.span.line <= place.end_line and place.line <= finding.span.end_line:
-                    return finding
-        return None
+        found = [
+            finding
+            for place in places
+            for finding in self._findings(place.path)
+            if finding.span.line <= place.end_line and place.line <= finding.span.end_line
+        ]
+        return next((finding for finding in found if finding.code in default_codes()), found[0] if found else None)
 
     def _findings(self, path: str) -> list[Finding]:
         if path not in self._found:
             try:
-                self._found[path] = check_source(self.text(path), _shown(path), follow_imports=True)
+                self._found[path] = check_source(self.text(path), _shown(path), settings=_CERTAIN, follow_imports=True)
             except SourceError:
                 self._found[path] = []
         return self._found[path]

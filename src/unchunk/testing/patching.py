@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -15,20 +16,30 @@ _made: dict[str, tuple[Patch, ...]] = {}
 
 def loaded(on_request: bool) -> list[tuple[Client, ModuleType]]:
     """Return the clients that are imported by now, with their modules."""
-    wanted = (client for client in all_clients() if on_request or not getattr(client, "ON_REQUEST", False))
-    modules = ((client, sys.modules.get(client.MODULE)) for client in wanted)
-    return [(client, module) for client, module in modules if module is not None]
+    modules = sys.modules
+    return [(client, modules[client.MODULE]) for client in _wanted(on_request) if client.MODULE in modules]
+
+
+@functools.cache
+def _wanted(on_request: bool) -> tuple[Client, ...]:
+    return tuple(client for client in all_clients() if on_request or not getattr(client, "ON_REQUEST", False))
 
 
 @contextlib.contextmanager
 def patched(clients: list[tuple[Client, ModuleType]]) -> Iterator[None]:
     """Patch clients for the length of a block."""
-    undo = [(patch, _put(patch)) for client, module in clients for patch in _patches(client, module)]
+    made = [patch for client, module in clients for patch in _patches(client, module)]
+    before = [vars(patch.owner).get(patch.name, _MISSING) for patch in made]
     try:
+        for patch in made:
+            setattr(patch.owner, patch.name, patch.replacement)
         yield
     finally:
-        for patch, before in reversed(undo):
-            _restore(patch, before)
+        for patch, was in zip(made, before, strict=True):
+            if was is _MISSING:  # a base class has it
+                delattr(patch.owner, patch.name)
+            else:
+                setattr(patch.owner, patch.name, was)
 
 
 def _patches(client: Client, module: ModuleType) -> tuple[Patch, ...]:
@@ -37,16 +48,3 @@ def _patches(client: Client, module: ModuleType) -> tuple[Patch, ...]:
     if known is None or any(getattr(patch.owner, patch.name) is not patch.original for patch in known):
         known = _made[client.MODULE] = tuple(client.patches(module))
     return known
-
-
-def _put(patch: Patch) -> object:
-    before = vars(patch.owner).get(patch.name, _MISSING)
-    setattr(patch.owner, patch.name, patch.replacement)
-    return before
-
-
-def _restore(patch: Patch, before: object) -> None:
-    if before is _MISSING:  # a base class has it
-        delattr(patch.owner, patch.name)
-    else:
-        setattr(patch.owner, patch.name, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -160,7 +161,7 @@ class _Rerun:
             mode: how its streams are cut.
             more: whether it is run again: then only its own fixtures are torn down.
         """
-        clients = loaded(self._sockets)
+        clients, modules = loaded(self._sockets), len(sys.modules)
         item: Any = self._item
         self._forget()
         with watched() as parses, patched(clients), recording(Recorder(mode)) as streams:
@@ -168,7 +169,7 @@ class _Rerun:
             try:
                 if self._phase(run, "setup", item.ihook.pytest_runtest_setup):
                     self._phase(run, "call", item.ihook.pytest_runtest_call)
-                is_new = len(loaded(self._sockets)) > len(clients)  # imported by the test itself, so not patched yet
+                is_new = len(sys.modules) > modules and loaded(self._sockets) != clients  # imported by the test itself
                 again = is_new or more(run)
                 run.over = not again
                 stopped = item.session.shouldfail or item.session.shouldstop
