@@ -102,7 +102,8 @@ def test_failed_parse_is_named(suite: pytest.Pytester) -> None:
 
 
 def test_seed_is_told_and_draws_the_same_cuts_again(suite: pytest.Pytester) -> None:
-    suite.makepyfile(test_it=served("broken"))
+    long = served("broken").replace("BODY", "BODY * 20").replace("CITIES", "CITIES * 20")
+    suite.makepyfile(test_it=long)
     first = run(suite, "--rechunk=random").stdout.str()
     [seed] = re.findall(r"^rechunk: (random:\d+)$", first, re.MULTILINE)
     assert f"(mode {seed}):" in first

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Body = TypeVar("Body", bytes, str)
 
-MEANS = (1.5, 3.0, 8.0, 30.0, 100.0)
+MEANS = (1.5, 3.0, 8.0, 30.0)
 """Mean sizes of the pieces that random cuts are drawn from, by turns: many small ones, few large."""
 _MAX_TWO_WAY = 2000
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .modes import Change, Replay
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from .modes import Mode
 
@@ -27,6 +27,7 @@ class Stream:
         name: the client's class and method.
         position: how many bytes were handed out.
         pending: bytes that were taken from the client and not handed out yet, where the client cannot take them back.
+        held: an error that came instead of a piece to join: the next call raises it.
     """
 
     def __init__(self, number: int, name: str, run: Recorder) -> None:
@@ -34,6 +35,7 @@ class Stream:
         self.name = name
         self.position = 0
         self.pending = b""
+        self.held: Exception | None = None
         self._run = run
         self._planned: deque[int] = deque()
         self._planned_to = 0
@@ -67,6 +69,28 @@ class Stream:
         if more and not self._run.closed:
             self._run.note(Change(self.number, self.position + len(piece), True), piece, more)
         return piece + more
+
+    def more(self, read: Callable[[], bytes]) -> bytes:
+        """Read the piece to join; nothing where there is an error instead."""
+        try:
+            return read()
+        except Exception as error:
+            self.held = error
+            return b""
+
+    async def more_async(self, read: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Read the piece to join from an asynchronous client."""
+        try:
+            return await read()
+        except Exception as error:
+            self.held = error
+            return b""
+
+    def raise_held(self) -> None:
+        """Raise the error that came instead of a piece to join, once what came before it is handed out."""
+        if self.held is not None and not self.pending:
+            error, self.held = self.held, None
+            raise error
 
     def handed_out(self, piece: bytes) -> bytes:
         """Note a piece on its way to the program."""
@@ -214,7 +238,7 @@ def cut_pieces(
     stream: Stream, pieces: Iterator[bytes], limit: int | None = None, *, exact: bool = False
 ) -> Iterator[bytes]:
     """Cut the pieces of a generator that a client has made."""
-    cutter = _Cutter(stream, limit, exact)
+    cutter, pieces = _Cutter(stream, limit, exact), iter(pieces)
     yield from cutter.rest()
     try:
         while True:
@@ -229,22 +253,23 @@ def cut_pieces(
             yield from cutter.feed(piece)
         yield from cutter.rest()
     finally:
-        with inside():
-            pieces.close()  # type: ignore[attr-defined]
+        if hasattr(pieces, "close"):
+            with inside():
+                pieces.close()
 
 
 async def cut_pieces_async(
     stream: Stream, pieces: AsyncIterator[bytes], limit: int | None = None, *, exact: bool = False
 ) -> AsyncIterator[bytes]:
     """Cut the pieces of an asynchronous generator that a client has made."""
-    cutter = _Cutter(stream, limit, exact)
+    cutter, pieces = _Cutter(stream, limit, exact), aiter(pieces)
     for piece in cutter.rest():
         yield piece
     try:
         while True:
             try:
                 with inside():
-                    taken = await pieces.__anext__()
+                    taken = await anext(pieces)
             except StopAsyncIteration:
                 break
             except Exception:
@@ -256,5 +281,6 @@ async def cut_pieces_async(
         for piece in cutter.rest():
             yield piece
     finally:
-        with inside():
-            await pieces.aclose()  # type: ignore[attr-defined]
+        if hasattr(pieces, "aclose"):
+            with inside():
+                await pieces.aclose()

@@ -23,11 +23,13 @@ def patches(module: ModuleType) -> Iterator[Patch]:
 def _read(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
     async def read(self: Any, n: int = -1) -> bytes:
         recorder = current()
+        if recorder is None or n <= 0:
+            with inside():
+                return await original(self, n)
+        stream = recorder.stream(self, "aiohttp StreamReader.read")
+        stream.raise_held()
         with inside():
             data = await original(self, n)
-            if recorder is None or n <= 0:
-                return data
-            stream = recorder.stream(self, "aiohttp StreamReader.read")
             if len(data) < n and stream.joins(data):
                 data = await _joined(self, stream, data, lambda: original(self, n - len(data)))
         return _cut(self, stream, data)
@@ -38,11 +40,12 @@ def _read(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[
 def _readany(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
     async def readany(self: Any) -> bytes:
         recorder = current()
+        if recorder is None:
+            return await original(self)
+        stream = recorder.stream(self, "aiohttp StreamReader.readany")
+        stream.raise_held()
         with inside():
             data = await original(self)
-            if recorder is None:
-                return data
-            stream = recorder.stream(self, "aiohttp StreamReader.readany")
             if stream.joins(data):
                 data = await _joined(self, stream, data, lambda: original(self))
         return _cut(self, stream, data)
@@ -76,9 +79,9 @@ def _readexactly(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awa
 
 
 async def _joined(reader: Any, stream: Stream, data: bytes, read: Callable[[], Awaitable[bytes]]) -> bytes:
-    """Return a piece and the one behind it; where the wait is ended the first goes back."""
+    """Return a piece and the one behind it; where the wait is cancelled the first goes back."""
     try:
-        more = await read()
+        more = await stream.more_async(read)
     except BaseException:
         _put_back(reader, data)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -20,15 +21,18 @@ def patches(module: ModuleType) -> Iterator[Patch]:
 def _read(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
     async def read(self: Any, n: int = -1) -> bytes:
         recorder = current()
+        if recorder is None or n <= 0:
+            with inside():
+                return await original(self, n)
+        stream = recorder.stream(self, "asyncio StreamReader.read")
         with inside():
             data = await original(self, n)
-            if recorder is None or n <= 0:
-                return data
-            stream = recorder.stream(self, "asyncio StreamReader.read")
             if len(data) < n and stream.joins(data):
-                self._buffer[:0] = data  # where it stays if there is no more, or the wait is ended
+                self._buffer[:0] = data  # where it stays if the wait is cancelled
                 await _more(self, len(data))
-                data = stream.joined(data, (await original(self, n))[len(data) :])
+                more = bytes(self._buffer[len(data) : n])
+                del self._buffer[: len(data) + len(more)]
+                data = stream.joined(data, more)
         size = stream.step(data)
         self._buffer[:0] = data[size:]
         return stream.handed_out(data[:size])
@@ -37,6 +41,7 @@ def _read(original: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[
 
 
 async def _more(reader: Any, there: int) -> None:
-    """Wait until the buffer holds more than it does, or the stream ends."""
-    while len(reader._buffer) == there and not reader.at_eof() and not reader._eof:
-        await reader._wait_for_data("read")
+    """Wait until the buffer holds more than it does, or the stream ends; the next read raises what it ends with."""
+    with contextlib.suppress(Exception):
+        while len(reader._buffer) == there and not reader._eof:
+            await reader._wait_for_data("read")

@@ -26,11 +26,13 @@ def _read1(original: Callable[..., bytes]) -> Callable[..., bytes]:
         if recorder is None or n == 0:
             return original(self, n)
         stream = recorder.stream(self, "http.client HTTPResponse.read1")
+        stream.raise_held()
         with inside():
             there = _there(self, n)
             piece = original(self, stream.step(there) if there else n)
             if len(piece) == len(there) and stream.joins(piece) and len(piece) != n:
-                piece = stream.joined(piece, original(self, n - len(piece) if n > 0 else -1))
+                room = n - len(piece) if n > 0 else -1
+                piece = stream.joined(piece, stream.more(lambda: original(self, room)))
         return stream.handed_out(piece)
 
     return read1

@@ -32,11 +32,12 @@ def _pending(response: Any) -> bytes:
 def cut_stream(original: Callable[..., Iterator[bytes]]) -> Callable[..., Iterator[bytes]]:
     """Return a method that cuts what a generator of pieces of up to `amt` bytes gives."""
 
-    def stream(self: Any, amt: int | None = 2**16, decode_content: bool | None = None) -> Iterator[bytes]:
+    def stream(self: Any, *args: Any, **options: Any) -> Iterator[bytes]:
         recorder = current()
-        pieces = original(self, amt, decode_content=decode_content)
+        pieces = original(self, *args, **options)
         if recorder is None:
             return pieces
+        amt = args[0] if args else options.get("amt")
         known = recorder.stream(self, f"{_package(original)} {original.__qualname__}")
         return cut_pieces(known, pieces, amt if amt and amt > 0 else None)
 
@@ -77,11 +78,13 @@ def _read1(original: Callable[..., bytes]) -> Callable[..., bytes]:
         if recorder is None or limit == 0:
             return original(self, amt, decode_content)
         stream = recorder.stream(self, "urllib3 HTTPResponse.read1")
+        stream.raise_held()
         if not stream.pending:
             with inside():
                 stream.pending = original(self, amt, decode_content)
                 if stream.joins(stream.pending) and len(stream.pending) != limit:
-                    stream.pending = stream.joined(stream.pending, original(self, amt, decode_content))
+                    more = stream.more(lambda: original(self, amt, decode_content))
+                    stream.pending = stream.joined(stream.pending, more)
         return stream.take(limit)
 
     return read1
