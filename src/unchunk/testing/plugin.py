@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
-    if config.option.rechunk is not None:
+    if config.option.rechunk is not None or config.option.rechunk_report is not None:
         _start(config)
 
 

@@ -47,7 +47,7 @@ class Run:
 
     @property
     def failure(self) -> tuple[str, type[BaseException] | None] | None:
-        """The first phase that failed and what it raised, by which two failures are the same."""
+        """Return the first phase that failed and what it raised: two failures that share them are the same."""
         for call, report in self.calls:
             if report.failed:
                 return call.when, call.excinfo.type if call.excinfo else None
