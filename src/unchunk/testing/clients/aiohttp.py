@@ -63,7 +63,7 @@ def _readchunk(original: Callable[..., Awaitable[tuple[bytes, bool]]]) -> Callab
         stream = recorder.stream(self, "aiohttp StreamReader.readchunk")
         size = stream.step(data)
         if size < len(data) and is_end:
-            self._http_chunk_splits.appendleft(self._cursor)
+            self._http_chunk_splits.insert(0, self._cursor)  # a deque, or a list before 3.13
         _put_back(self, data[size:])
         return stream.handed_out(data[:size]), is_end and size == len(data)
 
