@@ -24,6 +24,8 @@ ROOMS = {
     "lsp": {"cli", "analysis", "codemod", "project", "report", "notebook", "__init__"},
     "cli": {"analysis", "codemod", "project", "report", "notebook", "lsp", "stream", "__init__"},
     "flake8_plugin": {"analysis", "project", "__init__"},
+    # What tests of other people import; it writes its findings in the formats of `check`.
+    "testing": {"stream", "analysis", "report", "__init__"},
     "__main__": {"cli"},
     "__init__": {"stream"},
 }
@@ -50,6 +52,9 @@ ONLY_IN = {
     "flake8": {"flake8_plugin"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
+    "pytest": {"testing"},
+    "_pytest": {"testing"},
+    "hypothesis": {"testing"},
 }
 
 

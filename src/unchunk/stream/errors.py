@@ -7,6 +7,7 @@ from json import JSONDecodeError
 from typing import Any, ClassVar, TypeGuard
 
 _EXCERPT = 80
+_RECORDING = "unchunk.testing.tap(chunks, path) records the chunks of a stream; replay(path) makes a test of them"
 
 
 class JSONStreamError(ValueError):
@@ -26,6 +27,7 @@ class JSONStreamError(ValueError):
         self.offset = offset
         self.index = index
         self.excerpt = excerpt
+        self.__notes__ = [_RECORDING]
         ValueError.__init__(self, message)
 
     def __str__(self) -> str:

@@ -1,0 +1,125 @@
+"""What a run tells: the cut that broke a test, how to repeat it, and findings at the parse calls that failed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from unchunk.testing.cutting import recut as recut_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from unchunk.testing.failed_parses import FailedParse
+    from unchunk.testing.modes import Change, Mode
+    from unchunk.testing.protocol import Run
+
+_MOST_SHOWN = 10
+_SIDE = 40
+_TITLE = "rechunk"
+
+
+def explain(run: Run, item: pytest.Item, mode: Mode, parses: Sequence[FailedParse], sockets: bool) -> Run:
+    """Add to the report of a failing run what its smallest set of cuts is, and how to repeat it."""
+    lines = [*_explanation(run, mode), *map(_failed_parse, parses)]
+    lines.append(f"Repeat it: {_command(item, run.streams.mode.name, sockets)}")
+    note(run, "\n".join(lines))
+    found = [_as_object(parse, item, lines[1].strip()) for parse in parses]
+    for _, report in run.calls:
+        if report.failed:
+            report.rechunk = found  # type: ignore[attr-defined]  # goes from a worker to its controller with the report
+            break
+    return run
+
+
+def note(run: Run, text: str) -> Run:
+    """Add a section to the reports of the phases that failed."""
+    for _, report in run.calls:
+        if report.failed:
+            add_section(report, text)
+    return run
+
+
+def add_section(report: pytest.TestReport, text: str) -> None:
+    """Add a section to a report, so that it is shown with or without captured output."""
+    if hasattr(report.longrepr, "addsection"):
+        report.longrepr.addsection(_TITLE, text)  # type: ignore[union-attr]
+    else:
+        report.sections.append((_TITLE, text))
+
+
+def _explanation(run: Run, mode: Mode) -> Iterator[str]:
+    changes = run.changes
+    what = "one change" if len(changes) == 1 else f"{len(changes)} changes"
+    yield f"The test passes as its streams come, and fails with {what} (mode {mode.name}):"
+    for change in changes[:_MOST_SHOWN]:
+        yield f"  {_sides(run, change)}"
+    if len(changes) > _MOST_SHOWN:
+        yield f"  … and {len(changes) - _MOST_SHOWN} more"
+
+
+def _sides(run: Run, change: Change) -> str:
+    before, behind = run.streams.changes[change]
+    what = "two pieces joined" if change.joined else "cut"
+    mark = " + " if change.joined else " | "
+    name = run.streams.streams[change.stream - 1].name
+    return f"stream {change.stream} ({name}) {what} at byte {change.offset}: {before!r}{mark}{behind!r}"
+
+
+def _failed_parse(parse: FailedParse) -> str:
+    place = parse.places[0]
+    return f"The parse call that failed: {os.path.relpath(place.path)}:{place.line}: {parse.error}"
+
+
+def _command(item: pytest.Item, replay: str, sockets: bool) -> str:
+    options = [f"--rechunk={replay}", *(["--rechunk-sockets"] if sockets else [])]
+    return shlex.join(["pytest", item.nodeid, *options])
+
+
+def _as_object(parse: FailedParse, item: pytest.Item, cut: str) -> dict[str, Any]:
+    """Return a failed parse call as plain data, which reports carry between processes."""
+    places = [(each.path, each.line, each.end_line, each.column, each.end_column) for each in parse.places]
+    return {"test": item.nodeid, "error": parse.error, "cut": cut, "places": places}
+
+
+def told_recut(item: pytest.Item) -> Callable[..., Iterator[list[Any]]]:
+    """Return `recut` that adds the cut it has handed out last to the report of a test that fails."""
+    sections: list[tuple[str, str, str]] = item._report_sections
+
+    def recut(body: Any, **options: Any) -> Iterator[list[Any]]:
+        for pieces in recut_body(body, **options):
+            told = ("call", "recut", _told(pieces))
+            sections.append(told)
+            yield pieces
+            sections.remove(told)
+
+    return recut
+
+
+def _told(pieces: Sequence[bytes | str]) -> str:
+    if len(pieces) == 2:
+        before, behind = pieces
+        return f"the body was cut at {len(before)}: {before[-_SIDE:]!r} | {behind[:_SIDE]!r}"
+    shown = " | ".join(repr(piece[:_SIDE]) for piece in pieces[:_MOST_SHOWN])
+    return f"the body came in {len(pieces)} pieces: {shown}{' | …' if len(pieces) > _MOST_SHOWN else ''}"
+
+
+class Findings:
+    """The parse calls that failed, written as findings at the end of a run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._path = config.option.rechunk_report and os.path.abspath(config.option.rechunk_report)
+        self._is_worker = hasattr(config, "workerinput")
+        self._failed: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._failed += getattr(report, "rechunk", ())
+
+    def pytest_sessionfinish(self) -> None:
+        if self._path and not self._is_worker:
+            from unchunk.testing.findings import write  # the engine starts here, where it is asked for
+
+            write(self._failed, self._path)
