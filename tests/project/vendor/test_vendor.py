@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from unchunk.project.vendor import renew, vendor
-from unchunk.project.vendor.module import generate
+from unchunk.project.vendor.module import generate, sealed
 
 
 @pytest.fixture
@@ -20,7 +20,8 @@ def root(tmp_path: Path) -> Path:
 
 def older(text: str) -> str:
     """A copy of an earlier version."""
-    return text.replace(" 2.0.0 ", " 1.0.0 ", 1).rsplit("\n\n\n", 1)[0] + "\n"
+    program = text[text.index('"""') :]
+    return sealed(program.rsplit("\n\n\n", 1)[0] + "\n", "1.0.0")
 
 
 def test_copy_is_written_where_there_is_none(root: Path) -> None:
@@ -78,9 +79,10 @@ def test_file_that_is_no_copy_is_not_replaced(content: bytes, reason: str, root:
     assert reason in plan.refused[root / "src/demo/app.py"]
 
 
-def test_copy_with_changes_of_its_own_is_not_replaced(root: Path) -> None:
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
+def test_copy_with_changes_of_its_own_is_not_replaced(version: str, root: Path) -> None:
     path = root / "src/demo/streams.py"
-    path.write_text(generate("2.0.0") + "\n\nours = 1\n")
+    path.write_text(generate(version) + "\n\nours = 1\n")
     plan = vendor("demo.streams", [root / "src/demo/app.py"], "2.0.0")
     assert plan.copies == ()
     assert "has been changed since it was copied" in plan.refused[root / "src/demo/app.py"]

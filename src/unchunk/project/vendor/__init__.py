@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from unchunk.project.vendor.module import generate, same_program, version_of
+from unchunk.project.vendor.module import generate, is_as_copied, same_program, version_of
 from unchunk.project.vendor.place import NoPlace, place
 
 __all__ = ["Copy", "VendorPlan", "renew", "vendor"]
@@ -97,7 +97,7 @@ def _copy(path: Path, fresh: str, version: str) -> Copy:
         raise NoPlace(f"{path} is not a copy of the helper, and is not replaced: choose another module")
     if same_program(text, fresh):
         return Copy(path, before, before)
-    if copied == version:
+    if copied == version or not is_as_copied(text):
         raise NoPlace(f"{path} has been changed since it was copied: undo that, or delete it to get a fresh copy")
     newline = "\r\n" if "\r\n" in text else "\n"
     return Copy(path, before, fresh.replace("\n", newline).encode())

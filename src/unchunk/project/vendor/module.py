@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,13 @@ from importlib.resources import files
 _WIDTH = 88  # what formatters keep to when nobody tells them otherwise
 _PACKAGE = "unchunk"
 _MARK = re.compile(r"# Copied from unchunk (?P<version>\S+) by ")
-_HEADING = "# Copied from {package} {version} by `{package} fix --vendor`, which also updates it: do not edit."
+_HEADING = """\
+# Copied from {package} {version} by `{package} fix --vendor`, which also updates it: do not edit.
+# Fingerprint: {fingerprint}
+# fmt: off
+# flake8: noqa
+# ruff: noqa"""
+_FINGERPRINT = re.compile(r"^# Fingerprint: (\w+)\r?$", re.MULTILINE)
 _OWN_LOGGER = re.compile(r'getLogger\("unchunk"\)')
 _TOLD_LOGGER = re.compile(r"the\s+logger\s+`unchunk`")
 
@@ -35,13 +42,45 @@ def generate(version: str) -> str:
     modules = _in_order(_reachable(set(homes.values())))
     _check_names(modules)
     parts = [
-        _heading(version),
-        f'\n"""{ast.get_docstring(package)}"""\n',
+        f'"""{ast.get_docstring(package)}"""\n',
         _imports(modules),
         _public(sorted(homes)),
         *(f"\n{body}" for body in _bodies(modules)),
     ]
-    return "\n".join(parts).rstrip("\n") + "\n"
+    return sealed("\n".join(parts).rstrip("\n") + "\n", version)
+
+
+def sealed(program: str, version: str) -> str:
+    """The program below a heading with its version, its fingerprint and its licence."""
+    return f"{_heading(version, fingerprint(program))}\n\n{program}"
+
+
+def is_as_copied(source: str) -> bool:
+    """Whether a generated module is still the program that was copied; False where that cannot be told."""
+    noted = _FINGERPRINT.search(source)
+    try:
+        return noted is not None and noted[1] == fingerprint(source)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def fingerprint(program: str) -> str:
+    """What tells a program from others: the same under every version of Python, and whatever its layout and comments.
+
+    Raises:
+        SyntaxError, ValueError: it is no program.
+    """
+    return hashlib.sha256(_shape(ast.parse(program)).encode()).hexdigest()[:16]
+
+
+def _shape(value: object) -> str:
+    """A syntax tree in words, without the empty fields that newer versions of Python add to it."""
+    if isinstance(value, ast.AST):
+        fields = (f"{name}={_shape(field)}" for name, field in ast.iter_fields(value) if field not in (None, []))
+        return f"{type(value).__name__}({','.join(fields)})"
+    if isinstance(value, list):
+        return f"[{','.join(map(_shape, value))}]"
+    return repr(value)
 
 
 def version_of(source: str) -> str | None:
@@ -198,9 +237,9 @@ def _check_names(modules: Sequence[_Module]) -> None:
                 raise NotOneModule(f"{bound} is one thing in {home} and another in {module.name}")
 
 
-def _heading(version: str) -> str:
+def _heading(version: str, fingerprint: str) -> str:
     licence = [f"# {line}".rstrip() for line in _licence().strip().splitlines()]
-    return "\n".join([_HEADING.format(package=_PACKAGE, version=version), "#", *licence])
+    return "\n".join([_HEADING.format(package=_PACKAGE, version=version, fingerprint=fingerprint), "#", *licence])
 
 
 def _licence() -> str:
