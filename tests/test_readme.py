@@ -37,9 +37,12 @@ def commands() -> Iterator[str]:
 
 # The status of each command on a project with one finding, and whether the finding is gone afterwards.
 OUTCOMES = {
+    "unchunk check": (1, False),
     "unchunk check src": (1, False),
-    "unchunk fix --diff src": (1, False),
-    "unchunk fix src": (0, True),
+    "unchunk check --fix src": (0, True),
+    "unchunk check --select ALL src": (1, False),
+    "unchunk fix --diff": (1, False),
+    "unchunk fix": (0, True),
     "unchunk fix --unsafe-fixes src": (0, True),
     "unchunk rule UNC102": (0, False),
     "flake8 --select UNC src": (1, False),

@@ -7,7 +7,8 @@ verdict of whoever read it, `right` or `false`. What is reported and not listed 
 and not reported has been lost, or mended where it was false. `silent` are parse calls near reads that were read closest
 in a search for misses, with the label that tells why nothing is to be said of them.
 
-30 November 2026: 98 packages, 15 reports, none false; of 238 parse calls within 15 lines of a read none is missed.
+30 November 2026: 98 packages, 15 reports, none false; no miss was seen among 238 parse calls within 15 lines of a
+read, 18 of them judged in their source.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.counted import FOLDER, NOTHING, PIECES, SILENCED, TREE, Run, file_of, plant
-from cli.process import BUG, CLEAN
+from cli.process import ALL_PASSED, BUG, CLEAN
 from repository import repository, write
 from unchunk.cli import cache
 from unchunk.report.formats import names
@@ -85,7 +85,7 @@ def test_the_environment_can_do_without(
 def test_what_comes_to_nothing_is_neither_read_nor_looked_into_again(tmp_path: Path, check: Run) -> None:
     plant(tmp_path)
     first, second, third = check(), check(), check()
-    assert first.said == second.said == third.said == (0, "", "")
+    assert first.said == second.said == third.said == (0, ALL_PASSED, "")
     assert len(first.read) == len(TREE)
     assert first.examined == ["pkg/parser.py", "silenced.py"]
     assert second.work == third.work == ([], [])

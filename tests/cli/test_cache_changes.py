@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli.counted import FOLDER, LINES, LOADER, NOTHING, PARSER, PIECES, READER, SILENCED, TREE, Run, file_of, plant
-from cli.process import BUG
+from cli.process import ALL_PASSED, BUG
 from repository import git, repository
 from unchunk.cli import cache, caching, gather
 
@@ -143,7 +143,7 @@ def test_a_file_that_changes_while_it_is_met_is_not_known_by_what_it_was(
 def test_a_file_that_is_named_is_parsed_though_it_was_found_before(tmp_path: Path, check: Run) -> None:
     repository(tmp_path, broken_py="def\n", large_py="x = 1\n" * 100_000)
     arguments = [".", "broken.py"]
-    assert check(*arguments).said == (0, "", "")
+    assert check(*arguments).said == (0, ALL_PASSED, "")
     (tmp_path / ".gitignore").write_text("broken.py\n")
     git(tmp_path, "rm", "--cached", "--quiet", "broken.py")
     named = check(*arguments)
@@ -153,7 +153,7 @@ def test_a_file_that_is_named_is_parsed_though_it_was_found_before(tmp_path: Pat
 
 def test_in_a_small_run_everything_is_parsed_though_it_was_not_in_a_large_one(tmp_path: Path, check: Run) -> None:
     plant(tmp_path, {"broken.py": "def\n", "large.py": "x = 1\n" * 100_000})
-    assert check().said == check().said == (0, "", "")
+    assert check().said == check().said == (0, ALL_PASSED, "")
     (tmp_path / "large.py").unlink()
     small = check()
     assert small.said == check("--no-cache").said

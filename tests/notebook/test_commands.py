@@ -33,7 +33,7 @@ def write(folder: Path, content: bytes, name: str = "book.ipynb") -> Path:
 
 def places(folder: Path, *arguments: str) -> list[str]:
     """Where `check` reports something: `path:cell:line:column: CODE`."""
-    lines = unchunk("check", *arguments, cwd=folder).stdout.decode().splitlines()
+    lines = unchunk("check", "--output-format=concise", *arguments, cwd=folder).stdout.decode().splitlines()
     return [": ".join(line.split(": ")[:1] + line.split(": ")[1].split()[:1]) for line in lines]
 
 
@@ -52,7 +52,7 @@ QUIET = [
 @pytest.mark.parametrize("content", QUIET)
 def test_nothing_is_reported_or_changed(tmp_path: Path, content: dict[str, Any]) -> None:
     path = write(tmp_path, as_jupyter_writes(content))
-    done = unchunk("check", cwd=tmp_path)
+    done = unchunk("check", "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert unchunk("fix", cwd=tmp_path).returncode == 0
     assert path.read_bytes() == as_jupyter_writes(content)
