@@ -67,6 +67,12 @@ def test_pieces_are_the_same_at_every_cut(at: Any, stream: str, pieces: list[str
         assert list(rechunk(chunks, at=at.decode() if isinstance(at, bytes) else at)) == pieces, chunks
 
 
+def test_string_that_is_not_closed_ends_with_its_line() -> None:
+    pieces = [b'"a"\n', b'"b\\\n', b'"}{"\n', b'{"c": 1}\n', b'"d\n', b"[2]\n"]
+    for chunks in every_cut(b"".join(pieces)):
+        assert list(rechunk(chunks, at="document", end=b"\n")) == pieces, chunks
+
+
 @pytest.mark.parametrize(("framing", "stream", "values"), STREAMS)
 @pytest.mark.parametrize("at", ["document", "line", "event", b"\n\n", b"}"])
 def test_nothing_is_lost_in_any_framing(at: Any, framing: str, stream: str, values: list[Any]) -> None:
@@ -215,7 +221,7 @@ def test_a_document_is_given_with_its_last_byte() -> None:
         (b'{"a" 1}{"b": 2}', [b'{"a" 1}', b'{"b": 2}']),
         (b'{"a": [1}{"b": 2}', [b'{"a": [1}', b'{"b": 2}']),
         (b'["\xff"][2]', [b'["\xff"]', b"[2]"]),
-        (b'"a\nb" 1', [b'"a\nb" ', b"1"]),
+        (b'"a\nb" 1', [b'"a\n', b'b" 1']),  # no string has a line feed inside: its line is spoiled, not the next
         (b'{"a": 1}{"b":', [b'{"a": 1}', b'{"b":']),
         (b"data: [DONE]", [b"data: [DONE]"]),
         # Without line ends what is no JSON ends before the next object.

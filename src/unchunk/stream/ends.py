@@ -299,7 +299,8 @@ class DocumentEnds:
     brackets and strings tell where it ends.
 
     Args:
-        by_lines: a document that is broken and does not end before a line that begins with a bracket ends there.
+        by_lines: a document that is broken and does not end before a line that begins with a bracket ends there; one that
+            is a string ends with its line.
         after_number: what may follow a number.
         window: about how many bytes the first document has.
     """
@@ -362,6 +363,8 @@ class DocumentEnds:
         self._text = self._data[begin : begin + size].decode("latin-1")
 
     def _next_line(self, begin: int) -> int | None:
+        if self._data[begin] == QUOTE:  # a line feed cannot stand in a string
+            return self._data.find(b"\n", begin) + 1 or None
         if self._line <= begin:
             found = next_line.search(self._data, begin)
             self._line = found.end() if found else len(self._data) + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .ends import DocumentEnds, OpenDocument, next_line
+from .ends import QUOTE, DocumentEnds, OpenDocument, next_line
 from .records import LINE_FEED, RECORD_SEPARATOR
 from .values import AFTER_NUMBER, CutShort, Fault, value_at
 
@@ -42,7 +42,7 @@ class WholeDocuments:
     Blank lines are pieces, too. Text is cut at the end of its line, or before the next object on it unless the document
     before had a line of its own; there only an object that touches a word ends it. Documents are judged by brackets and
     strings alone, so that one that is broken inside is handed on for its parser to refuse; one that is broken and does
-    not end ends before the next line that begins with a bracket.
+    not end ends before the next line that begins with a bracket, or with its line if it is a string.
 
     Args:
         end: what is known to follow each document, whose piece waits for it.
@@ -96,6 +96,8 @@ class WholeDocuments:
     def _is_broken(self, added: int) -> bool:
         """True if the open document is no JSON, and a line that may be one begins in the bytes that were added."""
         buffer = self._open.buffer
+        if buffer[0] == QUOTE:
+            return buffer.find(LINE_FEED, max(0, len(buffer) - added)) >= 0  # none can stand in a string
         if next_line.search(buffer, max(0, len(buffer) - added - 1)) is None:
             return False
         if self._read_again >= _READ_AGAIN * len(buffer):
