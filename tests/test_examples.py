@@ -216,6 +216,7 @@ def test_demo_tells_the_whole_story() -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "TypeError: the JSON object must be str, bytes or bytearray, not ChatCompletionChunk" in done.stdout
     assert "Expecting value: line 1 column 1 (char 0)" in done.stdout
     assert "+for data in iter_json(response):" in done.stdout
-    assert done.stdout.count(repr(CITIES[2])) == 3
+    assert done.stdout.count(repr(CITIES[2])) == 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .rewrites import check_transformed
+from unchunk.analysis import check_source
+from unchunk.codemod.plan import plan
+
+from .rewrites import check_transformed, program
 
 
 def test_where_others_may_hand_in_something_else() -> None:
@@ -117,3 +120,24 @@ def test_what_a_class_inherits_and_reads_itself_is_its_own() -> None:
                     print(data)
         """,
     )
+
+
+def test_where_a_derived_class_takes_the_pieces_of_a_loop_it_inherits() -> None:
+    before = """
+        import json
+        import requests
+
+        class Base:
+            def run(self, response):
+                for chunk in response.iter_content(None):
+                    if self.accepts(chunk):
+                        print(json.loads(chunk))
+
+            def accepts(self, chunk):
+                return True
+        {}
+        """
+    heir = "\n        class {}:\n            def accepts(self, piece):\n                return len(piece) > 2\n"
+    (own,) = plan(check_source(program(before.format(heir.format("Other")))))
+    (inherited,) = plan(check_source(program(before.format(heir.format("Heir(Base)")))))
+    assert (own.safe, inherited.safe, inherited.fixable) == (True, False, True)

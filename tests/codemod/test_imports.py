@@ -314,6 +314,11 @@ def test_import_that_only_a_doctest_reads_stays() -> None:
     assert fix_source("import json\n" + BODY + doctest).source.startswith("import json  # noqa: F401\n")
 
 
+def test_import_that_the_module_itself_patches_stays() -> None:
+    patching = '\n\ndef test():\n    with mock.patch("__main__.json.loads"):\n        f(None)\n'
+    assert fix_source("import json\n" + BODY + patching).source.startswith("import json  # noqa: F401\n")
+
+
 OTHERS = {
     "patched": 'from unittest import mock\n\nmock.patch("package.mod.json.loads")\n',
     "patched as a whole": 'monkeypatch.setattr("package.mod.json", None)\n',

@@ -12,6 +12,15 @@ from unchunk.analysis import check_source  # isort: skip
 from unchunk.codemod import fix_source  # isort: skip
 from unchunk.codemod.plan import plan  # isort: skip
 
+WITH_ELSE = """
+import json
+
+def show(response):
+    for chunk in response.iter_content(None):
+        print(json.loads(chunk))
+    else:
+        print(chunk[-3:])
+"""
 BODIES = {
     # What the body does to `chunk`, and what the stream has to be cut into for it.
     "try:\n    data = json.loads(chunk)\nexcept ValueError:\n    continue\nprint(data)": 'at="document"',
@@ -663,3 +672,9 @@ for chunk in {}:
     before = "import json\nimport requests\n" + "".join(map(loop.format, both))
     after = "import json\nimport requests\nfrom unchunk import rechunk\n"
     check_transformed(before, after + "".join(loop.format(call.format(stream)) for stream in both))
+
+
+def test_piece_that_is_read_in_the_else_of_the_loop_keeps_its_end() -> None:
+    (planned,) = plan(check_source(program(WITH_ELSE)))
+    assert not planned.safe
+    assert 'end=b"\\n"' in fix_source(program(WITH_ELSE), unsafe=True).source

@@ -13,7 +13,7 @@ from unchunk.project.schema import SCHEMA, faults
 
 FULL = """\
 select = ["UNC1", "UNC201"]
-extend-select = ["UNC9"]
+extend-select = ["UNC2"]
 ignore = ["UNC102"]
 exclude = ["generated", "src/old"]
 respect-gitignore = false
@@ -56,7 +56,7 @@ def test_every_key_is_taken(tmp_path: Path, name: str) -> None:
         )
     config = load(write(tmp_path, name, text.replace("\n", "\r\n")))
     assert config.select == ("UNC1", "UNC201")
-    assert config.extend_select == ("UNC9",)
+    assert config.extend_select == ("UNC2",)
     assert config.ignore == ("UNC102",)
     assert config.exclude.match(str(tmp_path / "x" / "generated" / "a.py"))
     assert config.exclude.match(str(tmp_path / "src" / "old" / "a.py"))

@@ -142,4 +142,4 @@ def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path: Path) -> None
     assert "checking" in without_colour(text)
     assert "checking" not in on_terminal(tmp_path, 80, *arguments, "--quiet")[1]
     done = unchunk(tmp_path, *arguments)
-    assert (done.stdout, done.stderr) == (b"", b"")
+    assert (out(done), done.stderr) == (ALL_PASSED, b"")

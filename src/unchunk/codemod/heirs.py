@@ -6,18 +6,31 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from unchunk.codemod.case import Case
-from unchunk.codemod.syntax import Tree
+from unchunk.codemod.syntax import Function, Tree, loads, walk
 
 
 def goes_through_heirs(case: Case) -> bool:
     """Whether the loop is shared with other classes: it stands in a base of the class that opens the stream or parses
-    the pieces.
+    the pieces, or hands pieces to a method that a derived class has of its own.
     """
     home = _class_around(case.site.producer, case.tree)
     if home is None:
         return False
     others = {_class_around(node, case.tree) for node in (case.site.source, case.site.parse) if node is not None}
-    return any(other is not None and home in bases(other, case.tree) for other in others - {home})
+    if any(other is not None and home in bases(other, case.tree) for other in others - {home}):
+        return True
+    handed = set(_methods_with_pieces(case))
+    methods = (node.name for heir in heirs(home, case.tree) for node in heir.body if isinstance(node, Function))
+    return bool(handed) and not handed.isdisjoint(methods)
+
+
+def _methods_with_pieces(case: Case) -> Iterator[str]:
+    """The methods of the loop's own class that are called with a piece."""
+    for node in walk([*case.body()]):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)):
+                if any(True for _ in loads([*node.args, *node.keywords], case.bound_names)):
+                    yield name
 
 
 def _class_around(node: ast.AST, tree: Tree) -> ast.ClassDef | None:

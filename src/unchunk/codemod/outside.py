@@ -39,9 +39,9 @@ def used_outside(path: str, names: set[str]) -> set[str]:
 
 
 def patched(tree: ast.Module, names: set[str]) -> set[str]:
-    """Return the names that texts of a module speak of as attributes of it: `f"{__name__}.json.loads"`."""
+    """Return the names that texts of a module speak of as attributes of one: `"pkg.mod.json.loads"`."""
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return {name for name in names for text in texts if re.match(rf"\.{name}\b", text)}
+    return {name for name in names for text in texts if re.match(rf"\.{name}\b|[\w.]+\.{name}\.\w+$", text)}
 
 
 def _python_files(root: Path) -> Iterator[Path]:

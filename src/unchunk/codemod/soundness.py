@@ -232,7 +232,8 @@ class Soundness:
             yield from ((document, shape.piece(word), document) for word in self.vocabulary.compared)
         if (end := shape.line_end) and not shape.event:
             words = (f"{word.strip()}{end}" for word in ("", *self.vocabulary.words) if not word.startswith(("{", "[")))
-            yield from ((document, shape.piece(HALF), word, document) for word in words if self._is_taken(word))
+            told = (word for word in words if self._is_taken(word) and self._is_told_apart(word))
+            yield from ((document, shape.piece(HALF), word, document) for word in told)
         for body in bodies(shape):
             yield (body,)
 
@@ -241,9 +242,13 @@ class Soundness:
         document = shape.piece(DOCUMENT)
         yield self._documents(shape)
         yield self._documents(shape)[-2::-1]
-        # A blank line that nothing is done about may as well be the end of the event before it.
-        others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other)]
-        yield from ((document, other, document) for other in others if not self._is_idle(self.spelled(other)))
+        # A blank line that is told apart from nothing may as well be the end of the event before it.
+        others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other) and self._is_told_apart(other)]
+        yield from ((document, other, document) for other in others)
+
+    def _is_told_apart(self, piece: str) -> bool:
+        """Whether more is done about a piece than to pass it on as it came, which joins what was cut again."""
+        return any(not isinstance(event, Forwarded) for run in self.runs(self.spelled(piece)) for event in run.events)
 
     def _surely_digests(self, piece: str) -> bool:
         """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
@@ -508,9 +513,10 @@ def _watched(case: Case) -> frozenset[str]:
         if not surely_bound_before(tree, load, producer, case.bound_names)
     )
     functions = (node for node in walk(list(case.body())) if isinstance(node, (Function, ast.Lambda)))
+    behind = loads(getattr(producer, "orelse", ()), names)
     captured = (load for function in functions for load in loads(function, names))
     outer = names & names_given_away(scope)[0]
-    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *kept, *captured)) | outer
+    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *behind, *kept, *captured)) | outer
 
 
 def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:

@@ -299,8 +299,8 @@ class DocumentEnds:
     brackets and strings tell where it ends.
 
     Args:
-        by_lines: a document that is broken and does not end before a line that begins with a bracket ends there; one that
-            is a string ends with its line.
+        by_lines: a document that is broken and does not end before a line that begins with a bracket ends there; one
+            that is a string ends with its line.
         after_number: what may follow a number.
         window: about how many bytes the first document has.
     """

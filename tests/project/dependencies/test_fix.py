@@ -13,6 +13,7 @@ import pytest
 
 from unchunk.cli.main import main
 from unchunk.codemod import write
+from unchunk.project.vendor.module import sealed
 
 from .projects import make
 
@@ -236,7 +237,8 @@ def test_vendored_copy_is_written_imported_and_renewed(
     assert "src/demo/_streams.py: copy of the helper written" in capsys.readouterr().out
     assert run("--vendor", "demo._streams") == 0
     assert contents(tmp_path) == after
-    copy.write_text(copy.read_text().replace(" 0.1.0 ", " 0.0.9 ", 1) + "\n\nOLD = 1\n")
+    program = copy.read_text()
+    copy.write_text(sealed(program[program.index('"""') :] + "\n\nOLD = 1\n", "0.0.9"))
     assert run("--vendor", "demo._streams") == 0
     assert "src/demo/_streams.py: copy of the helper renewed" in capsys.readouterr().out
     assert contents(tmp_path) == after

@@ -110,7 +110,17 @@ def test_helpers_own_tests_pass_with_the_copy(copy: Path) -> None:
     if not tests.is_dir():
         pytest.skip("the helper's tests are not here")
     environment = {"VENDORED_MODULE": str(copy), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.project.vendor.as_unchunk", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.project.vendor.as_unchunk",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:unchunk",
+    ]
     # Tests that count the work inside the package's modules, or what importing the package costs, are not about a copy.
     inside = [path for path in sorted(tests.glob("test_*.py")) if "from unchunk.stream" in path.read_text()]
     elsewhere = [*(f"--ignore={path}" for path in inside), "-k", "not imports_nothing_else"]

@@ -23,6 +23,8 @@ _HEADING = """\
 # ruff: noqa"""
 _FINGERPRINT = re.compile(r"^# Fingerprint: (\w+)\r?$", re.MULTILINE)
 _OWN_LOGGER = re.compile(r'getLogger\("unchunk"\)')
+_TOLD_TESTING = re.compile(r'"unchunk\.testing\.tap[^"]*"')
+_OWN_TESTING = '"a file with the chunks of this stream, and where they were cut, makes a test of it"'
 _TOLD_LOGGER = re.compile(r"the\s+logger\s+`unchunk`")
 
 
@@ -161,6 +163,7 @@ def _statements(name: str, source: str, tree: ast.Module, kept: Sequence[ast.stm
         if node in kept:
             _refuse_inner_imports(name, node)
             text = "\n".join(lines[start - 1 : previous])
+            text = _TOLD_TESTING.sub(_OWN_TESTING, text)
             yield blank, _TOLD_LOGGER.sub("this module's logger", _OWN_LOGGER.sub("getLogger(__name__)", text))
 
 
