@@ -48,7 +48,7 @@ HEAD = "import json, requests, websockets, aiohttp\nfrom openai import OpenAI\n"
         ),
         (
             "def f(stream):\n    for chunk in stream:\n        json.loads(chunk), chunk.usage",
-            "unknown: stream hands out",
+            "unknown: nothing tells where this comes from",
         ),
         ("json.loads(requests.Session())", "unknown: requests Session is no data of a stream"),
         ("x = {'a': 1}\njson.loads(x)", "unknown: no data of a stream"),

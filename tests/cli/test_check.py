@@ -222,6 +222,13 @@ def test_help_and_version(tmp_path: Path) -> None:
         assert "xamples:" in out(done)
 
 
+def test_a_revision_that_there_is_none_of_is_two_and_reports_nothing(tmp_path: Path) -> None:
+    repository(tmp_path, a_py=BUG)
+    done = unchunk(tmp_path, "check", "--diff-base=nowhere")
+    assert (done.returncode, out(done)) == (2, "")
+    assert told(done)[0].startswith("unchunk: --diff-base: 'nowhere' is no commit of this repository; a shallow clone")
+
+
 def test_statistics_count_rules_beside_machine_readable_output(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BUG)
     done = unchunk(tmp_path, "check", "--statistics", "--extend-select=UNC202")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from unchunk.project import baseline
-from unchunk.project.changed_lines import ChangedLines
+from unchunk.project.changed_lines import ChangedLines, UnknownRevisionError
 from unchunk.project.git import GitError
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ class Filters:
             return True
         try:
             return self._changed.touch(entry.path, _stretches(entry))
+        except UnknownRevisionError as error:  # everything would look changed
+            self._session.problem("--diff-base", str(error), None)
+            return False
         except GitError as error:
             self._session.problem("--diff-base", str(error), None)
             return True

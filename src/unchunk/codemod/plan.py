@@ -100,6 +100,12 @@ def _in_one_line(fix: Fix, tree: Tree) -> bool:
     return any(not isinstance(edit, (Replace, Head)) and edit.at[:2] in tree.inline for edit in fix.edits)
 
 
+def _cut_the_same(fix: Fix, other: Fix) -> bool:
+    """Whether two fixes cut one stream again, of which the earlier is what all its pieces come by."""
+    places = {edit.at for edit in (*fix.edits, *other.edits)}
+    return fix.strategy == other.strategy == "recut" and fix.imports == other.imports and len(places) == 1
+
+
 class _Taken:
     """The fixes that are settled, by the lines that they touch."""
 
@@ -113,7 +119,7 @@ class _Taken:
         for number in sorted({number for line in lines for number in self._at.get(line, ())}):
             other = self._fixes[number]
             budget.look()
-            if other.edits == fix.edits:
+            if other.edits == fix.edits or _cut_the_same(fix, other):
                 return other
             if _overlap(fix, other):
                 return Refusal(OVERLAP)

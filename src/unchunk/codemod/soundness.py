@@ -14,8 +14,10 @@ from __future__ import annotations
 import ast
 import enum
 import json
+import logging
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
@@ -231,7 +233,9 @@ class Soundness:
             yield (document, shape.piece(MALFORMED), document)
             yield from ((document, shape.piece(word), document) for word in self.vocabulary.compared)
         if (end := shape.line_end) and not shape.event:
-            words = (f"{word.strip()}{end}" for word in ("", *self.vocabulary.words) if not word.startswith(("{", "[")))
+            words = (
+                f"{word.strip()}{end}" for word in ("", *self.vocabulary.words) if not word.startswith(("{", "[", '"'))
+            )
             told = (word for word in words if self._is_taken(word) and self._is_told_apart(word))
             yield from ((document, shape.piece(HALF), word, document) for word in told)
         for body in bodies(shape):
@@ -242,13 +246,19 @@ class Soundness:
         document = shape.piece(DOCUMENT)
         yield self._documents(shape)
         yield self._documents(shape)[-2::-1]
+        if self.case.is_next:
+            return  # what is behind the first piece goes on as it is
         # A blank line that is told apart from nothing may as well be the end of the event before it.
         others = [other for other in ("\n", ": comment\n\n") if self._is_taken(other) and self._is_told_apart(other)]
         yield from ((document, other, document) for other in others)
 
     def _is_told_apart(self, piece: str) -> bool:
         """Whether more is done about a piece than to pass it on as it came, which joins what was cut again."""
-        return any(not isinstance(event, Forwarded) for run in self.runs(self.spelled(piece)) for event in run.events)
+        return any(
+            not run.idle
+            and not (run.end is End.QUIET and run.events and all(isinstance(event, Forwarded) for event in run.events))
+            for run in self.runs(self.spelled(piece))
+        )
 
     def _surely_digests(self, piece: str) -> bool:
         """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
@@ -547,12 +557,25 @@ def _values(pieces: Chunks, framing: Framing) -> frozenset[Events]:
     return frozenset(tuple(_values_of(chunks, framing)) for chunks in _cuts(pieces))
 
 
-def _values_of(chunks: Sequence[Any], framing: Framing) -> Iterator[Hashable]:
+def _values_of(chunks: Sequence[Any], framing: Framing) -> list[Hashable]:
+    found: list[Hashable] = []
+    with _unlogged():
+        try:
+            found.extend(("value", json.dumps(value)) for value in iter_json(chunks, framing=framing))
+        except ValueError:
+            found.append(End.ERROR)
+    return found
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep the helper's warnings about made-up streams from the user."""
+    logger = logging.getLogger("unchunk")
+    disabled, logger.disabled = logger.disabled, True
     try:
-        for value in iter_json(chunks, framing=framing):
-            yield ("value", json.dumps(value))
-    except ValueError:
-        yield End.ERROR
+        yield
+    finally:
+        logger.disabled = disabled
 
 
 def _late(pieces: Chunks, boundary: Boundary) -> Chunks:

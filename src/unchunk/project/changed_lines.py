@@ -124,9 +124,18 @@ class _Snapshot:
         return self._repository.run("cat-file", "blob", name)
 
 
+class UnknownRevisionError(git.GitError):
+    """There is no commit of that name."""
+
+
 def _shared(repository: git.Repository, revision: str) -> _Snapshot:
-    found = repository.run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    commit = found.decode().strip()
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = repository.run(*asked, accept=(0, 1)).decode().strip()
+    if not commit:
+        raise UnknownRevisionError(
+            f"{revision!r} is no commit of this repository; a shallow clone has to fetch it first"
+            " (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)"
+        )
     shared = repository.run("merge-base", commit, "HEAD", accept=(0, 1)).decode().strip()
     return _Snapshot(repository, shared or commit)
 

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 FAMILY = "UNC"
 EVERYTHING = "ALL"
-REMOVED = {
-    "UNC9": "the guesses UNC901 to UNC903 were removed: they found nothing true; "
-    "a client that is not known is taught by `sources`"
-}
+REMOVED = {"UNC9": "it was removed, as it found no true bugs; to teach unchunk a client, add it to `sources`"}
 """What became of codes that there were, by how they begin."""
 
 
