@@ -159,7 +159,7 @@ def test_sarif_is_what_the_official_schema_accepts(project: Path, cache: Path) -
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["codeFlows"][0]["threadFlows"][0]["locations"]
         assert result["relatedLocations"]
-    validated(report(project / "sub folder", "sarif", "--select=UNC9"), cache)
+    validated(report(project / "sub folder", "sarif", "--select=UNC203"), cache)
 
 
 def test_sarif_names_files_by_uris_of_their_bytes(project: Path, cache: Path) -> None:

@@ -58,10 +58,10 @@ def check_source(
     Raises:
         SourceError: it cannot be decoded or parsed.
     """
-    syntax = _syntax(source, path, settings, follow_imports)
-    if is_copy(syntax.text):
-        return []
     with no_collections():
+        syntax = _syntax(source, path, settings, follow_imports)
+        if is_copy(syntax.text):
+            return []
         run, module = _looked_at(syntax, path, settings, follow_imports)
         return _found(run, module, settings)
 
