@@ -91,6 +91,11 @@ def parse_codes(text: str | Iterable[str], known: Mapping[str, str]) -> tuple[st
     return tuple(_known(word, known) for word in words)
 
 
+def why_removed(word: str) -> str | None:
+    """Tell what became of the code that a word means; None if there never was one."""
+    return next((why for code, why in REMOVED.items() if word.upper().startswith(code)), None)
+
+
 def _known(word: str, known: Mapping[str, str]) -> str:
     prefix = word.upper()
     if prefix == EVERYTHING or any(code.startswith(prefix) for code in known):
@@ -98,9 +103,8 @@ def _known(word: str, known: Mapping[str, str]) -> str:
     for code, name in known.items():
         if word.lower() == name:
             return code
-    for removed, why in REMOVED.items():
-        if prefix.startswith(removed):
-            raise ValueError(f"unknown rule {word!r}: {why}")
+    if (why := why_removed(word)) is not None:
+        raise ValueError(f"unknown rule {word!r}: {why}")
     import difflib
 
     codes = sorted(known)

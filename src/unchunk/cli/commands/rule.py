@@ -36,16 +36,14 @@ OPTIONS = (
 def run(options: Options) -> int:
     """Print the pages, or the list."""
     from unchunk.cli import output
-    from unchunk.project.selection import REMOVED
+    from unchunk.project.selection import why_removed
     from unchunk.report.rule_pages import pages
 
     explained = options.codes or options.all
     known = pages(_mended if explained and options.output_format == "text" else _nothing)
     unknown = [word for word in options.codes if not any(_means(word, page) for page in known)]
     for word in unknown:
-        if (
-            why := next((why for removed, why in REMOVED.items() if word.upper().startswith(removed)), None)
-        ) is not None:
+        if (why := why_removed(word)) is not None:
             print(f"unchunk: there is no rule {word!r}: {why}", file=sys.stderr)
             return 2
     if unknown:
