@@ -19,10 +19,11 @@ INTRODUCTION = """\
 This page is made from the schema (`python docs/configuration_page.py`).
 
 unchunk needs no configuration. Where there is some, it is the table `[tool.unchunk]` of `pyproject.toml`, or a file
-`unchunk.toml` of its own without that heading. For each file the nearest one above it counts, and that one alone;
-of the two in one folder `unchunk.toml` does. A key that does not exist is an error with a hint, not a shrug.
-`unchunk check --show-settings PATH` shows what counts for a file and where it is from; `--config FILE` takes another
-file for all, `--isolated` none. The command line adds to the configuration; `--select` replaces what it selects.
+`unchunk.toml` of its own without that heading. For each file the nearest one above it counts, and that one alone,
+unless it extends another; of the two in one folder `unchunk.toml` does. A key that does not exist is an error with a
+hint, not a shrug. `unchunk check --show-settings PATH` shows what counts for a file and where it is from;
+`--config FILE` takes another file for all, `--isolated` none. The command line adds to the configuration; `--select`
+replaces what it selects.
 
 ```toml
 [tool.unchunk]

@@ -18,7 +18,7 @@ ROOMS = {
     # A rewrite is judged by what the runtime helper really does to a stream.
     "codemod": {"analysis", "stream"},
     "command": {"analysis", "codemod", "project"},
-    "project": {"analysis"},
+    "project": {"analysis", "__init__"},
     "report": {"analysis"},
     "notebook": {"analysis", "codemod", "project"},
     "lsp": {"cli", "analysis", "codemod", "project", "report", "notebook", "__init__"},

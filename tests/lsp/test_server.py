@@ -269,6 +269,7 @@ def test_configuration_changes_are_picked_up(tmp_path: Path) -> None:
     async def test() -> None:
         uri = address(tmp_path)
         configuration = tmp_path / "unchunk.toml"
+        (tmp_path / "base.toml").write_text('ignore = ["UNC101"]\n')
         async with editing(folder=str(tmp_path)) as editor:
             await editor.until(lambda: editor.registered or None)
             editor.open(uri, BUG)
@@ -277,6 +278,7 @@ def test_configuration_changes_are_picked_up(tmp_path: Path) -> None:
                 ('ignore = ["UNC101"]\n', []),
                 ('exclude = ["other.py"]\n', ["UNC101"]),
                 ('exclude = ["app.py"]\n', []),
+                ('extend = "base.toml"\n', []),
                 (None, ["UNC101"]),
             ):
                 configuration.write_text(content) if content else configuration.unlink()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from unchunk import __version__
 from unchunk.project.config_files import ConfigFiles, ConfigurationError
 from unchunk.project.configuration import load
 from unchunk.project.schema import SCHEMA, faults
@@ -84,7 +86,7 @@ WRONG = [
     ("select = ['UNC777']\n", 1, "select: unknown rule 'UNC777'"),
     ("ignore = ['UNC1O1']\n", 1, "ignore: 'UNC1O1' is none"),
     ("[per-file-ignores]\n'a' = ['UNC777']\n", 2, "per-file-ignores.a: unknown rule 'UNC777'"),
-    ("x = 1\n", 1, "x: is no option of unchunk (there are select"),
+    ("x = 1\n", 1, "x: is no option of unchunk (there are extend"),
     ("\n\nexlude = ['a']\n", 3, "exlude: is no option of unchunk; did you mean 'exclude'?"),
     ("per_file_ignores = {}\n", 1, "did you mean 'per-file-ignores'?"),
     ("unsafe-fixes = 'yes'\n", 1, "unsafe-fixes: must be true or false, not a string"),
@@ -221,3 +223,80 @@ def test_the_published_schema_and_our_own_reading_of_it_agree(document: object) 
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft7Validator.check_schema(SCHEMA)
     assert (not list(faults(document, SCHEMA))) == jsonschema.Draft7Validator(SCHEMA).is_valid(document)
+
+
+def test_what_a_file_does_not_say_is_as_the_file_says_that_it_extends(tmp_path: Path) -> None:
+    write(tmp_path, "unchunk.toml", FULL + 'json = "object"\n')
+    write(tmp_path, "middle/pyproject.toml", '[tool.unchunk]\nextend = "../unchunk.toml"\nextend-select = ["UNC202"]\n')
+    text = 'extend = "../middle/pyproject.toml"\nignore = []\nparsers = []\ndependency = true\n'
+    config = load(write(tmp_path, "inner/unchunk.toml", text))
+    assert config.select == ("UNC1", "UNC201")
+    assert config.extend_select == ("UNC2", "UNC202")
+    assert config.ignore == ()
+    assert config.baseline == str(tmp_path / "sub" / "baseline.json")
+    assert config.exclude.match(str(tmp_path / "generated" / "a.py"))
+    assert not config.exclude.match(str(tmp_path / "inner" / "src" / "old"))
+    assert config.per_file_ignores[0][0].match(str(tmp_path / "tests" / "a.py"))
+    assert (config.vendor, config.dependency, config.respect_gitignore) == ("package._unchunk", True, False)
+    assert (config.settings.parsers, config.settings.safe) == ((), ("a.whole",))
+    assert ("json", "object") in config.settings.sources
+    assert [Path(path).parent.name for path in config.extends] == ["middle", tmp_path.name]
+
+
+def test_an_extended_file_counts_among_what_two_configurations_say(tmp_path: Path) -> None:
+    path = write(tmp_path, "unchunk.toml", 'extend = "base.toml"\n')
+    write(tmp_path, "base.toml", 'parsers = ["a.b"]\n')
+    before = load(path).said
+    write(tmp_path, "base.toml", 'parsers = ["a.c"]\n')
+    assert load(path).said != before
+
+
+def test_the_cache_of_an_extended_file_is_not_taken_over(tmp_path: Path) -> None:
+    write(tmp_path, "base.toml", 'cache-dir = "cache"\n')
+    assert load(write(tmp_path, "unchunk.toml", 'extend = "base.toml"\n')).cache_dir is None
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "line", "words"),
+    [
+        (None, "unchunk.toml", 2, "extend: base.toml does not exist"),
+        ('extend = "unchunk.toml"', "base.toml", 1, "extend: unchunk.toml extends this file in turn"),
+        ("\nselekt = []", "base.toml", 2, "did you mean 'select'?"),
+        ("a =\n", "base.toml", 1, "cannot be read"),
+        ('required-version = "<0.0.1"', "base.toml", 1, "required-version: this is unchunk 0.1.0, not <0.0.1"),
+    ],
+)
+def test_a_fault_is_told_of_the_file_that_has_it(
+    tmp_path: Path, base: str | None, path: str, line: int, words: str
+) -> None:
+    if base is not None:
+        write(tmp_path, "base.toml", base)
+    with pytest.raises(ConfigurationError, match=re.escape(words)) as caught:
+        load(write(tmp_path, "unchunk.toml", '\nextend = "base.toml"\n'))
+    assert (Path(caught.value.path).name, caught.value.line) == (path, line)
+
+
+def test_files_that_extend_each_other_end(tmp_path: Path) -> None:
+    for number in range(40):
+        write(tmp_path, f"{number}.toml", f'extend = "{number + 1}.toml"\n')
+    with pytest.raises(ConfigurationError, match="more than 20 files"):
+        load(str(tmp_path / "0.toml"))
+
+
+@pytest.mark.parametrize("version", [__version__, f"=={__version__}", ">=0.0.1", ">=0.0.1,<99"])
+def test_the_version_that_is_asked_for_runs(tmp_path: Path, version: str) -> None:
+    load(write(tmp_path, "unchunk.toml", f'required-version = "{version}"\n'))
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("99", f"this is unchunk {__version__}, not 99"),
+        (">=99", f"this is unchunk {__version__}, not >=99"),
+        ("one", "no version, nor a range of them"),
+    ],
+)
+def test_another_version_stops_before_keys_it_does_not_know(tmp_path: Path, version: str, words: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(words)) as caught:
+        load(write(tmp_path, "unchunk.toml", f'key-of-the-future = 1\nrequired-version = "{version}"\n'))
+    assert caught.value.line == 2

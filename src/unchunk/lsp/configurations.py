@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from unchunk.project.config_files import OWN_FILE, SHARED_FILE, ConfigFiles
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FILES = (OWN_FILE, SHARED_FILE)
 
-_Stamp = tuple[tuple[str, int, int], ...]
+_Stamps = tuple[tuple[str, int, int], ...]
 
 
 class Configurations:
@@ -27,7 +27,7 @@ class Configurations:
     def __init__(self, explicit: str | None = None, *, isolated: bool = False) -> None:
         self._explicit = explicit
         self._isolated = isolated
-        self._known: dict[str, tuple[_Stamp, ConfigFiles]] = {}
+        self._known: dict[str, tuple[_Stamps, Configuration | None]] = {}
 
     def of_file(self, path: str) -> Configuration | None:
         """The configuration for one file; None where the defaults rule.
@@ -38,20 +38,25 @@ class Configurations:
         if self._isolated:
             return None
         folder = os.path.dirname(os.path.abspath(path))
-        stamp = tuple(_stamps(self._explicit, folder))
-        if folder not in self._known or self._known[folder][0] != stamp:
-            self._known[folder] = stamp, ConfigFiles(self._explicit)
-        return self._known[folder][1].of_directory(folder)
+        known = self._known.get(folder)
+        if known is None or known[0] != self._stamps(folder, known[1]):
+            config = ConfigFiles(self._explicit).of_directory(folder)
+            known = self._known[folder] = self._stamps(folder, config), config
+        return known[1]
+
+    def _stamps(self, folder: str, config: Configuration | None) -> _Stamps:
+        """Return what the system knows of every file that could be the configuration for a folder, or a part of it."""
+        own = [self._explicit] if self._explicit else _candidates(folder)
+        return tuple(_existing([*own, *(config.extends if config else ())]))
 
 
-def _stamps(explicit: str | None, folder: str) -> Iterator[tuple[str, int, int]]:
-    """What the system knows of every file that could be the configuration for a folder."""
-    for candidate in [explicit] if explicit else _candidates(folder):
+def _existing(paths: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    for path in paths:
         try:
-            status = os.stat(candidate)
+            status = os.stat(path)
         except OSError:
             continue
-        yield candidate, status.st_mtime_ns, status.st_size
+        yield path, status.st_mtime_ns, status.st_size
 
 
 def _candidates(folder: str) -> Iterator[str]:

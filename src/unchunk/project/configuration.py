@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from unchunk import __version__
 from unchunk.analysis.settings import Settings
 from unchunk.analysis.system_errors import reason_of
 from unchunk.project import toml
@@ -15,6 +16,9 @@ from unchunk.project.patterns import Patterns
 from unchunk.project.reading import LARGEST_SETTINGS, read_whole
 from unchunk.project.schema import SCHEMA, Fault, faults
 from unchunk.project.selection import parse_codes
+
+MAX_EXTENDED = 20
+"""Files that extend one another."""
 
 PerFileIgnores = tuple[tuple[Patterns, tuple[str, ...]], ...]
 
@@ -35,6 +39,7 @@ class Configuration:
         unsafe_fixes, dependency: what `fix` may do.
         vendor: the module that a copy of the helper is kept in, or None.
         cache_dir: the folder for what is kept between runs; None for the usual one.
+        extends: the files that it goes on from, nearest first.
         said: all that the file says, and for which folder: where two have the same, they mean the same.
     """
 
@@ -51,24 +56,31 @@ class Configuration:
     dependency: bool = True
     vendor: str | None = None
     cache_dir: str | None = None
+    extends: tuple[str, ...] = ()
     said: str = ""
 
 
 def load(path: str) -> Configuration:
-    """Read a configuration file.
+    """Read a configuration file, and those that it extends.
 
     Raises:
-        ConfigurationError: it cannot be read, is no TOML, or says what the schema does not know.
+        ConfigurationError: one of them cannot be read, is no TOML, says what the schema does not know, or asks for
+            another version of unchunk.
     """
+    return _load(path, ())
+
+
+def _load(path: str, extending: tuple[str, ...]) -> Configuration:
     text = _read(path)
     try:
-        return _loaded(path, text)
+        return _loaded(path, text, extending)
     except RecursionError as error:
         raise ConfigurationError(path, "the configuration cannot be read: it is nested too deeply") from error
 
 
-def _loaded(path: str, text: bytes) -> Configuration:
+def _loaded(path: str, text: bytes, extending: tuple[str, ...]) -> Configuration:
     table = _table(path, text)
+    _check_version(path, table, text)
     wrong = list(faults(table, SCHEMA))
     if wrong:
         raise ConfigurationError(path, "; ".join(map(str, wrong)), _line_of(wrong[0].keys, text))
@@ -78,7 +90,47 @@ def _loaded(path: str, text: bytes) -> Configuration:
     if _leads_out(path, table.get("cache-dir", "")):
         reason = "cache-dir: must be below the folder of this file; --cache-dir and UNCHUNK_CACHE_DIR may be anywhere"
         raise ConfigurationError(path, reason, _line_of(("cache-dir",), text))
-    return _configuration(path, table)
+    return _configuration(path, table, _extended(path, table, text, extending))
+
+
+def _check_version(path: str, table: dict[str, Any], text: bytes) -> None:
+    """Stop where this is not the version that is asked for; before all else, since other versions know other keys."""
+    required = table.get("required-version")
+    if not isinstance(required, str):
+        return  # the schema says what is wrong with it
+    line = _line_of(("required-version",), text)
+    try:
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    except ModuleNotFoundError as missing:
+        reason = "required-version: to compare versions, install the package packaging: pip install packaging"
+        raise ConfigurationError(path, reason, line) from missing
+    try:
+        versions = SpecifierSet(f"=={required}" if required[:1].isdigit() else required)
+    except InvalidSpecifier:
+        reason = f"required-version: {required!r} is no version, nor a range of them such as '>=0.1,<1'"
+        raise ConfigurationError(path, reason, line) from None
+    if not versions.contains(__version__, prereleases=True):
+        raise ConfigurationError(path, f"required-version: this is unchunk {__version__}, not {required}", line)
+
+
+def _extended(path: str, table: dict[str, Any], text: bytes, extending: tuple[str, ...]) -> Configuration | None:
+    """Read the configuration that another one goes on from; None where it names none.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or extends itself in the end.
+    """
+    if "extend" not in table:
+        return None
+    line = _line_of(("extend",), text)
+    extended = os.path.normpath(os.path.join(os.path.dirname(path), os.path.expanduser(table["extend"])))
+    chain = (*extending, os.path.realpath(path))
+    if os.path.realpath(extended) in chain:
+        raise ConfigurationError(path, f"extend: {table['extend']} extends this file in turn", line)
+    if len(chain) > MAX_EXTENDED:
+        raise ConfigurationError(path, f"extend: more than {MAX_EXTENDED} files extend each other", line)
+    if os.path.basename(extended) == SHARED_FILE or os.path.lexists(extended):
+        return _load(extended, chain)
+    raise ConfigurationError(path, f"extend: {table['extend']} does not exist", line)
 
 
 def _leads_out(path: str, folder: str) -> bool:
@@ -131,34 +183,38 @@ def _table(path: str, text: bytes) -> dict[str, Any]:
     return table
 
 
-def _configuration(path: str, table: dict[str, Any]) -> Configuration:
+def _configuration(path: str, table: dict[str, Any], base: Configuration | None) -> Configuration:
+    """Return what a table says, and what the configuration says that it extends where the table has no such key."""
     root = os.path.dirname(os.path.abspath(path))
-    baseline = table.get("baseline")
+    base = base or Configuration(path, Settings(), Patterns((), root))
+    baseline, vendor = table.get("baseline"), table.get("vendor", base.vendor)
     return Configuration(
         path=path,
-        settings=_settings(table),
-        exclude=Patterns(table.get("exclude", ()), root),
-        select=tuple(table["select"]) if "select" in table else None,
-        extend_select=tuple(table.get("extend-select", ())),
-        ignore=tuple(table.get("ignore", ())),
-        per_file_ignores=tuple(
-            (Patterns([pattern], root), tuple(codes)) for pattern, codes in table.get("per-file-ignores", {}).items()
-        ),
-        respect_gitignore=table.get("respect-gitignore", True),
-        baseline=os.path.join(root, baseline) if baseline else None,
-        unsafe_fixes=table.get("unsafe-fixes", False),
-        dependency=table.get("dependency", "vendor" not in table),
-        vendor=table.get("vendor"),
+        settings=_settings(table, base.settings),
+        exclude=Patterns(table["exclude"], root) if "exclude" in table else base.exclude,
+        select=tuple(table["select"]) if "select" in table else base.select,
+        extend_select=(*base.extend_select, *table.get("extend-select", ())),
+        ignore=tuple(table.get("ignore", base.ignore)),
+        per_file_ignores=tuple((Patterns([pattern], root), tuple(codes)) for pattern, codes in ignores.items())
+        if (ignores := table.get("per-file-ignores")) is not None
+        else base.per_file_ignores,
+        respect_gitignore=table.get("respect-gitignore", base.respect_gitignore),
+        baseline=os.path.join(root, baseline) if baseline else base.baseline,
+        unsafe_fixes=table.get("unsafe-fixes", base.unsafe_fixes),
+        dependency=table.get("dependency", base.dependency and "vendor" not in table),
+        vendor=vendor,
+        # Whoever wrote a file elsewhere does not say where this project's files are written.
         cache_dir=os.path.join(root, table["cache-dir"]) if "cache-dir" in table else None,
-        said=repr([root, table]),
+        extends=(base.path, *base.extends) if base.path != path else (),
+        said=repr([root, table, base.said]),
     )
 
 
-def _settings(table: dict[str, Any]) -> Settings:
+def _settings(table: dict[str, Any], base: Settings) -> Settings:
     return Settings(
-        sources=tuple(table.get("sources", {}).items()),
-        parsers=tuple(table.get("parsers", ())),
-        safe=tuple(table.get("safe-functions", ())),
+        sources=tuple(table["sources"].items()) if "sources" in table else base.sources,
+        parsers=tuple(table.get("parsers", base.parsers)),
+        safe=tuple(table.get("safe-functions", base.safe)),
     )
 
 
@@ -171,7 +227,7 @@ def combined(known: Settings | None, table: dict[str, Any]) -> Settings:
     wrong = list(faults(table, SCHEMA))
     if wrong:
         raise ValueError("; ".join(map(str, wrong)))
-    more = _settings(table)
+    more = _settings(table, Settings())
     if known is None:
         return more
     return Settings(

@@ -36,6 +36,16 @@ SCHEMA: Schema = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
+        "extend": _described(
+            "Another configuration file, from the folder of this file on (~ is the home folder): it counts for what"
+            " this one has no key for. Patterns go from the folder of the file that they stand in; extend-select is"
+            " added up; cache-dir is not taken over.",
+            {"type": "string", "pattern": "."},
+        ),
+        "required-version": _described(
+            "The version of unchunk that may run, or a range of them (>=0.1,<1): another one stops with an error.",
+            {"type": "string", "pattern": "."},
+        ),
         "select": _described(
             "The rules to report, by code, beginning of a code, or name; ALL for all (default: those that are on).",
             _CODES,
