@@ -8,6 +8,7 @@ import gzip
 import itertools
 import json
 import struct
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -274,6 +275,16 @@ def test_documents_come_through_threads(server: StreamServer) -> None:
     with cut("random:2"), ThreadPoolExecutor(4) as pool:
         bodies = pool.map(lambda _: b"".join(METHODS["requests_iter_content"](server.url)), range(8))
         assert set(bodies) == {BODY}
+
+
+def test_long_piece_is_cut_without_being_copied_for_every_cut() -> None:
+    import httpx
+
+    body = bytes(8_000_000)
+    with cut("byte"):
+        before = time.process_time()
+        assert sum(map(len, httpx.Response(200, content=body).iter_bytes())) == len(body)
+        assert time.process_time() - before < 10  # it was minutes
 
 
 def test_json_of_a_response_is_whole() -> None:
