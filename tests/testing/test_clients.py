@@ -8,6 +8,7 @@ import gzip
 import itertools
 import json
 import struct
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -18,8 +19,9 @@ import pytest
 
 from testing.served import LIMIT, METHODS, file_of_requests, tls
 from unchunk.testing import StreamServer
+from unchunk.testing.clients import all_clients
 from unchunk.testing.modes import Change, Mode, Replay, parse
-from unchunk.testing.patching import loaded, patched
+from unchunk.testing.patching import patched
 from unchunk.testing.streams import Recorder, recording
 
 EVENTS = [f'data: {{"number": {number}, "city": "Zürich"}}\n\n'.encode() for number in range(4)]
@@ -40,7 +42,7 @@ FILLED = {
 def cut(mode: str | Mode, sockets: bool = False) -> Iterator[Recorder]:
     """Cut the streams of all clients for the length of a block."""
     made = parse(mode)[0] if isinstance(mode, str) else mode
-    with patched(loaded(sockets)), recording(Recorder(made)) as recorder:
+    with patched(sockets), recording(Recorder(made)) as recorder:
         yield recorder
 
 
@@ -102,7 +104,7 @@ def test_a_replay_cuts_where_it_says_and_nowhere_else(name: str, unchunked: Stre
 
 def test_patches_are_undone() -> None:
     def methods() -> list[object]:
-        clients = loaded(True)
+        clients = [(client, sys.modules[client.MODULE]) for client in all_clients() if client.MODULE in sys.modules]
         return [vars(patch.owner).get(patch.name) for client, module in clients for patch in client.patches(module)]
 
     before = methods()

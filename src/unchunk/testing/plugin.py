@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from unchunk.testing.protocol import Protocol
     from unchunk.testing.server import StreamServer
 
 _MARKER = (
@@ -48,15 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if any("rechunk" in item.keywords and item.get_closest_marker("rechunk") for item in items):
-        _start(config)
+    for item in items:
+        if "rechunk" in item.keywords and item.get_closest_marker("rechunk"):
+            _start(config).modes_of(item)
 
 
-def _start(config: pytest.Config) -> None:
+def _start(config: pytest.Config) -> Protocol:
     from unchunk.testing.protocol import Protocol
 
-    if not config.pluginmanager.has_plugin("unchunk-rechunk"):
-        config.pluginmanager.register(Protocol(config), "unchunk-rechunk")
+    known: Protocol | None = config.pluginmanager.get_plugin("unchunk-rechunk")
+    if known is None:
+        known = Protocol(config)
+        config.pluginmanager.register(known, "unchunk-rechunk")
+    return known
 
 
 @pytest.fixture

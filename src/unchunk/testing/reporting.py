@@ -28,7 +28,8 @@ def explain(run: Run, item: pytest.Item, mode: Mode, parses: Sequence[FailedPars
     lines.append(f"Repeat it: {_command(item, run.streams.mode.name, sockets)}")
     note(run, "\n".join(lines))
     found = [_as_object(parse, item, lines[1].strip()) for parse in parses]
-    for _, report in run.calls:
+    run.explained = True
+    for report in run.reports:
         if report.failed:
             report.rechunk = found  # type: ignore[attr-defined]  # goes from a worker to its controller with the report
             break
@@ -37,9 +38,28 @@ def explain(run: Run, item: pytest.Item, mode: Mode, parses: Sequence[FailedPars
 
 def note(run: Run, text: str) -> Run:
     """Add a section to the reports of the phases that failed."""
-    for _, report in run.calls:
+    for report in run.reports:
         if report.failed:
             add_section(report, text)
+    return run
+
+
+def fails_whole(whole: Run, run: Run, mode: Mode) -> Run:
+    """Note that a test fails without any cut, and where it fails otherwise than it did, what that may mean."""
+    if whole.failure == run.failure:
+        return note(whole, "The test fails without any cut as well.")
+    return note(
+        whole,
+        f"The test failed in mode {mode.name}, and otherwise when it was run again without any cut: "
+        "either it fails in any case, or it cannot be run twice.",
+    )
+
+
+def passes_once(run: Run) -> Run:
+    """Note that a test passes when it runs for the first time only, so that not every mode was tried."""
+    for _, report in run.calls:
+        if report.when == "call":
+            report.rechunk_once = True  # type: ignore[attr-defined]
     return run
 
 
@@ -114,9 +134,19 @@ class Findings:
         self._path = config.option.rechunk_report and os.path.abspath(config.option.rechunk_report)
         self._is_worker = hasattr(config, "workerinput")
         self._failed: list[dict[str, Any]] = []
+        self._once: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed += getattr(report, "rechunk", ())
+        if hasattr(report, "rechunk_once"):
+            self._once.append(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._once:
+            terminalreporter.section(_TITLE)
+            terminalreporter.line("Not tried in every mode, because they pass the first time only:")
+            for nodeid in self._once:
+                terminalreporter.line(f"  {nodeid}")
 
     def pytest_sessionfinish(self) -> None:
         if self._path and not self._is_worker:
