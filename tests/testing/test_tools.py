@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import socket
+import threading
 import urllib.request
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -124,6 +126,36 @@ def test_server_breaks_off_and_waits() -> None:
         with pytest.raises(http.client.IncompleteRead) as caught:
             get(server.url)
         assert caught.value.partial == b"[1,"
+
+
+def test_server_leaves_no_thread_and_no_connection_behind() -> None:
+    before = threading.enumerate()
+    with stream_server(
+        b"x" * 20_000_000, [1], delay=60
+    ) as server:  # one client waits, one reads nothing, one is silent
+        waiting = urllib.request.urlopen(server.url)
+        server.delay = 0.0
+        clients = [waiting, urllib.request.urlopen(server.url), socket.create_connection((server.host, server.port))]
+        assert waiting.read(1) == b"x"
+    assert threading.enumerate() == before
+    for client in clients:
+        client.close()
+
+
+def test_server_answers_every_method_and_takes_cuts_as_they_come() -> None:
+    with stream_server(b"abcd") as server:
+        server.cuts = iter([3, 1])  # type: ignore[assignment]
+        assert (server.cuts, [*server.pieces()]) == ([1, 3], [b"a", b"bc", b"d"])
+        for method in ("PUT", "DELETE", "PATCH", "HEAD"):
+            with urllib.request.urlopen(urllib.request.Request(server.url, b"12", method=method)) as response:
+                assert response.read() == (b"abcd" if method != "HEAD" else b"")
+        assert server.requests == [("/", b"12")] * 4
+
+
+def test_server_tells_that_a_client_has_hung_up() -> None:
+    with stream_server(b"x" * 20_000_000, [1]) as server:
+        urllib.request.urlopen(server.url).close()
+        assert server.hung_up.wait(10)
 
 
 def test_names_are_there_and_no_others() -> None:

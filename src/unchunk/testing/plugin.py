@@ -13,7 +13,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from unchunk.testing.protocol import Protocol
     from unchunk.testing.server import StreamServer
 
 _MARKER = (
@@ -49,19 +48,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if "rechunk" in item.keywords and item.get_closest_marker("rechunk"):
-            _start(config).modes_of(item)
+    if any("rechunk" in item.keywords and item.get_closest_marker("rechunk") for item in items):
+        _start(config)
 
 
-def _start(config: pytest.Config) -> Protocol:
+def _start(config: pytest.Config) -> None:
     from unchunk.testing.protocol import Protocol
 
-    known: Protocol | None = config.pluginmanager.get_plugin("unchunk-rechunk")
-    if known is None:
-        known = Protocol(config)
-        config.pluginmanager.register(known, "unchunk-rechunk")
-    return known
+    if not config.pluginmanager.has_plugin("unchunk-rechunk"):
+        config.pluginmanager.register(Protocol(config), "unchunk-rechunk")
 
 
 @pytest.fixture

@@ -94,7 +94,10 @@ class Protocol:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-        modes = self.modes_of(item)
+        try:
+            modes = self._modes_of(item)
+        except ValueError:
+            return None  # setup tells it
         if not modes or item.config.option.setupshow or item.config.option.setuponly:
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -111,6 +114,14 @@ class Protocol:
                 item.ihook.pytest_exception_interact(node=item, call=call, report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Tell what is wrong with a marker, at its test: a worker of xdist cannot end the run."""
+        try:
+            self._modes_of(item)
+        except ValueError as error:
+            pytest.fail(f"@pytest.mark.rechunk: {error}", pytrace=False)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
@@ -131,25 +142,17 @@ class Protocol:
         if not settings.func_only:
             self._timeout = (item, settings)
 
-    def modes_of(self, item: pytest.Item) -> Sequence[Mode]:
-        """Return the modes that a test is run in.
-
-        Raises:
-            pytest.UsageError: its marker has other arguments than modes.
-        """
+    def _modes_of(self, item: pytest.Item) -> Sequence[Mode]:
         marker = item.get_closest_marker("rechunk")
         if marker is None:
             return self._modes
         if marker.kwargs or not (marker.args == (False,) or all(isinstance(name, str) for name in marker.args)):
-            raise pytest.UsageError(f"{item.nodeid}: rechunk: its arguments are modes, as in rechunk('byte'), or False")
+            raise ValueError("its arguments are modes, as in rechunk('byte'), or False")
         if marker.args == (False,):
             return []
         if len(self._modes) == 1 and isinstance(self._modes[0], Replay):
             return self._modes
-        try:
-            return [mode for name in marker.args or ("all",) for mode in parse(name)]
-        except ValueError as error:
-            raise pytest.UsageError(f"{item.nodeid}: rechunk: {error}") from error
+        return [mode for name in marker.args or ("all",) for mode in parse(name)]
 
 
 def _is_rerun_by_others(item: pytest.Item) -> bool:
