@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import io
 import itertools
 import json
+import shutil
 import struct
 import sys
 import time
@@ -211,6 +213,21 @@ def test_lines_wholes_and_exact_reads_stay_what_they_promise(
 def test_file_of_a_response_is_cut(server: StreamServer) -> None:
     with cut("byte"):
         assert list(file_of_requests(BODY)) == [bytes([each]) for each in BODY]
+
+
+@pytest.mark.parametrize("mode", ["byte", "half", "random:2"])
+def test_file_objects_on_a_response_read_it_to_its_end(mode: str, unchunked: StreamServer) -> None:
+    import requests
+
+    def raw() -> Any:
+        return requests.get(unchunked.url, stream=True).raw
+
+    copied = io.BytesIO()
+    with cut(mode):
+        shutil.copyfileobj(raw(), copied)
+        assert copied.getvalue() == io.BufferedReader(raw()).read() == b"".join(io.BufferedReader(raw())) == BODY
+        assert io.TextIOWrapper(raw(), "utf-8").read() == BODY.decode()
+        assert [*io.TextIOWrapper(urllib.request.urlopen(unchunked.url), "utf-8")] == BODY.decode().splitlines(True)
 
 
 def test_readers_of_one_response_share_what_is_left_of_it(server: StreamServer) -> None:

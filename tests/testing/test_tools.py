@@ -144,7 +144,7 @@ def test_server_leaves_no_thread_and_no_connection_behind() -> None:
 
 def test_server_answers_every_method_and_takes_cuts_as_they_come() -> None:
     with stream_server(b"abcd") as server:
-        server.cuts = iter([3, 1])  # type: ignore[assignment]
+        server.cuts = iter([3, 1])
         assert (server.cuts, [*server.pieces()]) == ([1, 3], [b"a", b"bc", b"d"])
         for method in ("PUT", "DELETE", "PATCH", "HEAD"):
             with urllib.request.urlopen(urllib.request.Request(server.url, b"12", method=method)) as response:

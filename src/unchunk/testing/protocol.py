@@ -310,7 +310,7 @@ def _logged_later(session: pytest.Session) -> Iterator[list[pytest.TestReport]]:
     try:
         yield reports
     finally:
-        del session.gethookproxy  # type: ignore
+        del session.gethookproxy
 
 
 class _Hooks:

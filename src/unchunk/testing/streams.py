@@ -26,6 +26,7 @@ class Stream:
         number: from 1, in the order of first pieces.
         name: the client's class and method.
         position: how many bytes were handed out.
+        ended: whether the client has given less than it was asked for, so that nothing comes behind what is pending.
         held: an error that came instead of a piece to join: the next call raises it.
     """
 
@@ -33,6 +34,7 @@ class Stream:
         self.number = number
         self.name = name
         self.position = 0
+        self.ended = False
         self.held: Exception | None = None
         self._run = run
         self._planned: deque[int] = deque()

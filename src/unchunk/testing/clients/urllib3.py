@@ -59,9 +59,13 @@ def _read(original: Callable[..., bytes]) -> Callable[..., bytes]:
                 return original(self, amt, *args, **options)
         stream = recorder.stream(self, "urllib3 HTTPResponse.read")
         before, stream.pending = stream.pending, b""
-        if limit is None or len(before) < limit:
+        if not (before and stream.ended) and (limit is None or len(before) < limit):
+            asked = amt if limit is None else limit - len(before)
             with inside():
-                before += original(self, amt if limit is None else limit - len(before), *args, **options)
+                data = original(self, asked, *args, **options)
+            # A response closes itself when it is read behind its end, so that has to wait until the rest is taken.
+            stream.ended = limit is not None and len(data) < limit - len(before)
+            before += data
         if limit is None or len(before) == limit:
             return stream.handed_out(before)
         stream.pending = before
