@@ -7,7 +7,7 @@ import http.client
 import socket
 import threading
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,34 @@ def test_recording_holds_what_had_come_when_the_program_broke(tmp_path: Path) ->
     assert list(replay(path)) == [b"[1", b", 2"]
     path.write_text(path.read_text() + '{"bytes": "unfin')
     assert list(replay(path)) == [b"[1", b", 2"]
+
+
+def test_source_of_a_recording_is_closed_with_it(tmp_path: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        yield from iter(lambda: b"x", b"")
+
+    async def close() -> Any:
+        source = aendless()
+        chunks = tap(source, tmp_path / "y")
+        assert await anext(chunks) == b"x"
+        await chunks.aclose()  # type: ignore[attr-defined]
+        return source
+
+    async def aendless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+
+    source = endless()
+    chunks: Any = tap(source, tmp_path / "x")
+    assert next(chunks) == b"x"
+    chunks.close()
+    assert next(source, None) is None
+    assert asyncio.run(close()).ag_frame is None
+
+
+def test_recording_that_a_person_has_edited_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b'{"bytes": "Z\xc3\xbcrich\xff"}\n')
+    assert list(replay(tmp_path / "x")) == [b"Z\xc3\xbcrich\xff"]
 
 
 @pytest.mark.parametrize("text", ["no JSON\n", '{"bytes": 1}\n', "[]\n"])
