@@ -107,7 +107,7 @@ def check(path: Path) -> list[dict[str, object]]:
 def test_program_is_right_on_a_well_cut_stream_and_wrong_on_another(program: Program) -> None:
     pytest.importorskip(program.package)
     body = b"".join(program.pieces)
-    with CuttingServer(body, cuts=well_cut(list(program.pieces)), pause=0.02) as server:
+    with CuttingServer(body, cuts=well_cut(list(program.pieces)), delay=0.02) as server:
         assert run(PROGRAMS / program.file, server.url) == ([*program.expected], None)
         server.cuts = (len(body) // 3,)
         printed, error = run(PROGRAMS / program.file, server.url)

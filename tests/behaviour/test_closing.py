@@ -59,6 +59,6 @@ def test_server_sees_the_program_hang_up(client: Client, shape_: Shape) -> None:
     pytest.importorskip(client.package)
     program = client.program(shape_)
     for source in (program, fixed(program)):
-        with CuttingServer(b"".join(LONG), cuts=offsets(LONG), pause=0.02) as server:
+        with CuttingServer(b"".join(LONG), cuts=offsets(LONG), delay=0.02) as server:
             assert len(run(source, server.url)) == 1
             assert server.hung_up.wait(10), source

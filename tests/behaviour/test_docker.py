@@ -62,10 +62,10 @@ def test_fixed_program_prints_the_same_at_every_cut(loop: str) -> None:
     program = f"import json\n\nimport docker\n\n\ndef main(url):\n{body}\n"
     repaired = fixed(program)
     whole = b"".join(PIECES)
-    with CuttingServer(whole, cuts=offsets(PIECES), pause=0.02) as server:
+    with CuttingServer(whole, cuts=offsets(PIECES), delay=0.02) as server:
         wanted = run(program, server.url)
         assert wanted
-        server.pause = 0.0
+        server.delay = 0.0
         for parts in ([whole], one_at_a_time(whole), at_sizes(whole, 40), at_random(whole, 1), at_random(whole, 2)):
             server.cuts = tuple(offsets(parts))
             assert run(repaired, server.url) == wanted, repaired

@@ -124,7 +124,7 @@ CASES += [
 
 def printed(source: Source, program: str, pieces: list[bytes], pause: float) -> list[str]:
     if source.http:
-        with CuttingServer(b"".join(pieces), cuts=offsets(pieces), pause=pause) as server:
+        with CuttingServer(b"".join(pieces), cuts=offsets(pieces), delay=pause) as server:
             return run(program, server.host, server.port)
     with tcp_server(pieces, pause) as (host, port):
         return run(program, host, port)

@@ -43,9 +43,9 @@ def fixed(source: str) -> str:
 def expected(server: CuttingServer, source: str, pieces: list[bytes]) -> list[str]:
     """What the program prints as it was written, on the stream that it was written for."""
     server.cuts = tuple(offsets(pieces))
-    server.pause = 0.01
+    server.delay = 0.01
     printed = run(source, server.url)
-    server.pause = 0.0
+    server.delay = 0.0
     return printed
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import io
 import itertools
 import json
+import shutil
 import struct
+import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +21,9 @@ import pytest
 
 from testing.served import LIMIT, METHODS, file_of_requests, tls
 from unchunk.testing import StreamServer
+from unchunk.testing.clients import all_clients
 from unchunk.testing.modes import Change, Mode, Replay, parse
-from unchunk.testing.patching import loaded, patched
+from unchunk.testing.patching import patched
 from unchunk.testing.streams import Recorder, recording
 
 EVENTS = [f'data: {{"number": {number}, "city": "Zürich"}}\n\n'.encode() for number in range(4)]
@@ -39,7 +44,7 @@ FILLED = {
 def cut(mode: str | Mode, sockets: bool = False) -> Iterator[Recorder]:
     """Cut the streams of all clients for the length of a block."""
     made = parse(mode)[0] if isinstance(mode, str) else mode
-    with patched(loaded(sockets)), recording(Recorder(made)) as recorder:
+    with patched(sockets), recording(Recorder(made)) as recorder:
         yield recorder
 
 
@@ -101,7 +106,7 @@ def test_a_replay_cuts_where_it_says_and_nowhere_else(name: str, unchunked: Stre
 
 def test_patches_are_undone() -> None:
     def methods() -> list[object]:
-        clients = loaded(True)
+        clients = [(client, sys.modules[client.MODULE]) for client in all_clients() if client.MODULE in sys.modules]
         return [vars(patch.owner).get(patch.name) for client, module in clients for patch in client.patches(module)]
 
     before = methods()
@@ -210,6 +215,21 @@ def test_file_of_a_response_is_cut(server: StreamServer) -> None:
         assert list(file_of_requests(BODY)) == [bytes([each]) for each in BODY]
 
 
+@pytest.mark.parametrize("mode", ["byte", "half", "random:2"])
+def test_file_objects_on_a_response_read_it_to_its_end(mode: str, unchunked: StreamServer) -> None:
+    import requests
+
+    def raw() -> Any:
+        return requests.get(unchunked.url, stream=True).raw
+
+    copied = io.BytesIO()
+    with cut(mode):
+        shutil.copyfileobj(raw(), copied)
+        assert copied.getvalue() == io.BufferedReader(raw()).read() == b"".join(io.BufferedReader(raw())) == BODY
+        assert io.TextIOWrapper(raw(), "utf-8").read() == BODY.decode()
+        assert [*io.TextIOWrapper(urllib.request.urlopen(unchunked.url), "utf-8")] == BODY.decode().splitlines(True)
+
+
 def test_readers_of_one_response_share_what_is_left_of_it(server: StreamServer) -> None:
     import requests
     import urllib3
@@ -274,6 +294,16 @@ def test_documents_come_through_threads(server: StreamServer) -> None:
     with cut("random:2"), ThreadPoolExecutor(4) as pool:
         bodies = pool.map(lambda _: b"".join(METHODS["requests_iter_content"](server.url)), range(8))
         assert set(bodies) == {BODY}
+
+
+def test_long_piece_is_cut_without_being_copied_for_every_cut() -> None:
+    import httpx
+
+    body = bytes(8_000_000)
+    with cut("byte"):
+        before = time.process_time()
+        assert sum(map(len, httpx.Response(200, content=body).iter_bytes())) == len(body)
+        assert time.process_time() - before < 10  # it was minutes
 
 
 def test_json_of_a_response_is_whole() -> None:

@@ -197,6 +197,14 @@ def test_marker_cuts_without_the_option_and_spares_with_it(suite: pytest.Pyteste
         assert outcomes(run(suite, *option)) == {outcome: 1}, arguments
 
 
+@pytest.mark.parametrize("arguments", ["'bytes'", "True", "0, 1", "mode='byte'", "b'byte'", "None"])
+def test_marker_with_other_arguments_is_refused(suite: pytest.Pytester, arguments: str) -> None:
+    suite.makepyfile(test_it=f"import pytest\n@pytest.mark.rechunk({arguments})\ndef test_it(): pass")
+    result = run(suite)
+    assert outcomes(result) == {"errors": 1}
+    result.stdout.fnmatch_lines(["@pytest.mark.rechunk: *"])
+
+
 @pytest.mark.parametrize("option", ["bytes", "random:x", "replay:3", "byte,", ""])
 def test_mode_that_is_none_is_refused(suite: pytest.Pytester, option: str) -> None:
     suite.makepyfile(test_it="def test_it(): pass")
@@ -211,6 +219,171 @@ def test_test_that_fails_once_only_is_reported_as_it_failed(suite: pytest.Pytest
     result = run(suite, "--rechunk=byte")
     assert outcomes(result) == {"failed": 1}
     result.stdout.fnmatch_lines(["The test failed in mode byte, and not when it was run again."])
+
+
+ONCE = served("fixed") + "    STATE.append(1)\n    assert len(STATE) == 1\n\nSTATE = []"
+OPEN = """
+import pytest, requests
+from handlers import *
+from unchunk.testing import stream_server
+
+@pytest.fixture(scope="module")
+def response():
+    with stream_server(BODY) as server:
+        yield requests.get(server.url, stream=True)
+
+def test_it(response):
+    assert fixed(response.iter_content(None)) == CITIES
+"""
+
+
+@pytest.mark.parametrize("test", [ONCE, OPEN])
+def test_test_that_passes_once_only_is_not_blamed_on_a_cut(suite: pytest.Pytester, test: str) -> None:
+    suite.makepyfile(test_it=test)
+    result = run(suite, "--rechunk=all")
+    assert outcomes(result) == {"passed": 1}
+    result.stdout.fnmatch_lines(["Not tried in every mode, because they pass the first time only:", "  test_it.py::*"])
+
+
+SHARED = """
+import pytest, requests
+from handlers import *
+from unchunk.testing import stream_server
+
+@pytest.fixture(scope="{scope}")
+def values():
+    log("(")
+    with stream_server(BODY) as server:
+        yield {handler}(requests.get(server.url, stream=True).iter_content(None))
+    log(")")
+
+class TestIt:
+    def test_a(self, values): assert len(values) == {expected}
+    def test_b(self, values): assert len(values) == {expected}
+"""
+
+
+@pytest.mark.parametrize("scope", ["class", "module", "session"])
+@pytest.mark.parametrize(
+    ("handler", "expected", "told"),
+    [("fixed", 3, {"passed": 2}), ("list", 1, {"failed": 2}), ("broken", 3, {"errors": 2})],
+)
+def test_streams_of_a_shared_fixture_are_those_of_each_test(
+    suite: pytest.Pytester, scope: str, handler: str, expected: int, told: dict[str, int]
+) -> None:
+    test = SHARED.format(scope=scope, handler=handler, expected=expected)
+    suite.makepyfile(test_it=SCOPES.partition("@pytest")[0] + test)
+    assert outcomes(run(suite)) == {"passed": 2}
+    result = run(suite, "--rechunk=half")
+    assert outcomes(result) == told
+    if "passed" not in told:
+        result.stdout.fnmatch_lines(["  stream 1 * cut at byte *", "Repeat it: *test_b*"])
+    if handler != "broken":
+        assert re.fullmatch(r"(\(\))+", (suite.path / "log").read_text())
+
+
+SUBTESTS = """
+import requests
+from handlers import *
+
+def test_it(stream_server, subtests):
+    for number in range(3):
+        with subtests.test(number=number):
+            assert broken(requests.get(stream_server(BODY).url, stream=True).iter_content(None)) == CITIES
+"""
+SUBTESTS_OF_UNITTEST = """
+import unittest, requests
+from handlers import *
+from unchunk.testing import stream_server
+
+class Test(unittest.TestCase):
+    def test_it(self):
+        for number in range(3):
+            with self.subTest(number=number), stream_server(BODY) as server:
+                self.assertEqual(broken(requests.get(server.url, stream=True).iter_content(None)), CITIES)
+
+    def tearDown(self):
+        pass
+"""
+
+
+@pytest.mark.skipif(not hasattr(pytest, "Subtests"), reason="pytest has subtests since version 9")
+@pytest.mark.parametrize("test", [SUBTESTS, SUBTESTS_OF_UNITTEST])
+def test_subtests_are_reported_once(suite: pytest.Pytester, test: str) -> None:
+    suite.makepyfile(test_it=test)
+    assert set(outcomes(run(suite))) <= {"passed", "subtests passed", "subtests"}
+    result = run(suite, "--rechunk=all")
+    assert result.stdout.str().count("SUBFAILED") == 1
+    result.stdout.fnmatch_lines(["The test passes as its streams come, and fails with one change (mode byte):"])
+
+
+def test_others_run_a_failing_test_again(suite: pytest.Pytester) -> None:
+    suite.makeconftest("def pytest_runtest_protocol(item):\n    print('handed on:', item.name)")
+    flaky = "\nimport pytest\n@pytest.mark.flaky\ndef test_{}(): {}"
+    suite.makepyfile(test_it=served("broken") + flaky.format("a", "assert 0") + flaky.format("b", "pass"))
+    result = run(suite, "--rechunk=byte", "-s", "-W", "ignore")
+    assert outcomes(result) == {"failed": 2, "passed": 1}
+    assert re.findall(r"handed on: (\w+)", result.stdout.str()) == ["test_a"]
+
+
+TIMER = """
+import pytest, types
+
+class Specs:
+    def pytest_timeout_set_timer(self, item, settings): pass
+    def pytest_timeout_cancel_timer(self, item): pass
+
+def pytest_addhooks(pluginmanager):
+    pluginmanager.add_hookspecs(Specs)
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    item.ihook.pytest_timeout_set_timer(item=item, settings=types.SimpleNamespace(func_only=False))
+    return (yield)
+
+def pytest_timeout_set_timer(item, settings): print("timer set")
+def pytest_timeout_cancel_timer(item): print("timer cancelled")
+"""
+
+
+def test_every_run_has_the_whole_timeout(suite: pytest.Pytester) -> None:
+    suite.makeconftest(TIMER)
+    suite.makepyfile(test_it=served("fixed"))
+    told = run(suite, "--rechunk=byte,half,coalesce", "-s").stdout.str()
+    assert re.findall(r"timer (\w+)", told) == ["set"] + ["cancelled", "set"] * 2
+
+
+MOCKED = """
+import unittest, requests
+from unittest import mock
+from handlers import *
+from unchunk.testing import stream_server
+
+class Test(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.patch = mock.patch.object(requests.Response, "iter_content", return_value=[b"mocked"])
+        cls.mocked = cls.patch.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.patch.stop()
+
+    def check(self):
+        self.assertEqual(list(requests.Response().iter_content(5)), [b"mocked"])
+        self.mocked.assert_called_with(5)
+
+    test_a = test_b = check
+
+def test_behind():
+    assert requests.Response.iter_content.__code__.co_filename == requests.models.__file__, "patched twice"
+"""
+
+
+def test_mock_that_outlives_a_test_stays_and_goes(suite: pytest.Pytester) -> None:
+    behind = MOCKED.replace("def test_behind", "@pytest.mark.rechunk(False)\ndef test_behind")
+    suite.makepyfile(test_a="import pytest" + behind, test_b=served("broken"))
+    assert outcomes(run(suite, "--rechunk=byte")) == {"failed": 1, "passed": 3}
 
 
 def test_patches_are_undone_behind_a_test_that_fails(suite: pytest.Pytester) -> None:
@@ -286,6 +459,24 @@ def test_report_is_sarif_where_its_name_says_so(suite: pytest.Pytester) -> None:
     run(suite, "--rechunk=half", "--rechunk-report=r.sarif")
     [log] = json.loads((suite.path / "r.sarif").read_text())["runs"]
     assert [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in log["results"]] == [7, 11]
+
+
+def test_paths_are_those_of_the_folder_that_pytest_was_started_in(suite: pytest.Pytester) -> None:
+    gone = "    import os, tempfile\n    gone = tempfile.mkdtemp()\n    os.chdir(gone)\n    os.rmdir(gone)\n"
+    suite.mkdir("tests").joinpath("test_it.py").write_text(served("broken").replace("    with", gone + "    with"))
+    suite.makepyprojecttoml("[tool.pytest.ini_options]\npythonpath='.'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(suite.path / "tests")
+        result = run(suite, "--rechunk=byte", "--rechunk-report=new/r.json", "--rootdir=..", "test_it.py")
+    result.stdout.fnmatch_lines(
+        [
+            "The parse call that failed: ../handlers.py:8: *",
+            "Repeat it: pytest test_it.py::test_broken --rechunk=replay:1@1",
+        ]
+    )
+    [found] = json.loads((suite.path / "tests/new/r.json").read_text())
+    assert found["path"] == str(suite.path / "handlers.py")
+    assert run(suite, "--rechunk-report=tests").ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_report_of_a_run_without_failures_is_empty(suite: pytest.Pytester) -> None:

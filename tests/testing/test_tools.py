@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import socket
+import threading
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,34 @@ def test_recording_holds_what_had_come_when_the_program_broke(tmp_path: Path) ->
     assert list(replay(path)) == [b"[1", b", 2"]
 
 
+def test_source_of_a_recording_is_closed_with_it(tmp_path: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        yield from iter(lambda: b"x", b"")
+
+    async def close() -> Any:
+        source = aendless()
+        chunks = tap(source, tmp_path / "y")
+        assert await anext(chunks) == b"x"
+        await chunks.aclose()  # type: ignore[attr-defined]
+        return source
+
+    async def aendless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+
+    source = endless()
+    chunks: Any = tap(source, tmp_path / "x")
+    assert next(chunks) == b"x"
+    chunks.close()
+    assert next(source, None) is None
+    assert asyncio.run(close()).ag_frame is None
+
+
+def test_recording_that_a_person_has_edited_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b'{"bytes": "Z\xc3\xbcrich\xff"}\n')
+    assert list(replay(tmp_path / "x")) == [b"Z\xc3\xbcrich\xff"]
+
+
 @pytest.mark.parametrize("text", ["no JSON\n", '{"bytes": 1}\n', "[]\n"])
 def test_file_that_is_no_recording_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "x").write_text(text)
@@ -126,6 +156,36 @@ def test_server_breaks_off_and_waits() -> None:
         assert caught.value.partial == b"[1,"
 
 
+def test_server_leaves_no_thread_and_no_connection_behind() -> None:
+    before = threading.enumerate()
+    with stream_server(
+        b"x" * 20_000_000, [1], delay=60
+    ) as server:  # one client waits, one reads nothing, one is silent
+        waiting = urllib.request.urlopen(server.url)
+        server.delay = 0.0
+        clients = [waiting, urllib.request.urlopen(server.url), socket.create_connection((server.host, server.port))]
+        assert waiting.read(1) == b"x"
+    assert threading.enumerate() == before
+    for client in clients:
+        client.close()
+
+
+def test_server_answers_every_method_and_takes_cuts_as_they_come() -> None:
+    with stream_server(b"abcd") as server:
+        server.cuts = iter([3, 1])
+        assert (server.cuts, [*server.pieces()]) == ([1, 3], [b"a", b"bc", b"d"])
+        for method in ("PUT", "DELETE", "PATCH", "HEAD"):
+            with urllib.request.urlopen(urllib.request.Request(server.url, b"12", method=method)) as response:
+                assert response.read() == (b"abcd" if method != "HEAD" else b"")
+        assert server.requests == [("/", b"12")] * 4
+
+
+def test_server_tells_that_a_client_has_hung_up() -> None:
+    with stream_server(b"x" * 20_000_000, [1]) as server:
+        urllib.request.urlopen(server.url).close()
+        assert server.hung_up.wait(10)
+
+
 def test_names_are_there_and_no_others() -> None:
     assert set(unchunk.testing.__all__) <= set(dir(unchunk.testing))
     assert all(getattr(unchunk.testing, name) for name in unchunk.testing.__all__)
@@ -157,8 +217,10 @@ def test_random_cuts_are_the_same_however_pieces_come(ends: set[int], seed: int)
         bounds = [0, *ends, 201]
         return {at for start, end in pairwise(bounds) for at in mode.cuts(1, start, end)} | set(ends)
 
-    together = cut_by(parse(f"random:{seed}")[0], [])
-    assert cut_by(parse(f"random:{seed}")[0], sorted(ends)) == together | ends
+    [mode] = parse(f"random:{seed}")
+    together = cut_by(mode, [])
+    for each in (mode, parse(mode.name)[0]):  # in the next test, and in another process
+        assert cut_by(each, sorted(ends)) == together | ends
 
 
 @given(st.sets(st.integers(0, 60), min_size=1), st.data())

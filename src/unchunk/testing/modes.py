@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ class Coalesce:
 
 
 class Random:
-    """At random places, the same ones for the same seed wherever the pieces of a stream begin."""
+    """At random places, the same ones for the same seed in every run, wherever the pieces of a stream begin."""
 
     def __init__(self, seed: int) -> None:
         self.name = f"random:{seed}"
@@ -99,9 +100,7 @@ class Random:
         more, drawn = self._offsets[stream]
         while drawn[-1] < end:
             drawn.append(next(more))
-        inside = [at for at in drawn if start < at < end]
-        del drawn[:-1]
-        return inside
+        return _between(drawn, start, end)
 
     def joins(self, stream: int, at: int) -> bool:
         return False
@@ -126,10 +125,14 @@ class Replay:
         return "replay:" + "/".join(f"{number}@{','.join(places)}" for number, places in streams.items())
 
     def cuts(self, stream: int, start: int, end: int) -> list[int]:
-        return [at for at in self._cuts.get(stream, ()) if start < at < end]
+        return _between(self._cuts.get(stream, []), start, end)
 
     def joins(self, stream: int, at: int) -> bool:
         return (stream, at) in self._joins
+
+
+def _between(offsets: list[int], start: int, end: int) -> list[int]:
+    return offsets[bisect_right(offsets, start) : bisect_left(offsets, end)]
 
 
 _STREAM = re.compile(r"(\d+)@(\+?\d+(?:,\+?\d+)*)")

@@ -7,7 +7,7 @@ A recording is a text file of JSON, a line a chunk. Bytes are read as UTF-8; tho
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -34,16 +34,24 @@ def tap(chunks: Any, path: str | PathLike[str]) -> Any:
 
 def _tap(chunks: Iterable[Chunk], path: str | PathLike[str]) -> Iterator[Chunk]:
     with open(path, "w", encoding="ascii", newline="\n") as file:
-        for chunk in chunks:
-            _write(file, chunk)
-            yield chunk
+        try:
+            for chunk in chunks:
+                _write(file, chunk)
+                yield chunk
+        finally:
+            if isinstance(chunks, Generator):  # as it would be without the tap
+                chunks.close()
 
 
 async def _tap_async(chunks: AsyncIterable[Chunk], path: str | PathLike[str]) -> AsyncIterator[Chunk]:
     with open(path, "w", encoding="ascii", newline="\n") as file:  # noqa: ASYNC230 (a line is short)
-        async for chunk in chunks:
-            _write(file, chunk)
-            yield chunk
+        try:
+            async for chunk in chunks:
+                _write(file, chunk)
+                yield chunk
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
 
 
 def _write(file: TextIO, chunk: object) -> None:
@@ -70,7 +78,7 @@ def replay(path: str | PathLike[str]) -> Iterator[Any]:
     Raises:
         ValueError: the file is no recording.
     """
-    with open(path, encoding="ascii") as file:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:  # ASCII, unless a person has edited it
         for number, line in enumerate(file, 1):
             if not line.endswith("\n"):
                 return

@@ -12,6 +12,7 @@ from unchunk.testing.cutting import recut as recut_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from unchunk.testing.failed_parses import FailedParse
     from unchunk.testing.modes import Change, Mode
@@ -24,11 +25,13 @@ _TITLE = "rechunk"
 
 def explain(run: Run, item: pytest.Item, mode: Mode, parses: Sequence[FailedParse], sockets: bool) -> Run:
     """Add to the report of a failing run what its smallest set of cuts is, and how to repeat it."""
-    lines = [*_explanation(run, mode), *map(_failed_parse, parses)]
+    folder = item.config.invocation_params.dir
+    lines = [*_explanation(run, mode), *(_failed_parse(parse, folder) for parse in parses)]
     lines.append(f"Repeat it: {_command(item, run.streams.mode.name, sockets)}")
     note(run, "\n".join(lines))
     found = [_as_object(parse, item, lines[1].strip()) for parse in parses]
-    for _, report in run.calls:
+    run.explained = True
+    for report in run.reports:
         if report.failed:
             report.rechunk = found  # type: ignore[attr-defined]  # goes from a worker to its controller with the report
             break
@@ -37,9 +40,28 @@ def explain(run: Run, item: pytest.Item, mode: Mode, parses: Sequence[FailedPars
 
 def note(run: Run, text: str) -> Run:
     """Add a section to the reports of the phases that failed."""
-    for _, report in run.calls:
+    for report in run.reports:
         if report.failed:
             add_section(report, text)
+    return run
+
+
+def fails_whole(whole: Run, run: Run, mode: Mode) -> Run:
+    """Note that a test fails without any cut, and where it fails otherwise than it did, what that may mean."""
+    if whole.failure == run.failure:
+        return note(whole, "The test fails without any cut as well.")
+    return note(
+        whole,
+        f"The test failed in mode {mode.name}, and otherwise when it was run again without any cut: "
+        "either it fails in any case, or it cannot be run twice.",
+    )
+
+
+def passes_once(run: Run) -> Run:
+    """Note that a test passes when it runs for the first time only, so that not every mode was tried."""
+    for _, report in run.calls:
+        if report.when == "call":
+            report.rechunk_once = True  # type: ignore[attr-defined]
     return run
 
 
@@ -69,14 +91,16 @@ def _sides(run: Run, change: Change) -> str:
     return f"stream {change.stream} ({name}) {what} at byte {change.offset}: {before!r}{mark}{behind!r}"
 
 
-def _failed_parse(parse: FailedParse) -> str:
+def _failed_parse(parse: FailedParse, folder: Path) -> str:
     place = parse.places[0]
-    return f"The parse call that failed: {os.path.relpath(place.path)}:{place.line}: {parse.error}"
+    return f"The parse call that failed: {os.path.relpath(place.path, folder)}:{place.line}: {parse.error}"
 
 
 def _command(item: pytest.Item, replay: str, sockets: bool) -> str:
     options = [f"--rechunk={replay}", *(["--rechunk-sockets"] if sockets else [])]
-    return shlex.join(["pytest", item.nodeid, *options])
+    path, *names = str(item.nodeid).split("::", 1)
+    path = os.path.relpath(item.config.rootpath / path, item.config.invocation_params.dir)
+    return shlex.join(["pytest", "::".join([path, *names]), *options])
 
 
 def _as_object(parse: FailedParse, item: pytest.Item, cut: str) -> dict[str, Any]:
@@ -111,15 +135,30 @@ class Findings:
     """The parse calls that failed, written as findings at the end of a run."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._path = config.option.rechunk_report and os.path.abspath(config.option.rechunk_report)
+        self._folder = config.invocation_params.dir
+        self._path = config.option.rechunk_report and self._folder / config.option.rechunk_report
+        if self._path and self._path.is_dir():
+            raise pytest.UsageError(f"--rechunk-report: {self._path} is a folder")
         self._is_worker = hasattr(config, "workerinput")
         self._failed: list[dict[str, Any]] = []
+        self._once: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed += getattr(report, "rechunk", ())
+        if hasattr(report, "rechunk_once"):
+            self._once.append(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._once:
+            terminalreporter.section(_TITLE)
+            terminalreporter.line("Not tried in every mode, because they pass the first time only:")
+            for nodeid in self._once:
+                terminalreporter.line(f"  {nodeid}")
 
     def pytest_sessionfinish(self) -> None:
         if self._path and not self._is_worker:
             from unchunk.testing.findings import write  # the engine starts here, where it is asked for
 
-            write(self._failed, self._path)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.chdir(self._folder)  # where a test has left is not where the report's paths begin
+            write(self._failed, str(self._path))

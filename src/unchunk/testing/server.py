@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import socket
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class StreamServer:
-    """Serve one body to every GET and POST, in pieces. `body`, `cuts` and the others may be changed between requests.
+    """Serve one body to every request, in pieces. `body`, `cuts` and the others may be changed between requests.
 
     Every piece is an HTTP chunk and a write of its own, so that a client that hands out what it receives hands out
-    exactly these pieces. The server stops with its `with` block.
+    exactly these pieces. The server stops with its `with` block, and ends the connections that are open by then.
 
     Args:
         body: what is sent.
@@ -35,6 +35,7 @@ class StreamServer:
 
     Attributes:
         requests: path and body of every request so far.
+        hung_up: set once a client has hung up before the end.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class StreamServer:
         status: int = 200,
     ) -> None:
         self.body = body.encode() if isinstance(body, str) else body
-        self.cuts = sorted(cuts)
+        self.cuts = cuts
         self.content_type = content_type
         self.chunked = chunked
         self.delay = delay
@@ -58,13 +59,32 @@ class StreamServer:
         self.headers = tuple(headers)
         self.status = status
         self.requests: list[tuple[str, bytes]] = []
+        self.hung_up = threading.Event()
+        self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
+    def cuts(self) -> list[int]:
+        """Offsets after which a new piece starts, in order."""
+        return self._cuts
+
+    @cuts.setter
+    def cuts(self, offsets: Iterable[int]) -> None:
+        self._cuts = sorted(offsets)
+
+    @property
+    def host(self) -> str:
+        return "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
     def url(self) -> str:
         """The address, which ends with a slash."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/"
+        return f"http://{self.host}:{self.port}/"
 
     def __enter__(self) -> StreamServer:
         self._thread.start()
@@ -74,6 +94,8 @@ class StreamServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.shutdown()
+        self.stopped.set()
+        self._server.end_connections()
         self._server.server_close()
         self._thread.join()
 
@@ -91,8 +113,25 @@ def stream_server(body: bytes | str, cuts: Iterable[int] = (), **options: Any) -
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+    daemon_threads = False  # so that closing waits for them
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._connections: set[Any] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def end_connections(self) -> None:
+        """End what clients have kept alive, or are reading."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], ConnectionError):  # a client may hang up
@@ -105,12 +144,7 @@ def _handler(owner: StreamServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            self._answer(b"")
-
-        def do_POST(self) -> None:
-            self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-
-        def _answer(self, sent: bytes) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             owner.requests.append((self.path, sent))
             self.send_response(owner.status)
             for name, value in (("Content-Type", owner.content_type), *owner.headers):
@@ -121,12 +155,19 @@ def _handler(owner: StreamServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Connection", "close")
             self.end_headers()
             self.close_connection = not owner.chunked or owner.close_after is not None
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self._send(owner)
+            try:
+                if self.command != "HEAD":
+                    self._send()
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+                owner.hung_up.set()
 
-        def _send(self, owner: StreamServer) -> None:
+        do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+
+        def _send(self) -> None:
             for piece, wait in zip(owner.pieces(), itertools.chain([0.0], itertools.repeat(owner.delay))):  # noqa: B905
-                time.sleep(wait)
+                if owner.stopped.wait(wait):
+                    break
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if owner.chunked else piece)
                 self.wfile.flush()
             if owner.chunked and owner.close_after is None:

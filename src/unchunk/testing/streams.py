@@ -26,7 +26,7 @@ class Stream:
         number: from 1, in the order of first pieces.
         name: the client's class and method.
         position: how many bytes were handed out.
-        pending: bytes that were taken from the client and not handed out yet, where the client cannot take them back.
+        ended: whether the client has given less than it was asked for, so that nothing comes behind what is pending.
         held: an error that came instead of a piece to join: the next call raises it.
     """
 
@@ -34,18 +34,34 @@ class Stream:
         self.number = number
         self.name = name
         self.position = 0
-        self.pending = b""
+        self.ended = False
         self.held: Exception | None = None
         self._run = run
         self._planned: deque[int] = deque()
         self._planned_to = 0
         self._tail = b""
+        self._taken = b""
+        self._used = 0
 
-    def step(self, data: bytes) -> int:
-        """Return how many of the bytes that are there are to be handed out now."""
+    @property
+    def pending(self) -> bytes:
+        """Bytes that were taken from the client and not handed out yet, where the client cannot take them back."""
+        return self._taken[self._used :]
+
+    @pending.setter
+    def pending(self, data: bytes) -> None:
+        self._taken, self._used = data, 0
+
+    @property
+    def is_pending(self) -> bool:
+        return self._used < len(self._taken)
+
+    def step(self, data: bytes, start: int = 0, stop: int | None = None) -> int:
+        """Return how many of the bytes that are there, or of a part of them, are to be handed out now."""
+        there = (len(data) if stop is None else stop) - start
         if self._run.closed:
-            return len(data)
-        end = self.position + len(data)
+            return there
+        end = self.position + there
         if end > self._planned_to:
             # What was put back may come with more behind it: then there may be a cut where it ended, too.
             self._planned.extend(self._run.mode.cuts(self.number, max(self._planned_to - 1, self.position), end))
@@ -53,9 +69,11 @@ class Stream:
         while self._planned and self._planned[0] <= self.position:
             self._planned.popleft()
         if not self._planned or self._planned[0] >= end:
-            return len(data)
+            return there
         size = self._planned[0] - self.position
-        self._run.note(Change(self.number, self._planned[0]), self._tail + data[:size], data[size:])
+        at = start + size
+        behind = data[at : min(at + _SIDE, start + there)]
+        self._run.note(Change(self.number, self._planned[0]), self._tail + data[max(at - _SIDE, start) : at], behind)
         return size
 
     def joins(self, piece: bytes) -> bool:
@@ -88,7 +106,7 @@ class Stream:
 
     def raise_held(self) -> None:
         """Raise the error that came instead of a piece to join, once what came before it is handed out."""
-        if self.held is not None and not self.pending:
+        if self.held is not None and not self.is_pending:
             error, self.held = self.held, None
             raise error
 
@@ -100,9 +118,9 @@ class Stream:
 
     def take(self, limit: int | None = None) -> bytes:
         """Take the next piece off what is pending."""
-        size = self.step(self.pending if limit is None else self.pending[:limit])
-        piece, self.pending = self.pending[:size], self.pending[size:]
-        return self.handed_out(piece)
+        start, stop = self._used, len(self._taken)
+        self._used += self.step(self._taken, start, stop if limit is None else min(stop, start + limit))
+        return self.handed_out(self._taken[start : self._used])
 
 
 class Recorder:
@@ -139,10 +157,10 @@ class Recorder:
         """Note where a stream was changed, and what stands there."""
         self.changes[change] = (before[-_SIDE:], behind[:_SIDE])
 
-    def pending(self, owner: object) -> bytes:
-        """Return what a response has still to hand out, though its client is done with it."""
+    def has_pending(self, owner: object) -> bool:
+        """Return whether a response has still something to hand out, though its client is done with it."""
         known = self._owners.get(id(owner))
-        return known[1].pending if known is not None and known[0]() is owner else b""
+        return known is not None and known[0]() is owner and known[1].is_pending
 
     def note_whole(self, owner: object) -> None:
         """Note a response that the program has read whole; what it iterates over afterwards is no stream."""
@@ -230,7 +248,7 @@ class _Cutter:
 
     def _cut(self, piece: bytes) -> Iterator[bytes]:
         self._stream.pending = piece
-        while self._stream.pending:
+        while self._stream.is_pending:
             yield self._stream.take(self._limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from .facts import CuttingServer
@@ -27,33 +27,13 @@ class Daemon(CuttingServer):
 
     def __init__(self, answers: dict[str, bytes | list[bytes]], **options: Any) -> None:
         self.answers = answers
-        super().__init__(b"", **{"content_type": "application/json", "pause": 0.01, **options})
+        super().__init__(b"", **{"content_type": "application/json", "delay": 0.01, **options})
         self.requests = self.asked = Requests()
 
-    @property
-    def body(self) -> bytes:  # type: ignore[override]
-        return b"".join(self._pieces())
-
-    @body.setter
-    def body(self, body: bytes) -> None:
-        """The bodies are in `answers`."""
-
-    @property
-    def cuts(self) -> tuple[int, ...]:  # type: ignore[override]
-        ends, end = [], 0
-        for piece in self._pieces():
-            end += len(piece)
-            ends.append(end)
-        return tuple(ends)
-
-    @cuts.setter
-    def cuts(self, cuts: Iterable[int]) -> None:
-        """The cuts lie between the pieces of `answers`."""
-
-    def _pieces(self) -> list[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         path = self.asked.mine.path
         found = next((answer for name, answer in self.answers.items() if name in path), b"{}")
-        return found if isinstance(found, list) else [found]
+        return filter(None, found if isinstance(found, list) else [found])
 
 
 def as_json(value: Any) -> bytes:

@@ -44,7 +44,7 @@ CUTS = (5, BODY.index("ü".encode()) + 1, BODY.index(b"people"), BODY.index("京
 def serve(body: bytes = BODY, cuts: Iterable[int] = CUTS, **options: Any) -> CuttingServer:
     """A server whose answer is cut so that no piece is a line. The pause keeps clients from joining what arrived."""
     return CuttingServer(
-        body, cuts=cuts, **{"content_type": "application/x-ndjson; charset=utf-8", "pause": 0.01, **options}
+        body, cuts=cuts, **{"content_type": "application/x-ndjson; charset=utf-8", "delay": 0.01, **options}
     )
 
 

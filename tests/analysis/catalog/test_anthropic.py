@@ -41,7 +41,7 @@ def streaming(*fields: str) -> CuttingServer:
     ended = {"stop_reason": "end_turn", "stop_sequence": None}
     events.append({"type": "message_delta", "delta": ended, "usage": {"output_tokens": 1}})
     body = sse([*events, {"type": "message_stop"}], done=False, names=True)
-    return serve(body, range(1, len(body), 7), content_type="text/event-stream", pause=0.0)
+    return serve(body, range(1, len(body), 7), content_type="text/event-stream", delay=0.0)
 
 
 def client(server: CuttingServer, kind: str = "") -> Any:

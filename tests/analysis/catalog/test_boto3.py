@@ -51,7 +51,7 @@ def frame(kind: str, payload: bytes, content_type: str = "application/json") -> 
 def frames(kind: str, payloads: list[bytes], content_type: str = "application/json") -> Daemon:
     body = b"".join(frame(kind, payload, content_type) for payload in payloads)
     cut = [body[start : start + 20] for start in range(0, len(body), 20)]
-    return Daemon({"/": cut}, content_type="application/vnd.amazon.eventstream", pause=0.0)
+    return Daemon({"/": cut}, content_type="application/vnd.amazon.eventstream", delay=0.0)
 
 
 def in_base64(text: str) -> bytes:

@@ -53,11 +53,11 @@ def completion(document: str) -> dict[str, Any]:
 
 def streaming(events: list[dict[str, Any]], **options: Any) -> CuttingServer:
     body = sse(events, **options)
-    return serve(body, range(1, len(body), 7), content_type="text/event-stream", pause=0.0)
+    return serve(body, range(1, len(body), 7), content_type="text/event-stream", delay=0.0)
 
 
 def answering(answer: dict[str, Any]) -> CuttingServer:
-    return serve(json.dumps(answer).encode(), (), content_type="application/json", pause=0.0)
+    return serve(json.dumps(answer).encode(), (), content_type="application/json", delay=0.0)
 
 
 @pytest.fixture(params=SDKS)
@@ -200,7 +200,7 @@ def run_events() -> list[dict[str, Any]]:
 
 def test_the_runs_of_openai_assistants_stream_fragments() -> None:
     body = b"".join(f"event: {event['object']}\n".encode() + sse([event], done=False) for event in run_events())
-    with serve(body, (), content_type="text/event-stream", pause=0.0) as server:
+    with serve(body, (), content_type="text/event-stream", delay=0.0) as server:
         client = openai_client(server)
         if not hasattr(client.beta, "threads"):
             pytest.skip("this version of openai has no assistants")
@@ -221,7 +221,7 @@ def test_the_handlers_of_openai_assistants_are_handed_fragments() -> None:
     named = [("thread.message.created", message), ("thread.run.step.created", step)]
     events = [*named, *((event["object"], event) for event in run_events())]
     body = b"".join(f"event: {name}\n".encode() + sse([event], done=False) for name, event in events)
-    with serve(body, (), content_type="text/event-stream", pause=0.0) as server:
+    with serve(body, (), content_type="text/event-stream", delay=0.0) as server:
         client = openai_client(server)
         if not hasattr(client.beta, "threads"):
             pytest.skip("this version of openai has no assistants")

@@ -63,7 +63,7 @@ def test_a_response_of_the_async_client_hands_out(
 def test_an_event_of_httpx2_has_whole_data_however_the_stream_is_cut() -> None:
     httpx2 = pytest.importorskip("httpx2")
     body = "".join(f"data: {line}\n\n" for line in LINES).encode()
-    server = serve(body, range(1, len(body), 3), content_type="text/event-stream", pause=0.0)
+    server = serve(body, range(1, len(body), 3), content_type="text/event-stream", delay=0.0)
     with server, httpx2.Client() as client, client.sse(server.url) as events:
         check(events, "httpx.Client", "sse")
         got = list(events)

@@ -20,7 +20,7 @@ MESSAGES: Any = CHAT["messages"]
 
 def lines(objects: list[Any]) -> CuttingServer:
     body = "".join(f"{json.dumps(item)}\n" for item in objects).encode()
-    return serve(body, range(1, len(body), 7), pause=0.0)
+    return serve(body, range(1, len(body), 7), delay=0.0)
 
 
 def chunks() -> list[dict[str, Any]]:
@@ -322,7 +322,7 @@ def test_text_generation_of_huggingface_hub() -> None:
 def test_replicate() -> None:
     replicate = pytest.importorskip("replicate")
     events = "".join(f"event: output\nid: 1\ndata: {item}\n\n" for item in FRAGMENTS) + "event: done\ndata: {}\n\n"
-    with serve(events.encode(), content_type="text/event-stream", pause=0.0) as server:
+    with serve(events.encode(), content_type="text/event-stream", delay=0.0) as server:
         client = replicate.Client(api_token="key")
         prediction = replicate.prediction.Prediction(
             id="1", model="m", version="1", status="processing", input={}, output=None, logs="", error=None,

@@ -12,7 +12,7 @@ EVENTS = "".join(f"event: city\r\ndata: {line}\r\n\r\n" for line in LINES).encod
 
 
 def events() -> CuttingServer:
-    return serve(EVENTS, range(1, len(EVENTS), 3), content_type="text/event-stream", pause=0.0)
+    return serve(EVENTS, range(1, len(EVENTS), 3), content_type="text/event-stream", delay=0.0)
 
 
 def check_data(got: list[Any], owner: str) -> None:
@@ -59,7 +59,7 @@ def test_sseclient() -> None:
     if hasattr(sseclient.SSEClient, "events"):
         pytest.skip("sseclient-py is here, sseclient is not")
     # Of an answer in HTTP chunks, it takes the sizes of the chunks for data (`SSEClient.iter_content`, 0.0.27).
-    with serve(EVENTS, range(1, len(EVENTS), 3), chunked=False, pause=0.0) as server:
+    with serve(EVENTS, range(1, len(EVENTS), 3), chunked=False, delay=0.0) as server:
         source = iter(sseclient.SSEClient(server.url))
         got = [next(source) for _ in LINES]
     check(got, "sseclient.SSEClient")

@@ -21,12 +21,12 @@ def patches(module: ModuleType) -> Iterator[Patch]:
     if hasattr(response, "read1"):  # since 2
         yield replaced(response, "read1", _read1)
     closed = response.closed
-    yield Patch(response, "closed", closed, property(lambda self: not _pending(self) and closed.fget(self)))
+    yield Patch(response, "closed", closed, property(lambda self: not _has_pending(self) and closed.fget(self)))
 
 
-def _pending(response: Any) -> bytes:
+def _has_pending(response: Any) -> bool:
     recorder = current()
-    return recorder.pending(response) if recorder is not None else b""
+    return recorder is not None and recorder.has_pending(response)
 
 
 def cut_stream(original: Callable[..., Iterator[bytes]]) -> Callable[..., Iterator[bytes]]:
@@ -54,15 +54,18 @@ def _read(original: Callable[..., bytes]) -> Callable[..., bytes]:
         limit = amt if amt is not None and amt >= 0 else None
         if recorder is None or limit == 0:
             return original(self, amt, *args, **options)
-        before = recorder.pending(self)
-        if limit is None and not before:
+        if limit is None and not recorder.has_pending(self):
             with inside():
                 return original(self, amt, *args, **options)
         stream = recorder.stream(self, "urllib3 HTTPResponse.read")
-        stream.pending = b""
-        if limit is None or len(before) < limit:
+        before, stream.pending = stream.pending, b""
+        if not (before and stream.ended) and (limit is None or len(before) < limit):
+            asked = amt if limit is None else limit - len(before)
             with inside():
-                before += original(self, amt if limit is None else limit - len(before), *args, **options)
+                data = original(self, asked, *args, **options)
+            # A response closes itself when it is read behind its end, so that has to wait until the rest is taken.
+            stream.ended = limit is not None and len(data) < limit - len(before)
+            before += data
         if limit is None or len(before) == limit:
             return stream.handed_out(before)
         stream.pending = before
@@ -79,7 +82,7 @@ def _read1(original: Callable[..., bytes]) -> Callable[..., bytes]:
             return original(self, amt, decode_content)
         stream = recorder.stream(self, "urllib3 HTTPResponse.read1")
         stream.raise_held()
-        if not stream.pending:
+        if not stream.is_pending:
             with inside():
                 stream.pending = original(self, amt, decode_content)
                 if stream.joins(stream.pending) and len(stream.pending) != limit:
