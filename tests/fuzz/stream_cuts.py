@@ -297,11 +297,17 @@ def broken(source: random.Random) -> bytes:
     return stream
 
 
-def by_chance(seconds: float, seed: int, count: int) -> int:
+def by_chance(seconds: float, seed: int, count: int, *, cuts: int = _CUTS, goes_on: bool = False) -> int:
+    """Check streams until the time is over or so many are done, each cut in some ways; return how many were."""
     source, stop, done = random.Random(seed), time.monotonic() + seconds, 0
     while time.monotonic() < stop and (not count or done < count):
-        check(source.choice((mutated, broken, broken))(source), source, _CUTS)
-        done += _CUTS
+        try:
+            check(source.choice((mutated, broken, broken))(source), source, cuts)
+        except AssertionError as error:
+            if not goes_on:
+                raise
+            print("differs:", error, flush=True)
+        done += 1
     return done
 
 
@@ -322,14 +328,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--count", type=int, default=0, help="stop after so many streams")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cuts", type=int, default=_CUTS, help=f"ways to cut each stream (default: {_CUTS})")
+    parser.add_argument("--keep-going", action="store_true", help="print what breaks a rule, and go on")
     parser.add_argument("--atheris", action="store_true", help="by coverage; has to be installed")
     arguments = parser.parse_args(argv)
     logging.getLogger("unchunk").setLevel(logging.CRITICAL)
     if arguments.atheris:
         by_coverage(arguments.seconds)
         return 0
-    count = by_chance(arguments.seconds, arguments.seed, arguments.count)
-    print(f"{count} streams in {arguments.seconds:g} s, one outcome each")
+    start, cuts = time.monotonic(), arguments.cuts
+    count = by_chance(arguments.seconds, arguments.seed, arguments.count, cuts=cuts, goes_on=arguments.keep_going)
+    print(f"{count} streams, each cut in {cuts} ways, in {time.monotonic() - start:.0f} s")
     return 0
 
 

@@ -282,7 +282,7 @@ class OpenDocument:
 
 
 _token = {
-    opener: re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|[' + brackets + rb"]", re.DOTALL).finditer
+    opener: re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[' + brackets + rb"]", re.DOTALL).finditer
     for opener, brackets in ((ord("{"), rb"{}"), (ord("["), rb"\[\]"))
 }
 _string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL).match
