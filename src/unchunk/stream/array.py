@@ -40,6 +40,7 @@ class Elements(Documents):
 
     __slots__ = ("_loads", "_next")
 
+    line_parser = None
     _after_number = _AFTER_NUMBER
     _may_end = _may_end_by_both_sides = ANY_BRACKET
 

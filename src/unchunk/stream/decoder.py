@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from logging import DEBUG
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from .array import Elements
 from .chunks import Plain, normal
@@ -23,51 +23,18 @@ from .settings import (
     EndMarks,
     Framing,
     OnError,
-    Position,
     Settings,
     checked_settings,
     logger,
 )
 from .values import EndOfStream
-from .whole_lines import Loop
+from .whole_lines import Reader
 
 T = TypeVar("T")
 
 _MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _FIELDS = (b"data", b"event", b"id", b"retry")
-
-
-class Reader(Protocol):
-    """What reads one framing.
-
-    `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither separator, and
-    in which there is no `closer` or `look` finds nothing, completes nothing. It may simply be added to the `buffer`, if
-    `check_open` is asked for values when that grows beyond the `limit`. Other chunks are for `take_in`.
-    """
-
-    @property
-    def at(self) -> Position: ...
-    @property
-    def pending(self) -> int: ...
-    @property
-    def buffer(self) -> bytearray: ...
-    @property
-    def closer(self) -> int | None: ...
-    @property
-    def look(self) -> Callable[[bytes], object]: ...
-    @property
-    def separator(self) -> int | None: ...
-    @property
-    def second_separator(self) -> int | None: ...
-    @property
-    def limit(self) -> int: ...
-    @property
-    def loop(self) -> Loop | None: ...
-    def check_open(self) -> Iterable[Any]: ...
-    def feed(self, data: bytes) -> Iterable[Any]: ...
-    def take_in(self, data: bytes) -> Iterable[Any]: ...
-    def close(self) -> Iterable[Any]: ...
 
 
 def detected(head: bytes) -> Framing | None:

@@ -16,18 +16,20 @@ from .values import (
     CutShort,
     EndOfStream,
     Fault,
+    document_in,
     failure,
     is_cut_mark,
     scan_once,
     skip_blanks,
     value_at,
 )
-from .whole_lines import Loop
+from .whole_lines import Parse
 
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _last_bracket = re.compile(r"\][ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
 _empty = re.compile(rb"[\[{][ \t\r\n]*[\]}]").match
+LINE_FEED = ord("\n")
 _CLOSER = {"{": "}", "[": "]", '"': '"'}
 # Up to so many bytes a list of values costs less than a generator.
 _SMALL = 4096
@@ -50,15 +52,15 @@ def looks_ended(text: str, start: int, opener: str) -> bool:
 class Documents(OpenDocument):
     """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
 
-    __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at", "loop")
+    __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at")
 
+    by_events = False
     _after_number = AFTER_NUMBER
     _may_end_by_both_sides = LAST_BRACKET_BY_BOTH_SIDES
 
     def __init__(self, settings: Settings, offset: int = 0) -> None:
         super().__init__(settings.max_size)
         self.at = Position(settings.max_size, offset)
-        self.loop: Loop | None = None
         self._marks = tuple(mark.decode() for mark in settings.marks)
         self._expected = 0  # the length of the last document
         self._failures = 0  # how many of them seemed to have ended and had not
@@ -103,6 +105,21 @@ class Documents(OpenDocument):
             return False
         self._tried = total
         return True
+
+    @property
+    def line_parser(self) -> Parse | None:
+        """What reads a line that is one document, if any does; it raises whatever it likes for others."""
+        return document_in
+
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
+        buffer = self.buffer
+        return None if len(buffer) > most or LINE_FEED in buffer else bytes(self.take())
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self.at.offset += size
+        self.at.index += count
 
     def begin(self, head: bytes | bytearray) -> None:
         """Start with `head`, and look twice at brackets where strings hold many: as long as the document may be usual.

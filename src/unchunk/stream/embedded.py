@@ -60,6 +60,8 @@ class EmbeddedDocuments(Documents):
 
     __slots__ = ("_held", "_loads", "_prose", "_settings")
 
+    line_parser = None
+
     def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._settings = settings

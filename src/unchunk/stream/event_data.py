@@ -13,7 +13,7 @@ from .loaded_documents import LoadedDocuments
 from .loading import Loads
 from .settings import Settings, logger
 from .values import EndOfStream, scan_once
-from .whole_lines import Loop, documents_by_event
+from .whole_lines import Parse
 
 _event_line_end = re.compile(rb"\r\n?|\n").search
 _DATA = b"data:"
@@ -65,9 +65,9 @@ class EventDocuments:
         "closer",
         "limit",
         "look",
-        "loop",
     )
 
+    by_events = True
     separator = _LF
     second_separator = _CR
 
@@ -83,7 +83,6 @@ class EventDocuments:
         self.buffer = bytearray()  # the line that is not complete
         self.closer: int | None = None  # what its data cannot end without
         self.look = LAST_BRACKET[_BRACE]
-        self.loop: Loop | None = documents_by_event if loads is not None and loads.is_strict else None
         self._last_byte: int | None = None  # the same, for any value; None until the line's data has begun
         self._passing = False  # that line is a data line, and its data is passed on as it comes
         self._joint = False  # a data line has ended inside of a document
@@ -98,12 +97,12 @@ class EventDocuments:
         """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
         if self._passing or self._inside or self._skip_lf or len(self.buffer) > most:
             return None
-        return self._take_line() if self._loads is not None and self._loads.is_direct else None
+        return self._take_line() if self._loads is None or self._loads.is_direct else None
 
     @property
-    def line_parser(self) -> Callable[[bytes], Any] | None:
+    def line_parser(self) -> Parse | None:
         """What reads the data of a line."""
-        return None if self._loads is None else self._loads.function()
+        return self._documents.line_parser
 
     def passed_by(self, size: int, count: int) -> None:
         """Count the bytes and values that were read without the reader."""

@@ -22,6 +22,7 @@ from .event_data import EventDocuments
 from .responses import body_of, body_of_async, framing_by_type, is_response, read_on, read_on_async
 from .settings import DEFAULT_DONE, DEFAULT_MAX_SIZE, EndMarks, Framing, OnError, checked_settings, logger
 from .values import EndOfStream
+from .whole_lines import values_of
 
 T = TypeVar("T")
 _PlainGenerator = Generator[T, None, None]
@@ -132,41 +133,10 @@ def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -
                 yield data.value
                 continue
             yield from stream.feed(data)
-            if (reader := stream.reader) is not None:
-                break
-        else:
-            yield from stream.close()
-            return
-        # The framing is known: see `Reader` for what is not worth a call.
-        if reader.loop is not None:
-            yield from reader.loop(source, reader, stream.normal, reader.at.max_size)
-            yield from reader.close()
-            return
-        take_in, separator, second = reader.take_in, reader.separator, reader.second_separator
-        closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
-        for chunk in source:
-            if type(chunk) is not bytes:
-                data = stream.normal(chunk)
-                if isinstance(data, Plain):
-                    yield data.value
-                    continue
-                chunk = data
-            if (
-                closer is None
-                or (separator is not None and separator in chunk)
-                or (second is not None and second in chunk)
-                or (closer in chunk and look(chunk) is not None)
-            ):
-                del buffer  # not to keep it alive while its document is parsed
-                if values := take_in(chunk):
-                    yield from values
-            else:
-                buffer += chunk
-                if len(buffer) <= limit:
-                    continue
-                yield from reader.check_open()
-            closer, look, limit, buffer = reader.closer, reader.look, reader.limit, reader.buffer
-        yield from reader.close()
+            if stream.reader is not None:
+                yield from values_of(source, stream.reader, stream.normal)
+                return
+        yield from stream.close()
     except EndOfStream:
         if _is_body(stream, body):
             read_on(source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .documents import Documents
@@ -12,9 +12,8 @@ from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Settings
 from .values import CutShort, EndOfStream, Fault, is_cut_mark
-from .whole_lines import documents_by_line
+from .whole_lines import Parse
 
-LINE_FEED = ord("\n")
 _BLANK = b" \t\r\n"
 _skip_blanks = re.compile(rb"[ \t\n\r]*").match
 _CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
@@ -34,23 +33,13 @@ class LoadedDocuments(Documents):
         super().__init__(settings, offset)
         self._byte_marks = settings.marks
         self._loads = loads
-        if loads.is_strict:
-            self.loop = documents_by_line
 
     def take_back(self, most: int) -> bytes | None:
         """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
-        buffer = self.buffer
-        if len(buffer) > most or LINE_FEED in buffer or not self._loads.is_direct:
-            return None
-        return bytes(self.take())
-
-    def passed_by(self, size: int, count: int) -> None:
-        """Count the bytes and values that were read without the reader."""
-        self.at.offset += size
-        self.at.index += count
+        return super().take_back(most) if self._loads.is_direct else None
 
     @property
-    def line_parser(self) -> Callable[[bytes], Any] | None:
+    def line_parser(self) -> Parse | None:
         """What reads a line that is one document, if any does; it raises whatever it likes for others."""
         return self._loads.function() if self._loads.is_strict else None
 

@@ -51,8 +51,8 @@ class Loads:
 
     @property
     def is_direct(self) -> bool:
-        """True once the parser has taken bytes as they are."""
-        return self._checked and not self._wants_text
+        """True if the parser takes bytes as they are: it has taken some, or is known."""
+        return (self._checked or self.is_strict) and not self._wants_text
 
     def function(self) -> Callable[[bytes], Any]:
         """What gives the value of a document most directly; it may raise anything."""

@@ -11,7 +11,7 @@ from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
 from .values import BLANKS, CutShort, EndOfStream, Fault, document_in, is_cut_mark, value_at
-from .whole_lines import Loop, documents_by_line
+from .whole_lines import NotByLines, Parse
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -25,7 +25,7 @@ class Records(OpenDocument):
     A value is given when it is complete, not when its record is: what follows it in the record has to be blank.
     """
 
-    __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "loop", "separator")
+    __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "separator")
 
     def __init__(
         self,
@@ -43,9 +43,6 @@ class Records(OpenDocument):
         self.separator: int = delimiter[0]
         self._delimiter = delimiter
         self._sequence = sequence
-        self.loop: Loop | None = None
-        if delimiter == b"\n" and (loads is None or loads.is_strict):
-            self.loop = documents_by_line
         # Before its first separator a sequence has no record.
         self._state = _GIVEN if self._sequence else _FRESH
 
@@ -123,9 +120,9 @@ class Records(OpenDocument):
         self.at.index += count
 
     @property
-    def line_parser(self) -> Callable[[bytes], Any] | None:
+    def line_parser(self) -> Parse | None:
         """What reads a record that is simply one document, if any does; it raises whatever it likes for others."""
-        if self._sequence:
+        if self._delimiter != b"\n":
             return None
         if self._loads is None:
             return document_in
@@ -267,13 +264,12 @@ class Records(OpenDocument):
         self._settings.fault(error, raw)
 
 
-class DelimitedRecords:
+class DelimitedRecords(NotByLines):
     """Records with a delimiter of several bytes, which may itself be cut."""
 
     separator: int | None = None
     second_separator: int | None = None
     closer: int | None = None  # each chunk counts
-    loop: Loop | None = None
 
     def __init__(self, settings: Settings, loads: Loads | None, offset: int, delimiter: bytes) -> None:
         self._records = Records(settings, loads, offset, delimiter)

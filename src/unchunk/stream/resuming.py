@@ -27,6 +27,10 @@ class ResumingDocuments(Documents):
     settings: Settings
     _spoilt = False  # up to the end of the line
 
+    def take_back(self, most: int) -> bytes | None:
+        """The beginning of a line to be read anew, if it is not passed over."""
+        return None if self._spoilt else super().take_back(most)
+
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
         while data:
             if self._spoilt:
@@ -68,10 +72,6 @@ class ResumingDocuments(Documents):
 
 class ResumingLoadedDocuments(ResumingDocuments, LoadedDocuments):
     """The same for a parser that does not tell where a document ends."""
-
-    def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line to be read anew, if it is not passed over."""
-        return None if self._spoilt else super().take_back(most)
 
 
 def _resume_at(data: bytes, base: int, error: MalformedJSONError | TruncatedError) -> int:

@@ -80,9 +80,9 @@ def value_at(text: str, start: int, *, final: bool = False, after_number: str = 
 
 
 def document_in(data: bytes) -> Any:
-    """The value of bytes that are one document and blanks behind it. Raises anything if they are not."""
+    """The value of bytes that are a document, a space before and blanks behind it. Raises anything if they are not."""
     text = data.decode()
-    value, end = scan_once(text, 0)
+    value, end = scan_once(text, text[:1] == " ")
     if end != len(text) and text[end:].strip(BLANKS):
         raise Fault("Extra data", end)
     return value
