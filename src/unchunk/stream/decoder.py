@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from logging import DEBUG
 from typing import Any, Generic, TypeVar, overload
@@ -28,7 +28,7 @@ from .settings import (
     logger,
 )
 from .values import EndOfStream
-from .whole_lines import Reader
+from .whole_lines import Paused, Reader, values_of
 
 T = TypeVar("T")
 
@@ -90,11 +90,6 @@ class Stream:
         self._read(self._settings.framing if self._settings.framing != "auto" else "concat")
         return self._rest()
 
-    def end(self) -> None:
-        """What comes from now on is not part of the stream."""
-        self.feed = _nothing
-        self.reader = Documents(self._settings)
-
     def _rest(self) -> Iterable[Any]:
         yield from self.feed(self._head)
         self._head = b""
@@ -154,10 +149,6 @@ class Stream:
         self.feed = self.reader.feed
 
 
-def _nothing(_: bytes) -> Iterable[Any]:
-    return ()
-
-
 def show_raw(chunk: object) -> None:
     """Show a raw chunk to who has set the logger to DEBUG."""
     logger.debug("chunk: %r", chunk)
@@ -174,7 +165,7 @@ class JSONStreamDecoder(Generic[T]):
         pending: how many bytes wait for the rest of their document.
     """
 
-    __slots__ = ("_carries", "_closed", "_error", "_stream", "_values")
+    __slots__ = ("_carries", "_closed", "_error", "_loop", "_paused", "_pushed", "_shows", "_stream", "_values")
 
     @overload
     def __init__(
@@ -219,11 +210,15 @@ class JSONStreamDecoder(Generic[T]):
         self._carries = loads is not None or callable(on_error)
         self._values = values  # what was not given yet
         self._error: Exception | None = None
+        self._shows = logger.isEnabledFor(DEBUG)
+        self._pushed: list[bytes | None] = []
+        self._paused = Paused()
+        self._loop: Iterator[Any] | None = None  # reads what is pushed, once the framing is known
         self._closed = False
 
     @property
     def pending(self) -> int:
-        return self._stream.pending
+        return self._stream.pending + self._paused.size
 
     def feed(self, chunk: Any, /) -> list[T]:
         """The values that `chunk` completes, in order.
@@ -240,34 +235,19 @@ class JSONStreamDecoder(Generic[T]):
         if self._closed:
             raise ValueError("the decoder is closed")
         if self._error is None:
-            if logger.isEnabledFor(DEBUG):
+            if self._shows:
                 show_raw(chunk)
-            if not self._values and type(chunk) is bytes and self._goes_on(chunk):
-                return []
             data = chunk if type(chunk) is bytes else self._stream.normal(chunk)
             if isinstance(data, Plain):
                 self._values.append(data.value)
+            elif self._loop is not None:
+                self._pushed.append(data)
+                self._collect(self._loop)
             else:
-                self._collect(self._stream.feed, data)
-        return self._given()
-
-    def _goes_on(self, chunk: bytes) -> bool:
-        """Add a chunk to the open document if it completes nothing; see `Reader`."""
-        reader = self._stream.reader
-        if reader is None or (closer := reader.closer) is None:
-            return False
-        separator, second = reader.separator, reader.second_separator
-        if (
-            (separator is not None and separator in chunk)
-            or (second is not None and second in chunk)
-            or (closer in chunk and reader.look(chunk) is not None)
-        ):
-            return False
-        buffer = reader.buffer
-        if len(buffer) + len(chunk) > reader.limit:
-            return False
-        buffer += chunk
-        return True
+                self._collect(self._stream.feed(data))
+                if self._loop is None and (reader := self._stream.reader) is not None:
+                    self._loop = values_of(iter(self._pushed.pop, None), reader, self._stream.normal, self._paused)
+        return self._given() if self._values or self._error is not None else []
 
     def close(self) -> list[T]:
         """The values that only the end of the stream ends (a number). Closing again gives nothing.
@@ -278,19 +258,23 @@ class JSONStreamDecoder(Generic[T]):
         """
         if self._error is None and not self._closed:
             self._closed = True
-            self._collect(self._stream.close)
+            self._pushed.append(None)
+            self._collect(self._stream.close() if self._loop is None else self._loop)
+            self._paused.size = 0
         return self._given()
 
-    def _collect(self, step: Callable[..., Iterable[T]], *data: bytes) -> None:
-        values = self._values
+    def _collect(self, step: Iterable[T | Paused]) -> None:
+        """Take the values of a step; those before an error stay."""
+        values, paused = self._values, self._paused
         try:
-            if self._carries:
-                for value in step(*data):
-                    values.append(value)
-            else:
-                values.extend(step(*data))  # what came before an error stays
+            for value in step:
+                if value is paused:
+                    break
+                values.append(value)
         except EndOfStream:
-            self._stream.end()
+            self._loop = iter(())
+            self._stream.reader = None
+            self._paused.size = 0
         except JSONStreamError as error:
             self._error = self._stream.outward(error)
 

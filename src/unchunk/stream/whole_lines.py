@@ -25,6 +25,8 @@ _OTHER_LINES = (b"event:", b"id:", b"retry:", b":")
 _BUDGET = 4096
 # Lines that grow longer are for the reader, which adds up no copies.
 _LONG = 8192
+# Of how many bytes on it is faster to split events at one go than line by line.
+_MANY = 1024
 
 Parse = Callable[[bytes], Any]
 
@@ -215,7 +217,7 @@ def values_of(
                     rest = documents.pop()
                 elif _RETURN in rest:
                     documents, is_plain = [], False
-                elif (events := _events(rest)) is not None:
+                elif length > _MANY and (events := _events(rest)) is not None:
                     documents, end_of_line, rest = events
                 else:
                     documents = rest.split(b"\n")
