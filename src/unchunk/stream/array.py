@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
@@ -11,7 +11,7 @@ from .documents import Documents, decoded
 from .ends import ANY_BRACKET
 from .loading import Loads
 from .settings import Settings
-from .values import BLANKS, CutShort, Fault, scan_once, skip_blanks, value_at
+from .values import BLANKS, CutShort, Fault, document_in, scan_once, skip_blanks, value_at
 
 
 class Expect(Enum):
@@ -25,8 +25,18 @@ class Expect(Enum):
 
 
 # The brace of an object inside of the element is followed by another one or by a key.
-_last_of_object = re.compile(r'\}(?![ \t\r\n]*(?:\}|,[ \t\r\n]*"[^"\\]*"[ \t\r\n]*:))').search
+_LAST_OF_OBJECT = r'\}(?![ \t\r\n]*(?:\}|,[ \t\r\n]*"[^"\\]*"[ \t\r\n]*:))'
+_last_of_object = re.compile(_LAST_OF_OBJECT).search
+_last_of_object_in_bytes = re.compile(_LAST_OF_OBJECT.encode()).search
 _AFTER_NUMBER = BLANKS + ",]"
+# How an element begins: an object up to its first key, which tells one from the objects inside of it.
+_head_of_element = re.compile(rb'\{[ \t\r\n]*"[^"\\]*"|\[|[-"0-9tfn]').match
+_CLOSER_OF = {ord("{"): rb"\}", ord("["): rb"\]"}
+_BLANK = rb"[ \t\r\n]*"
+# Of about how many bytes elements are parsed at once.
+_AT_ONCE = 8192
+# How many times in a row that may be in vain.
+_ATTEMPTS = 4
 _BRACKETS = {
     (Expect.ARRAY, "["): Expect.FIRST,
     (Expect.FIRST, "]"): Expect.NOTHING,
@@ -38,7 +48,7 @@ _BRACKETS = {
 class Elements(Documents):
     """`[`, values with commas between them, `]`, and then blanks only."""
 
-    __slots__ = ("_loads", "_next")
+    __slots__ = ("_attempts", "_head", "_joint", "_loads", "_next", "_skip")
 
     line_parser = None
     _after_number = _AFTER_NUMBER
@@ -49,14 +59,26 @@ class Elements(Documents):
         self._loads = loads
         self._marks = ()
         self._next = Expect.ARRAY
+        self._attempts = _ATTEMPTS
+        self._joint = b""  # what stands between two elements, with what the first one ends and the second begins with
+        self._skip = self._head = 0  # how many bytes those are
 
     def feed(self, data: bytes) -> Iterable[Any]:
         """The elements that end in `data`. To be exhausted before the next call."""
-        if not self.buffer:
+        if self.buffer:
+            if not self.ends_with(data, self._expected):
+                return self.check_open()
+            data = bytes(self.take())
+        if len(data) > _AT_ONCE:
             return self._run(data)
-        if self.ends_with(data, self._expected):
-            return self._run(self.take())
-        return self.check_open()
+        values, begin = self._at_once(data)
+        if not values:
+            return self._run(data)
+        self.at.index += len(values)
+        if data[begin : begin + 1] != b"{" or _last_of_object_in_bytes(data, begin) is not None:
+            return self._and_more(values, bytearray(data[begin:]))
+        self.begin(data[begin:])
+        return values
 
     take_in = feed
 
@@ -67,6 +89,8 @@ class Elements(Documents):
             raise self.at.truncated("")
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
+        if begin := (yield from self._blocks(bytes(data))):
+            data = data[begin:]
         size = len(data)
         text, rest, bad = decoded(data)
         del data
@@ -112,6 +136,59 @@ class Elements(Documents):
         self._next = expect
         self._expect(expected)
         yield from self._keep(size, text, start, rest, bad, final)
+
+    def _at_once(self, data: bytes, start: int = 0) -> tuple[list[Any], int]:
+        """The values of elements with a comma behind them, parsed as one array, and where the next element begins.
+
+        What stands before a comma is some elements if and only if it is an array with brackets around it: where an
+        element ends follows from its bytes alone.
+        """
+        if not self._attempts or self._next not in (Expect.FIRST, Expect.VALUE):
+            return [], start
+        parse = document_in if self._loads is None else self._loads.of_lists()
+        if parse is None or not (self._joint or self._learn_joint(data)):
+            return [], start
+        joint = self._joint
+        cut = data.rfind(joint, start, start + _AT_ONCE)
+        if cut < 0:
+            cut = data.find(joint, start)
+        end = cut + self._skip
+        if cut < 0 or end - start > self.at.max_size:
+            return [], start
+        try:
+            values: list[Any] = parse(b"[" + data[start:end] + b"]")
+        except Exception:  # noqa: BLE001 (they are looked at one by one)
+            self._attempts -= 1
+            return [], start
+        self._attempts = _ATTEMPTS
+        self._next = Expect.VALUE
+        self._expect((end - start) // len(values))
+        begin = cut + len(joint) - self._head
+        self.at.offset += begin - start
+        return values, begin
+
+    def _blocks(self, data: bytes, start: int = 0) -> Generator[Any, None, int]:
+        """The same for all such elements from `start` on."""
+        while (found := self._at_once(data, start))[0]:
+            values, start = found
+            for value in values:
+                self.at.index += 1
+                yield value
+            del values, found
+        return start
+
+    def _learn_joint(self, data: bytes) -> bool:
+        """True if it is known what stands between two elements."""
+        if self._joint:
+            return True
+        if (head := _head_of_element(data)) is None:
+            return False
+        closer = _CLOSER_OF.get(data[0], b"")
+        begin = re.escape(head[0]) if closer else b""
+        found = re.search(closer + _BLANK + b"," + _BLANK + begin, data)
+        if found is not None:
+            self._joint, self._skip, self._head = found[0], len(closer) // 2, len(head[0]) if closer else 0
+        return found is not None
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
         found = _last_of_object(text, start) is not None if opener == "{" else text.find("]", start) >= 0

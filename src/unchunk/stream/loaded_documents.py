@@ -18,6 +18,8 @@ _BLANK = b" \t\r\n"
 _skip_blanks = re.compile(rb"[ \t\n\r]*").match
 _CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
 _REFUSED = object()
+_LARGE = 65536
+_BLANKS_BEHIND = 64
 
 
 class LoadedDocuments(Documents):
@@ -52,8 +54,15 @@ class LoadedDocuments(Documents):
         return self.check_open()
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
-        data = bytes(data)
         start, at = 0, self.at
+        if len(data) > _LARGE and (value := self._alone(data)) is not _REFUSED:
+            self._expect(len(data))
+            at.offset += len(data)
+            at.index += 1
+            del data
+            yield value
+            return
+        data = bytes(data)
         parse = self.line_parser if len(data) <= at.max_size else None
         # Lines that are documents, as they mostly are, need no search for their ends.
         while parse is not None and (end := data.find(b"\n", start)) >= 0:
@@ -70,6 +79,17 @@ class LoadedDocuments(Documents):
             start = end + 1
             yield value
         yield from self._separate(data, start, final)
+
+    def _alone(self, data: bytes | bytearray) -> Any:
+        """The value of a large document with nothing behind it, which is neither copied nor searched; `_REFUSED` if it
+        is none, or the parser takes no `bytearray`."""
+        closer, parse = _CLOSER_OF.get(data[0]), self.line_parser
+        if parse is None or data[-_BLANKS_BEHIND:].rstrip(_BLANK)[-1:] != bytes((closer or 0,)):
+            return _REFUSED
+        try:
+            return parse(data) if len(data) <= self.at.max_size else _REFUSED  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001 (loads is anybody's)
+            return _REFUSED
 
     def _separate(self, data: bytes, start: int, final: bool) -> Iterator[Any]:
         """The documents in data from `start` on, however they follow each other."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import isawaitable
+from types import BuiltinFunctionType, FunctionType, ModuleType, NoneType
 from typing import Any
 
 from .errors import JSONStreamError, also, is_about_a_document
@@ -12,6 +13,10 @@ from .values import Fault
 
 # The packages whose parsers take nothing but whole documents, and whose errors are about those.
 _STRICT = frozenset(("json", "simplejson", "orjson", "msgspec", "rapidjson", "jiter", "pydantic", "pydantic_core"))
+
+
+# Their functions that take a document and no type.
+_PLAIN = ("loads", "json_decode", "decode", "from_json")
 
 
 class Raised:
@@ -57,6 +62,18 @@ class Loads:
     def function(self) -> Callable[[bytes], Any]:
         """What gives the value of a document most directly; it may raise anything."""
         return self._function if self.is_direct else self
+
+    def of_lists(self) -> Callable[[bytes], Any] | None:
+        """What gives the values of several documents that are made an array; None if the parser may do more with one.
+
+        A method, a `partial` or a function of another name may be bound to a type, or see what is an array.
+        """
+        function = self._function
+        if not self.is_direct or not self.is_strict or getattr(function, "__name__", "") not in _PLAIN:
+            return None
+        if not isinstance(function, (FunctionType, BuiltinFunctionType)):
+            return None
+        return function if isinstance(getattr(function, "__self__", None), (ModuleType, NoneType)) else None
 
     def __call__(self, document: bytes) -> Any:
         """The value of one whole document.

@@ -27,6 +27,8 @@ class Records(OpenDocument):
 
     __slots__ = ("_delimiter", "_loads", "_sequence", "_settings", "_state", "at", "separator")
 
+    by_events = False
+
     def __init__(
         self,
         settings: Settings,
