@@ -122,3 +122,11 @@ def test_a_string_that_a_backslash_cuts_off_goes_on() -> None:
         return document
 
     assert list(iter_json([b'{"a": "\x01}\\', b'"}\n'], framing="lines", loads=lenient)) == [b'{"a": "\x01}\\"}']
+
+
+@pytest.mark.parametrize("stream", [b"data: null  -1.", b"data: null-", b"event: x\ndata: null  []  -1."])
+def test_a_last_line_that_does_not_end_is_truncated_however_it_is_cut(stream: bytes) -> None:
+    whole = outcome([stream], "sse", None)
+    assert whole[-1][0] == "The stream ended in the middle of a document"
+    for place in range(len(stream)):
+        assert outcome([stream[:place], stream[place:]], "sse", None) == whole

@@ -154,7 +154,7 @@ class EventDocuments:
         """The last event's value, if the event is whole but for its blank line."""
         line = self._take_line()
         if line.startswith(_DATA):
-            yield from self._data(line[len(_DATA) :], self._offset + len(_DATA))
+            yield from self._data(line[len(_DATA) :], self._offset + len(_DATA), is_whole=False)
         elif _is_stray(line):
             self._note_stray(line, self._offset)
         yield from self._end_of_event(final=True)
@@ -429,14 +429,15 @@ class EventDocuments:
         elif _is_stray(line, whole=True):
             self._note_stray(line, offset)
 
-    def _data(self, payload: bytes, offset: int) -> Iterator[Any]:
-        """The data of a whole line."""
+    def _data(self, payload: bytes, offset: int, *, is_whole: bool = True) -> Iterator[Any]:
+        """The data of a line."""
         if not self._inside and payload.lstrip(_BLANK_BYTES).startswith(self._settings.marks):
             raise EndOfStream
         self._stray = b""
         self._mark_seam(offset)
         yield from self._documents_in(payload, offset)
-        yield from self._end_of_line()
+        if is_whole:
+            yield from self._end_of_line()
 
     def _end_of_line(self) -> Iterator[Any]:
         documents = self._documents
