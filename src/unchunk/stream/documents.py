@@ -23,7 +23,7 @@ from .values import (
     skip_blanks,
     value_at,
 )
-from .whole_lines import Parse
+from .whole_lines import Parse, PassedBy
 
 # What stands in a text where a document may end: see `ends`.
 _last_brace = re.compile(r"\}[ \t\r\n]*(?:[^,}\] \t\r\n]|\Z)").search
@@ -49,7 +49,7 @@ def looks_ended(text: str, start: int, opener: str) -> bool:
     return (_last_brace if opener == "{" else _last_bracket)(text, start) is not None
 
 
-class Documents(OpenDocument):
+class Documents(PassedBy, OpenDocument):
     """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
 
     __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at")
@@ -115,11 +115,6 @@ class Documents(OpenDocument):
         """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
         buffer = self.buffer
         return None if len(buffer) > most or LINE_FEED in buffer else bytes(self.take())
-
-    def passed_by(self, size: int, count: int) -> None:
-        """Count the bytes and values that were read without the reader."""
-        self.at.offset += size
-        self.at.index += count
 
     def begin(self, head: bytes | bytearray) -> None:
         """Start with `head`, and look twice at brackets where strings hold many: as long as the document may be usual.

@@ -335,7 +335,24 @@ class PartialDocument:
         return self._at.malformed(message, self._scalar, 0)
 
 
-class PartialValues(Forwarding[Any]):
+class _Progress:
+    """How far the document is complete."""
+
+    __slots__ = ()
+
+    _document: PartialDocument
+
+    @property
+    def path(self) -> tuple[str | int, ...] | None:
+        return self._document.path
+
+    def is_complete(self, *path: str | int) -> bool:
+        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
+        growing = self._document.path
+        return growing is None or growing[: len(path)] != path
+
+
+class PartialValues(_Progress, Forwarding[Any]):
     """What `iter_partial` gives: the snapshots, and how far the last of them is complete.
 
     Attributes:
@@ -349,16 +366,8 @@ class PartialValues(Forwarding[Any]):
         super().__init__(values)
         self._document = document
 
-    @property
-    def path(self) -> tuple[str | int, ...] | None:
-        return self._document.path
 
-    def is_complete(self, *path: str | int) -> bool:
-        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
-        return _is_complete(self._document.path, path)
-
-
-class AsyncPartialValues(ClosingAsync[Any]):
+class AsyncPartialValues(_Progress, ClosingAsync[Any]):
     """`PartialValues` for `aiter_partial`."""
 
     __slots__ = ("_document",)
@@ -368,18 +377,6 @@ class AsyncPartialValues(ClosingAsync[Any]):
     ) -> None:
         super().__init__(values, fragments)
         self._document = document
-
-    @property
-    def path(self) -> tuple[str | int, ...] | None:
-        return self._document.path
-
-    def is_complete(self, *path: str | int) -> bool:
-        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
-        return _is_complete(self._document.path, path)
-
-
-def _is_complete(growing: tuple[str | int, ...] | None, path: tuple[str | int, ...]) -> bool:
-    return growing is None or growing[: len(path)] != path
 
 
 def iter_partial(

@@ -11,7 +11,7 @@ from .errors import JSONStreamError
 from .loading import Loads
 from .settings import Position, Settings
 from .values import BLANKS, CutShort, EndOfStream, Fault, document_in, is_cut_mark, value_at
-from .whole_lines import NotByLines, Parse
+from .whole_lines import NotByLines, Parse, PassedBy
 
 LINE_FEED = ord("\n")
 RECORD_SEPARATOR = 0x1E
@@ -19,7 +19,7 @@ _BLANKS_OF_RECORD = b" \t\r\n"
 _FRESH, _OPEN, _GIVEN, _SPOILT = range(4)
 
 
-class Records(OpenDocument):
+class Records(PassedBy, OpenDocument):
     """Documents that are each bounded by a separator, so that a fault spoils one record only.
 
     A value is given when it is complete, not when its record is: what follows it in the record has to be blank.
@@ -115,11 +115,6 @@ class Records(OpenDocument):
             return None
         self._state = _FRESH
         return bytes(self.take())
-
-    def passed_by(self, size: int, count: int) -> None:
-        """Count the bytes and values that were read without the reader."""
-        self.at.offset += size
-        self.at.index += count
 
     @property
     def line_parser(self) -> Parse | None:

@@ -11,7 +11,23 @@ from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
 
 
-class EventStream(Forwarding[ServerSentEvent]):
+class _ReconnectState:
+    """What the stream has set so far."""
+
+    __slots__ = ()
+
+    _events: Events
+
+    @property
+    def last_event_id(self) -> str:
+        return self._events.last_event_id
+
+    @property
+    def retry(self) -> int | None:
+        return self._events.retry
+
+
+class EventStream(_ReconnectState, Forwarding[ServerSentEvent]):
     """What `iter_sse` gives: the events, and what a reconnect needs, also from blocks that have no data.
 
     Attributes:
@@ -25,16 +41,8 @@ class EventStream(Forwarding[ServerSentEvent]):
         super().__init__(values)
         self._events = events
 
-    @property
-    def last_event_id(self) -> str:
-        return self._events.last_event_id
 
-    @property
-    def retry(self) -> int | None:
-        return self._events.retry
-
-
-class AsyncEventStream(ClosingAsync[ServerSentEvent]):
+class AsyncEventStream(_ReconnectState, ClosingAsync[ServerSentEvent]):
     """`EventStream` for `aiter_sse`."""
 
     __slots__ = ("_events",)
@@ -44,14 +52,6 @@ class AsyncEventStream(ClosingAsync[ServerSentEvent]):
     ) -> None:
         super().__init__(values, chunks)
         self._events = events
-
-    @property
-    def last_event_id(self) -> str:
-        return self._events.last_event_id
-
-    @property
-    def retry(self) -> int | None:
-        return self._events.retry
 
 
 def iter_sse(chunks: Iterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE) -> EventStream:

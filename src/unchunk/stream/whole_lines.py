@@ -77,6 +77,19 @@ class Reader(Protocol):
         ...
 
 
+class PassedBy:
+    """A reader that counts by its position."""
+
+    __slots__ = ()
+
+    at: Position
+
+    def passed_by(self, size: int, count: int) -> None:
+        """Count the bytes and values that were read without the reader."""
+        self.at.offset += size
+        self.at.index += count
+
+
 class NotByLines:
     """A reader that is not passed by."""
 
