@@ -130,3 +130,8 @@ def test_a_last_line_that_does_not_end_is_truncated_however_it_is_cut(stream: by
     assert whole[-1][0] == "The stream ended in the middle of a document"
     for place in range(len(stream)):
         assert outcome([stream[:place], stream[place:]], "sse", None) == whole
+
+
+def test_an_end_mark_in_the_first_chunk_that_is_pushed() -> None:
+    decoder = JSONStreamDecoder[Any](framing="sse")
+    assert decoder.feed(b"data: [DONE]") == decoder.feed(b'\n\ndata: {"a": 1}\n\n') == decoder.close() == []

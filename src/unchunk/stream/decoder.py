@@ -242,9 +242,9 @@ class JSONStreamDecoder(Generic[T]):
                 self._values.append(data.value)
             elif self._loop is not None:
                 self._pushed.append(data)
-                self._collect(self._loop)
+                self._collect(self._loop.__iter__)
             else:
-                self._collect(self._stream.feed(data))
+                self._collect(self._stream.feed, data)
                 if self._loop is None and (reader := self._stream.reader) is not None:
                     self._loop = values_of(iter(self._pushed.pop, None), reader, self._stream.normal, self._paused)
         return self._given() if self._values or self._error is not None else []
@@ -259,15 +259,15 @@ class JSONStreamDecoder(Generic[T]):
         if self._error is None and not self._closed:
             self._closed = True
             self._pushed.append(None)
-            self._collect(self._stream.close() if self._loop is None else self._loop)
+            self._collect(self._stream.close if self._loop is None else self._loop.__iter__)
             self._paused.size = 0
         return self._given()
 
-    def _collect(self, step: Iterable[T | Paused]) -> None:
+    def _collect(self, step: Callable[..., Iterable[T | Paused]], *data: bytes) -> None:
         """Take the values of a step; those before an error stay."""
         values, paused = self._values, self._paused
         try:
-            for value in step:
+            for value in step(*data):
                 if value is paused:
                     break
                 values.append(value)
