@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -20,17 +21,22 @@ def test_checks_at_once_and_after_each_change(tmp_path: Path) -> None:
     program.write_text(CLEAN)
     command = [sys.executable, "-u", "-m", "unchunk", "check", "--watch", "--no-cache"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         try:
-            assert process.stdout.readline() == "All checks passed!\n"
+            assert checked(process.stdout)[0] == "All checks passed!\n"
             program.write_text(BUG)
-            assert "UNC101" in process.stdout.readline()
+            assert "UNC101" in checked(process.stdout)[0]
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 1
         finally:
             process.kill()
+
+
+def checked(lines: TextIO) -> list[str]:
+    """The lines of one check, to the end that the run tells."""
+    return list(iter(lines.readline, "unchunk: checked .; waiting for changes (Ctrl-C ends)\n"))
 
 
 def test_absent_package_is_told(tmp_path: Path) -> None:
