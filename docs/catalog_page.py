@@ -31,42 +31,54 @@ against the installed package. What a step is:
 A name in *italics* is an instance of that type; *decoded* marks events that are not to be parsed again.
 """
 
-HEAD = """
-| type | member | when | hands out | as | |
+CALLS = """\
+## What a call hands out
+
+<div class="filter" data-kind="3" data-kinds="chunk line event message fragment object whole"></div>
+
+| library | member | when | hands out | as | note |
 |---|---|---|---|---|---|
+"""
+LIBRARIES = """
+## The libraries
+
+| library | imported as | documentation | types that share what is said |
+|---|---|---|---|
 """
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([INTRODUCTION, evidence(), *(_section(client) for client in _clients() if client.roots)])
+    clients = [client for client in _clients() if client.roots]
+    calls = "\n".join(row for client in clients for row in _rows(client))
+    libraries = "\n".join(map(_library, clients))
+    return f"{INTRODUCTION}\n{CALLS}{calls}\n{LIBRARIES}{libraries}\n\n{evidence()}"
 
 
 def _clients() -> list[Client]:
-    return sorted(builtin_clients(), key=lambda client: (client.dotted, client.distribution))
+    return sorted(builtin_clients(), key=lambda client: (_name(client).lower(), client.dotted))
 
 
-def _section(client: Client) -> str:
+def _library(client: Client) -> str:
     names = ", ".join(f"`{root}`" for root in client.roots)
-    where = f"`pip install '{client.distribution}'`" if client.distribution else "standard library"
-    facts = f"Imported as {names}; {where}; [documentation]({client.docs})."
-    parts = [f"## {client.distribution or client.dotted}", facts, *_twins(client)]
-    rows = "\n".join(_rows(client))
-    return "\n\n".join([*parts, HEAD.strip() + f"\n{rows}\n"] if rows else [*parts, ""])
+    shared = "; ".join(_twins(client))
+    documentation = f"[{client.docs.partition('://')[2].partition('/')[0] or 'README'}]({client.docs})"
+    return f"| {_name(client)} | {names} | {documentation} | {shared} |"
+
+
+def _name(client: Client) -> str:
+    return client.distribution or f"{client.dotted} (standard library)"
 
 
 def _twins(client: Client) -> Iterator[str]:
     """What else the types of a client are called, and what they share with others."""
-    lines = []
     for made in client.types:
         if made.aliases:
             also = ", ".join(f"`{name[len(client.dotted) + 1 :]}`" for name in made.aliases)
-            lines.append(f"- What is said of {_type(client, made.dotted)} holds for {also}.")
+            yield f"{_type(client, made.dotted)}: also {also}"
         bases = [base for base in made.bases if base != "pydantic.BaseModel"]
         if bases:
-            lines.append(f"- {_type(client, made.dotted)} has all that `{'`, `'.join(bases)}` has.")
-    if lines:
-        yield "\n".join(lines)
+            yield f"{_type(client, made.dotted)}: all that `{'`, `'.join(bases)}` has"
 
 
 def _type(client: Client, dotted: str) -> str:
@@ -80,12 +92,12 @@ def _rows(client: Client) -> Iterator[str]:
     decoded = {made.dotted for made in client.types if made.decoded}
     same: dict[tuple[str, ...], list[str]] = {}
     for row in client.all_rows():
-        owner = "the module" if row.owner == client.dotted else _type(client, row.owner)
+        owner = f"`{client.dotted}`" if row.owner == client.dotted else _type(client, row.owner)
         mark = ", *decoded*" if row.owner in decoded else ""
         said = (owner + mark, _condition(row.only), _hands_out(row), _text(row), row.note)
         same.setdefault(said, []).append(_member(row))
     for (owner, *facts), members in same.items():
-        cells = (owner, ", ".join(dict.fromkeys(members)), *facts)
+        cells = (_name(client), f"{owner}: {', '.join(dict.fromkeys(members))}", *facts)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

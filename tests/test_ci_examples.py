@@ -113,14 +113,17 @@ def test_the_sessions_of_nox_say_what_the_environments_of_tox_say() -> None:
     assert ran == [["unchunk", "check"], ["unchunk", "fix"]]
 
 
-@pytest.mark.parametrize(("shell", "check"), [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("tcsh", None)])
+@pytest.mark.parametrize(
+    ("shell", "check"),
+    [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"]), ("tcsh", None)],
+)
 def test_completion_scripts_name_commands_options_and_choices(
     tmp_path: Path, shell: str, check: list[str] | None
 ) -> None:
     pytest.importorskip("shtab")
     done = run(f"unchunk completion --shell {shell}", tmp_path)
     assert done.returncode == 0
-    for word in ("check", "--output-format", "unsafe-fixes", "rule"):
+    for word in ("check", "output-format", "unsafe-fixes", "rule", "UNC101", "chunk-parse", "sarif"):
         assert word in done.stdout
     if check is not None:
         script = tmp_path / "script"

@@ -78,6 +78,10 @@ def test_the_list_of_rules_and_its_json_name_every_rule() -> None:
         [*command, "chunk-parse", "--output-format=json"], capture_output=True, text=True, check=True
     )
     assert [page["code"] for page in json.loads(by_name.stdout)] == ["UNC101"]
+    for code in ("UNC000", "UNC001", "unused-ignore"):
+        assert subprocess.run([*command, code], capture_output=True, text=True, check=True).stdout.startswith("# UNC00")
+    typo = subprocess.run([*command, "chunk-prase"], capture_output=True, text=True, check=False)
+    assert "did you mean chunk-parse?" in typo.stderr
     unknown = subprocess.run([*command, "UNC777"], capture_output=True, text=True, check=False)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "there is no rule 'UNC777'" in unknown.stderr

@@ -152,3 +152,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_links_of_the_package_index_lead_somewhere() -> None:
+    tomllib = pytest.importorskip("tomllib")
+    hook = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["metadata"]["hooks"][
+        "fancy-pypi-readme"
+    ]
+    text = README
+    for each in hook["substitutions"]:
+        text = re.sub(each["pattern"], each["replacement"], text)
+    outside = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", outside) == []
+    assert "docs/semantics.md" in outside
+    assert "*unchunk check reports the line" in outside
+    assert re.findall(r"OWNER|example\.com", README) == []

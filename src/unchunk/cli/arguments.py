@@ -42,13 +42,14 @@ CACHING = Group(
     Option("--no-cache", "-n", help="look into every file, and keep nothing (UNCHUNK_NO_CACHE=1 says the same)"),
     Option("--cache-dir", metavar="DIR", help="keep it there (default: $UNCHUNK_CACHE_DIR, else .unchunk_cache)"),
 )
+COLOR = Option("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)")
 GENERAL = Group(
     "general",
     Option("--config", metavar="FILE", help="this configuration file instead of the nearest"),
     Option("--isolated", help="no configuration file at all"),
     Option("--jobs", "-j", metavar="N", type=_jobs, help="processes to use (default: one a processor, where it pays)"),
     Option("--quiet", "-q", help="say nothing but findings and errors"),
-    Option("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"),
+    COLOR,
 )
 
 
@@ -57,9 +58,10 @@ def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | N
     for first, second in pairs:
         if getattr(options, first) and getattr(options, second):
             return f"{flag(first)} and {flag(second)} cannot be used together"
-    if STDIN in options.paths and len(options.paths) > 1:
+    paths = getattr(options, "paths", [])
+    if STDIN in paths and len(paths) > 1:
         return "- (standard input) cannot be mixed with paths"
-    if options.stdin_filename and options.paths != [STDIN]:
+    if getattr(options, "stdin_filename", None) and paths != [STDIN]:
         return "--stdin-filename wants - as the only path"
     return None
 

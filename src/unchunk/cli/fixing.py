@@ -141,11 +141,14 @@ def _unsafe(session: Session, candidate: Candidate) -> bool:
 def _finish(session: Session, root: str, files: Sequence[Mended], users: Sequence[str]) -> Done:
     """Write the files of one root and what goes with them, all or nothing; without those that stand in the way."""
     blocked = {Path(file.path): _LEADS_OUT for file in files if file.changed and leads_out(file.path, root)}
+    told: set[str] = set()
     for attempt in range(_MOST_ATTEMPTS):
         _tell_blocked(session, blocked)
+        told.update(blocked.values())
         files = [_left_alone(file) if Path(file.path) in blocked else file for file in files]
         changed = [file for file in files if file.changed]
         around = surroundings(changed, users, root, session)
+        around = dataclasses.replace(around, notes=tuple(note for note in around.notes if note not in told))
         changes = _all_changes(changed, around)
         blocked = _refused(changed, around) or _written(session, root, changed, changes)
         if not blocked:

@@ -45,6 +45,42 @@ def pages(mend: Callable[[str], str | None] = lambda source: None) -> list[Page]
     return [_page(rule, mend) for rule in all_rules()]  # type: ignore[arg-type]
 
 
+NOTICES = (
+    Page(
+        "UNC000",
+        "not-checked",
+        True,
+        "A file, or a part of it, was not checked.",
+        "A file, or a part of it, was not checked; the message says why.",
+        """\
+# UNC000 not-checked
+
+A file, or a part of it, was not checked; the message says why. Only flake8 shows this code: `unchunk check` writes the
+same line to standard error and ends with status 2.
+
+It is about the run and not about the program, so it is no rule and cannot be selected.
+""",
+    ),
+    Page(
+        "UNC001",
+        "unused-ignore",
+        False,
+        "A comment that silences nothing.",
+        "A comment that silences nothing, reported by `unchunk check --report-unused-ignores`.",
+        """\
+# UNC001 unused-ignore
+
+A `# noqa: UNC101` or `# unchunk: ignore` silences nothing: the finding is gone, or was never there. Remove the comment,
+so that it hides no finding that comes later.
+
+Reported by `unchunk check --report-unused-ignores` only. A bare `# noqa` is never reported: it may be there for another
+tool. To keep a comment for a rule that is off, leave the rule off: only rules that ran are judged.
+""",
+    ),
+)
+"""What has a code and is no rule: it cannot be selected, and only `unchunk rule CODE` shows it."""
+
+
 @functools.cache
 def page(code: str) -> Page | None:
     """The page of one rule, without what a fix makes of its examples; None if there is no such rule."""

@@ -38,6 +38,7 @@ _CONTRADICTIONS = (
     ("baseline", "write_baseline"),
     ("diff_base", "write_baseline"),
     ("show_files", "show_settings"),
+    *((name, "watch") for name in ("fix", "add_noqa", "write_baseline", "show_files", "show_settings", "why")),
 )
 
 
@@ -69,6 +70,7 @@ OPTIONS = (
         Option("--add-noqa", help="add `# noqa` comments for all findings"),
         Option("--show-files", help="list the files that would be looked at"),
         Option("--show-settings", help="show what rules the first file, and from where"),
+        Option("--watch", help="check again whenever a file changes, until Ctrl-C (needs `unchunk[watch]`)"),
         Option("--why", metavar="FILE:LINE", help="tell what is known of the values on a line, reported or not"),
     ),
     arguments.CACHING,
@@ -82,6 +84,16 @@ def run(options: Options) -> int:
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:
         return session.refuse(wrong)
+    if options.watch and not options.fix:
+        from unchunk.cli.watching import watch
+
+        return watch(session, lambda: _once(Session(options)))
+    return _once(session)
+
+
+def _once(session: Session) -> int:
+    """Check, report, and give the exit status."""
+    options = session.options
     if options.fix:
         return _fixed(session)
     session.tidy_up()

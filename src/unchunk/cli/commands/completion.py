@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
     from unchunk.cli.parsing import Options
 
-SUMMARY = "print a completion script for bash, zsh or tcsh"
+SUMMARY = "print a completion script for bash, zsh, fish or tcsh"
 EPILOG = """\
 examples:
   eval "$(unchunk completion --shell bash)"                      in ~/.bashrc
   unchunk completion --shell zsh > "${fpath[1]}/_unchunk"        once
+  unchunk completion --shell fish > ~/.config/fish/completions/unchunk.fish
 """
 OPTIONS = (
-    Group("which shell", Option("--shell", choices=("bash", "zsh", "tcsh"), default="bash", help="bash by default")),
+    Group(
+        "which shell",
+        Option("--shell", choices=("bash", "zsh", "fish", "tcsh"), default="bash", help="bash by default"),
+    ),
 )
 
 
@@ -36,8 +40,17 @@ def _all_commands(files: Mapping[str, object]) -> argparse.ArgumentParser:
     """One parser with every command as a part of it."""
     import argparse
 
+    from unchunk.analysis.rules import rule_names
     from unchunk.cli.main import commands, parser_of
+    from unchunk.project.selection import EVERYTHING
+    from unchunk.report import formats
 
+    names = rule_names()
+    words = {
+        "CODES": [EVERYTHING, *names, *names.values()],
+        "CODE": [*names, *names.values()],
+        "FORMAT": formats.names(),
+    }
     parser = argparse.ArgumentParser(prog="unchunk")
     parser.add_argument("--version", "-V", action="store_true", help="show the version")
     parts = parser.add_subparsers()
@@ -47,4 +60,6 @@ def _all_commands(files: Mapping[str, object]) -> argparse.ArgumentParser:
         for action in part._actions:  # argparse has no public way to ask
             if action.metavar in ("PATH", "FILE"):
                 action.complete = files  # type: ignore[attr-defined]
+            elif action.metavar in words:
+                action.choices = words[action.metavar]
     return parser

@@ -37,18 +37,24 @@ def run(options: Options) -> int:
     """Print the pages, or the list."""
     from unchunk.cli import output
     from unchunk.project.selection import why_removed
-    from unchunk.report.rule_pages import pages
+    from unchunk.report.rule_pages import NOTICES, pages
 
     explained = options.codes or options.all
     known = pages(_mended if explained and options.output_format == "text" else _nothing)
+    known += [page for page in NOTICES if any(word.upper() == page.code or word == page.name for word in options.codes)]
     unknown = [word for word in options.codes if not any(_means(word, page) for page in known)]
     for word in unknown:
         if (why := why_removed(word)) is not None:
             print(f"unchunk: there is no rule {word!r}: {why}", file=sys.stderr)
             return 2
     if unknown:
+        import difflib
+
+        words = {word: page.code for page in known for word in (page.code, page.name)}
+        close = [hit for word in unknown for hit in difflib.get_close_matches(word, words, 1) or ()]
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
         listed = ", ".join(page.code for page in known)
-        print(f"unchunk: there is no rule {', '.join(map(repr, unknown))} (known: {listed})", file=sys.stderr)
+        print(f"unchunk: there is no rule {', '.join(map(repr, unknown))}{hint} (known: {listed})", file=sys.stderr)
         return 2
     chosen = [page for page in known if not options.codes or any(_means(word, page) for word in options.codes)]
     if options.output_format == "json":

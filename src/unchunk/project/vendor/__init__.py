@@ -15,7 +15,7 @@ from pathlib import Path
 from unchunk.project.vendor.module import generate, is_as_copied, same_program, version_of
 from unchunk.project.vendor.place import NoPlace, place
 
-__all__ = ["Copy", "VendorPlan", "renew", "vendor"]
+__all__ = ["Copy", "NoPlace", "VendorPlan", "copy_in", "renew", "vendor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def vendor(module: str, sources: Sequence[Path], version: str) -> VendorPlan:
 
 def renew(module: str, root: Path, version: str) -> VendorPlan:
     """The copy that files in `root` import as `module`, if there is one; nothing is refused and nothing made anew."""
-    source = root / "_" if root.is_dir() else root
+    source = _source_in(root)
     try:
         path = place(module, source, [source])
     except NoPlace:
@@ -82,6 +82,20 @@ def renew(module: str, root: Path, version: str) -> VendorPlan:
         return VendorPlan((_copy(path, generate(version), version),) if path.exists() else ())
     except NoPlace as error:
         return VendorPlan(notes=(str(error),))
+
+
+def copy_in(module: str, root: Path, version: str) -> Copy:
+    """The copy that files in `root` import as `module`, there or not.
+
+    Raises:
+        NoPlace: it has no place, or what is there is no copy, or has been changed.
+    """
+    source = _source_in(root)
+    return _copy(place(module, source, [source]), generate(version), version)
+
+
+def _source_in(root: Path) -> Path:
+    return root / "_" if root.is_dir() else root
 
 
 def _copy(path: Path, fresh: str, version: str) -> Copy:
