@@ -12,13 +12,16 @@ import atexit
 import os
 import shutil
 import signal
+import stat
 import tempfile
 import threading
+import time
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from unchunk.campaign.locks import Lock, Locked
 from unchunk.campaign.processes import Worker
-from unchunk.campaign.record import Record, failed
+from unchunk.campaign.record import OUT_OF_MEMORY, Record, failed
 
 if TYPE_CHECKING:
     from unchunk.campaign.record import Limits, Task
@@ -28,6 +31,8 @@ _MOST_TASKS = 200
 _ATTEMPTS = 2
 """A process that was killed from outside says nothing about its repository, so that is tried once more."""
 _PREFIX = "unchunk-campaign-"
+_FRESH = 60
+"""Seconds in which a folder may be one that has no lock yet."""
 
 
 class _Place:
@@ -36,20 +41,25 @@ class _Place:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.owner = os.getpid()
+        self._closing = threading.Lock()
+        self._closed = False
         self._scratch = tempfile.mkdtemp(prefix=_PREFIX, dir=limits.scratch)
         self._lock = Lock(os.path.join(self._scratch, "lock"))
         os.mkdir(os.path.join(self._scratch, "work"))
         self.worker = Worker(os.path.join(self._scratch, "work"), limits.megabytes)
 
-    def close(self) -> int:
+    def close(self) -> None:
         """End the worker and remove what it made."""
-        status = self.worker.close()
+        self.worker.close()
         shutil.rmtree(os.path.join(self._scratch, "work"), ignore_errors=True)
-        self._lock.release()
+        with self._closing:
+            if not self._closed:
+                self._lock.release()
+            self._closed = True
         shutil.rmtree(self._scratch, ignore_errors=True)
-        return status
 
 
+_all: list[_Place] = []
 _idle: list[_Place] = []
 _guard = threading.Lock()
 
@@ -63,28 +73,29 @@ def done_apart(task: Task) -> Record:
             return failed("system", f"no process for it: {error.strerror}")
         answer = place.worker.ask(task.to_json(), task.limits.seconds)
         if answer is not None:
-            _give_back(place)
-            return Record.from_json(answer)
-        status = place.close()
-        words, overdue = place.worker.last_words(), place.worker.overdue
-        place.worker.forget()
-        if overdue:
+            record = Record.from_json(answer)
+            _give_back(place, used_up=record.error_kind == OUT_OF_MEMORY)
+            return record
+        place.close()
+        if not _left(place):
+            raise CancelledError
+        if place.worker.overdue:
             return failed("timeout", f"took longer than {task.limits.seconds:g} seconds")
-        if "MemoryError" in words:
-            return failed("out-of-memory", f"needs more than {task.limits.megabytes} MB")
+        if "MemoryError" in place.worker.last_words:
+            return failed(OUT_OF_MEMORY, f"needs more than {task.limits.megabytes} MB")
         if attempt == _ATTEMPTS:
-            return failed("crash", _end(status, words))
+            return failed("crash", _end(place.worker))
     raise AssertionError("unreachable")
 
 
 def close() -> None:
-    """End the processes that wait for work."""
+    """End all processes, also those that are at work: what they were at is cancelled."""
     with _guard:
-        places = [place for place in _idle if place.owner == os.getpid()]
+        places = [place for place in _all if place.owner == os.getpid()]
+        _all.clear()
         _idle.clear()
     for place in places:
         place.close()
-        place.worker.forget()
 
 
 atexit.register(close)
@@ -95,8 +106,18 @@ def sweep(folder: str | None = None) -> None:
     top = folder or tempfile.gettempdir()
     for name in os.listdir(top):
         path = os.path.join(top, name)
-        if name.startswith(_PREFIX) and not os.path.islink(path) and os.stat(path).st_uid == os.getuid():
+        if name.startswith(_PREFIX) and _is_left_over(path):
             _sweep_one(path)
+
+
+def _is_left_over(path: str) -> bool:
+    """Tell whether a folder is this user's, and not just being made."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    return stat.S_ISDIR(status.st_mode) and is_own and time.time() - status.st_mtime > _FRESH
 
 
 def _sweep_one(path: str) -> None:
@@ -115,23 +136,37 @@ def _taken(limits: Limits) -> _Place:
             if place.limits == limits and place.owner == os.getpid():
                 _idle.remove(place)
                 return place
-    return _Place(limits)
+    place = _Place(limits)
+    with _guard:
+        _all.append(place)
+    return place
 
 
-def _give_back(place: _Place) -> None:
-    if place.worker.done < _MOST_TASKS:
+def _left(place: _Place) -> bool:
+    """Strike out a process that has ended; tell whether that was not by `close`."""
+    with _guard:
+        known = place in _all
+        if known:
+            _all.remove(place)
+    return known
+
+
+def _give_back(place: _Place, *, used_up: bool) -> None:
+    if place.worker.done < _MOST_TASKS and not used_up:
         with _guard:
-            _idle.append(place)
+            if place in _all:
+                _idle.append(place)
         return
+    _left(place)
     place.close()
-    place.worker.forget()
 
 
-def _end(status: int, words: str) -> str:
+def _end(worker: Worker) -> str:
+    status = worker.status or 0
     how = f"ended with status {status}"
     if status < 0:
         try:
             how = f"was ended by {signal.Signals(-status).name}"
         except ValueError:
             how = f"was ended by signal {-status}"
-    return f"its process {how}{': ' if words else ''}{words}"
+    return f"its process {how}{': ' if worker.last_words else ''}{worker.last_words}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _KEPT_OUTPUT = 20_000
 """Bytes of a command's output that are looked at, from its end."""
+_GRACE = 0.5
+"""Seconds for a process whose output has ended to tell its status."""
 
 
 def run_command(words: Sequence[str], folder: str, seconds: float) -> tuple[int | None, str]:
@@ -36,9 +38,7 @@ def run_command(words: Sequence[str], folder: str, seconds: float) -> tuple[int 
         except subprocess.TimeoutExpired:
             status = None
         end(process)
-        size = output.seek(0, os.SEEK_END)
-        output.seek(max(size - _KEPT_OUTPUT, 0))
-        return status, output.read().decode("utf-8", "replace")
+        return status, _tail(output)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -60,7 +60,10 @@ class Worker:
 
     Attributes:
         done: how many tasks it has done.
-        overdue: whether it was ended for taking too long.
+        has_ended: whether it ended in the middle of a task.
+        overdue: whether that was because it took too long.
+        status: its exit status once it is closed, negative for the signal that ended it.
+        last_words: then the last line that it wrote to standard error.
     """
 
     def __init__(self, scratch: str, megabytes: int) -> None:
@@ -70,8 +73,12 @@ class Worker:
         self._process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=self._errors, start_new_session=True, env=_environment()
         )
+        self._closing = threading.Lock()
         self.done = 0
+        self.has_ended = False
         self.overdue = False
+        self.status: int | None = None
+        self.last_words = ""
 
     @property
     def pid(self) -> int:
@@ -88,33 +95,27 @@ class Worker:
             stdin.write(line.encode() + b"\n")
             stdin.flush()
             answer = stdout.readline()
-        except OSError:
-            return None
+        except (OSError, ValueError):  # it has gone, or was closed meanwhile
+            answer = b""
         finally:
             timer.cancel()
         self.done += 1
-        return answer.decode() if answer.endswith(b"\n") else None
+        self.has_ended = not answer.endswith(b"\n")
+        return None if self.has_ended else answer.decode()
 
-    def last_words(self) -> str:
-        """Return the last line that it wrote to standard error, once it has ended."""
-        size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(size - _KEPT_OUTPUT, 0))
-        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
-    def close(self) -> int:
-        """End it, and return its exit status: negative for the signal that ended it."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.05)
-        end(self._process)
+    def close(self) -> None:
+        """End it, and note how it ended."""
+        with self._closing:
+            if self.status is not None:
+                return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE if self.has_ended else 0)
+            end(self._process)
+            self.status = self._process.returncode
+            self.last_words = _last_line(self._errors)
         for stream in self._pipes():
             with contextlib.suppress(OSError):
                 stream.close()
-        return self._process.returncode
-
-    def forget(self) -> None:
-        """Let go of what it wrote to standard error."""
-        self._errors.close()
 
     def _overdue(self) -> None:
         self.overdue = True
@@ -128,6 +129,18 @@ class Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout
+
+
+def _tail(file: IO[bytes]) -> str:
+    file.seek(max(file.seek(0, os.SEEK_END) - _KEPT_OUTPUT, 0))
+    return file.read().decode("utf-8", "replace")
+
+
+def _last_line(file: IO[bytes]) -> str:
+    """Return the last line of a file that is not needed any more."""
+    with file:
+        lines = _tail(file).strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def _environment() -> dict[str, str]:

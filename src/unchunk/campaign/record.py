@@ -11,6 +11,7 @@ from typing import Any
 
 DEFAULT_MESSAGE = "Parse streamed JSON whole, however the stream is cut"
 DEFAULT_BRANCH = "unchunk"
+OUT_OF_MEMORY = "out-of-memory"
 
 
 class State(str, enum.Enum):

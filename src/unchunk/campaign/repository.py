@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import os
 import shlex
@@ -14,7 +15,7 @@ from unchunk.analysis.system_errors import reason_of
 from unchunk.campaign.checkout import Checkout, borrowed, cloned
 from unchunk.campaign.commit import author_of, commit, message_of, patch
 from unchunk.campaign.processes import run_command
-from unchunk.campaign.record import Record, State, failed
+from unchunk.campaign.record import OUT_OF_MEMORY, Record, State, failed
 from unchunk.campaign.snapshot import NotARepository, git_directory, snapshot
 from unchunk.campaign.sources import is_address, without_secrets
 from unchunk.project.git import GitError
@@ -173,16 +174,10 @@ def process(task: Task, scratch: str) -> Record:
     except OSError as error:
         record = failed(_KINDS.get(error.errno or 0, "system"), reason_of(error), work.base)
     except MemoryError:
-        record = failed("out-of-memory", f"needs more than {task.limits.megabytes} MB", work.base)
+        record = failed(OUT_OF_MEMORY, f"needs more than {task.limits.megabytes} MB", work.base)
     except Exception as error:  # a fault of ours; the other repositories are not to suffer from it
         record = failed("internal", told(error), work.base)
-    return _timed_record(record, work.timings)
-
-
-def _timed_record(record: Record, timings: dict[str, float]) -> Record:
-    import dataclasses
-
-    return dataclasses.replace(record, timings=timings)
+    return dataclasses.replace(record, timings=work.timings)
 
 
 def _kind(words: str, otherwise: str) -> str:
