@@ -1,4 +1,4 @@
-"""Scratch checkouts: made by this program, so that nothing of the user's tree, its configuration or its hooks takes part.
+"""Scratch checkouts, made by this program: nothing of the user's tree, its configuration or its hooks takes part.
 
 Content goes into the files byte for byte: attributes of the tree (filters, LFS, line ends, encodings) are overruled.
 """

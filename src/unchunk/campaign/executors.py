@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from unchunk.campaign import isolation
 from unchunk.cli.pool import processors
@@ -50,10 +51,12 @@ def dask(address: str) -> Iterator[Workplace]:
     Raises:
         SchedulerError: nothing answers at the address.
     """
-    from distributed import Client
+    import distributed  # large, and not needed on one machine
+
+    connect: Any = distributed.Client
 
     try:
-        client = Client(address, timeout=_CONNECT, set_as_default=False)
+        client: Any = connect(address, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SchedulerError(f"{address}: no scheduler answers: {error}") from error
     with client:

@@ -100,4 +100,7 @@ def _told(entries: Sequence[Entry], outcome: str, data: Mapping[str, bytes]) -> 
 
 
 def _problems(session: Session) -> tuple[str, ...]:
-    return tuple(f"{path}: {message}" if line is None else f"{path}:{line}: {message}" for path, line, message in session.problems)
+    return tuple(
+        f"{path}: {message}" if line is None else f"{path}:{line}: {message}"
+        for path, line, message in session.problems
+    )

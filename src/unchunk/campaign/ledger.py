@@ -22,6 +22,8 @@ from unchunk.campaign.sources import name_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from typing_extensions import Self
+
 SCHEMA_VERSION = 1
 _APPLICATION = 0x756E6363  # "uncc"
 _SCHEMA = """
@@ -125,7 +127,7 @@ class Ledger:
             what = f"a ledger of version {version}" if application == _APPLICATION else "another kind of database"
             raise LedgerError(f"{path}: is {what}; this is version {SCHEMA_VERSION}")
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -287,6 +289,22 @@ def client_of(finding: dict[str, Any]) -> str:
     """Return the client library that the data of a finding comes from."""
     words = str(finding.get("source", {}).get("name", "")).split()
     return words[0] if words else ""
+
+
+def is_begun(path: str) -> bool:
+    """Tell whether there is a ledger, or another file that is not to be overwritten.
+
+    What a process leaves that is killed while it makes one is nothing yet.
+    """
+    if not os.path.exists(path):
+        return False
+    database = sqlite3.connect(path)
+    try:
+        return bool(database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return True
+    finally:
+        database.close()
 
 
 def _create(path: str, settings: Settings) -> None:

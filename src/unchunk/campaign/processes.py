@@ -1,6 +1,6 @@
 """Programs that a campaign starts besides git: its own workers, and the command that the user verifies changes with.
 
-Each is the leader of a session of its own: it has no terminal to ask anything on, and ends with all that it has started.
+Each leads a session of its own: it has no terminal to ask anything on, and ends with all that it has started.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from unchunk.campaign.fixing import Fixed
     from unchunk.campaign.record import Task
-    from unchunk.campaign.snapshot import Snapshot
 
 _KINDS = {
     errno.ENOSPC: "no-space",

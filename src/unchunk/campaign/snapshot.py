@@ -1,4 +1,4 @@
-"""Commit of a repository, judged by its objects alone: most repositories have nothing to report, and need no checkout."""
+"""Commit of a repository, judged by its objects alone: most have nothing to report, and need no checkout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unchunk.cli.document import may_contain
 from unchunk.cli.sieve import MENTION, NOTEBOOK
 from unchunk.project.config_files import OWN_FILE, SHARED_FILE
 from unchunk.project.discovery import PYTHON_SUFFIXES
-from unchunk.project.git import READING, GitError, Objects, Repository, run
+from unchunk.project.git import READING, Objects, Repository, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _is_plain(objects: Objects, size: int) -> bool:
         if os.path.basename(path) == OWN_FILE or not name:
             return False
         data = _data(objects, name)
-        if data is None or (MENTION in data and (path.endswith(PYTHON_SUFFIXES) or path.endswith(SHARED_FILE))):
+        if data is None or (MENTION in data and path.endswith((*PYTHON_SUFFIXES, SHARED_FILE))):
             return False
         if path.endswith(NOTEBOOK):
             if may_contain(path, data, None):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.visible import visible
 from unchunk.campaign import driver, executors, isolation
 from unchunk.campaign.commit import author_here
-from unchunk.campaign.ledger import Ledger, LedgerError, Writer
+from unchunk.campaign.ledger import Ledger, LedgerError, Writer, is_begun
 from unchunk.campaign.locks import Locked
 from unchunk.campaign.record import MEANINGS, Limits, Settings, State
 from unchunk.campaign.report import data
@@ -75,7 +75,7 @@ def _refuse(message: str) -> int:
 
 def _run(options: Options, words: list[str]) -> int:
     sources = [as_kept(source) for source in _sources(options, words)]
-    settings = None if os.path.exists(options.ledger) else _settings(options, Settings(date=int(time.time())))
+    settings = None if is_begun(options.ledger) else _settings(options, Settings(date=_now()))
     if settings is not None and not sources:
         raise _Refused("name repositories, a --repos-file or a --root")
     limits = Limits(options.time_limit or 900, options.memory_limit or 2048, options.scratch)
@@ -94,6 +94,11 @@ def _run(options: Options, words: list[str]) -> int:
         if not options.quiet:
             output.write(_counts(ledger))
         return int(ledger.counts().get(State.FAILED, 0) > 0)
+
+
+def _now() -> int:
+    """Return the date of the commits (https://reproducible-builds.org/specs/source-date-epoch)."""
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
 
 
 def _sources(options: Options, words: list[str]) -> Iterator[str]:
@@ -115,9 +120,7 @@ def _settings(options: Options, known: Settings) -> Settings:
         except ValueError as error:
             raise _Refused(f"--verify {given['verify']}: {error}") from error
     fixing = {name: getattr(options, name) for name in _OF_FIX if getattr(options, name)}
-    return dataclasses.replace(
-        known, **given, options=fixing or known.options, author=known.author or author_here()
-    )
+    return dataclasses.replace(known, **given, options=fixing or known.options, author=known.author or author_here())
 
 
 def _known_states(words: list[str]) -> list[str]:
@@ -201,10 +204,9 @@ def _file_name(name: str) -> str:
 def _push(options: Options, words: list[str]) -> int:
     from unchunk.campaign.push import PUSHED, UP_TO_DATE, push
 
-    if words and os.path.isfile(words[0]):
-        options.ledger = words.pop(0)
+    path, words = (words[0], words[1:]) if words and os.path.isfile(words[0]) else (options.ledger, words)
     failures = 0
-    with Writer(options.ledger) as ledger:
+    with Writer(path) as ledger:
         rows = [ledger.find(word) for word in words] if words else ledger.rows(State.FIXED, State.PARTLY_FIXED)
         for row in rows:
             if not row.record.patch:

@@ -209,6 +209,7 @@ def run(
     """
     import subprocess
 
+    done: subprocess.CompletedProcess[bytes]
     given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Report of a campaign as one page of HTML that needs nothing else: no style, script, font or picture from elsewhere."""
+"""Report of a campaign as one page of HTML that needs nothing else: no style, script or picture from elsewhere."""
 
 from __future__ import annotations
 
@@ -62,4 +62,6 @@ def _visible(text: str) -> str:
 def _shown(character: str) -> str:
     if character in "\t\n" or character.isprintable():
         return character
-    return character.encode("ascii", "backslashreplace").decode() if ord(character) > 126 else f"\\x{ord(character):02x}"
+    return (
+        character.encode("ascii", "backslashreplace").decode() if ord(character) > 126 else f"\\x{ord(character):02x}"
+    )

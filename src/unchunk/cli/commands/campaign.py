@@ -43,7 +43,7 @@ OPTIONS = (
     ),
     Group(
         "run: what is made of each; decided by the first run",
-        Option("--message", "-m", metavar="TEXT", help="of the commit; {fixed}, {left}, {codes}, {files} are filled in"),
+        Option("--message", "-m", metavar="TEXT", help="of the commit; may contain {fixed}, {left}, {codes}, {files}"),
         Option("--branch", metavar="NAME", help="that `push` makes (default: unchunk)"),
         Option("--verify", metavar="COMMAND", help="has to succeed in the changed tree, such as 'pytest -q'"),
         Option("--verify-limit", metavar="SECONDS", type=arguments.seconds, help="for that (default: 600)"),
@@ -58,7 +58,7 @@ OPTIONS = (
     ),
     Group(
         "run: how",
-        Option("--jobs", "-j", metavar="N", type=arguments.jobs, help="repositories at a time (default: one a processor)"),
+        Option("--jobs", "-j", metavar="N", type=arguments.jobs, help="at a time (default: one a processor)"),
         Option("--scheduler", metavar="ADDRESS", help="work on a Dask cluster, such as tcp://host:8786"),
         Option("--time-limit", metavar="SECONDS", type=arguments.seconds, help="of each repository (default: 900)"),
         Option("--memory-limit", metavar="MB", type=arguments.jobs, help="of each repository (default: 2048)"),
