@@ -281,7 +281,7 @@ class Writer(Ledger):
 
     def keep_push(self, row: Row, push: Push) -> None:
         """Keep what became of pushing a repository's branch."""
-        values = (row.id, push.state, push.branch, push.commit, _text(push.error), time.time())
+        values = (row.id, push.state, _text(push.branch), push.commit, _text(push.error), time.time())
         self._database.execute("INSERT OR REPLACE INTO pushes VALUES (?, ?, ?, ?, ?, ?)", values)
 
 

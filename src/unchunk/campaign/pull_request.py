@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from unchunk.analysis.visible import visible
 from unchunk.campaign.commit import message_of
 from unchunk.report.rule_pages import page
 
@@ -51,7 +52,7 @@ def body(row: Row, findings: Sequence[dict[str, Any]], settings: Settings) -> st
 
 def escaped(text: str) -> str:
     """Return a text that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _clean(text))
 
 
 def _section(heading: str, items: Iterable[str]) -> str:
@@ -98,7 +99,12 @@ def _noted(note: str) -> str:
 
 def _code(text: str) -> str:
     """Return a name as code, whatever is in it."""
-    clean = " ".join(text.split())
+    clean = _clean(text)
     longest = max((len(run) for run in re.findall(r"`+", clean)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {clean} {fence}" if longest else f"`{clean}`"
+
+
+def _clean(text: str) -> str:
+    """Bring a text on one line of characters that can be seen."""
+    return visible(" ".join(text.split())).encode("utf-8", "backslashreplace").decode()

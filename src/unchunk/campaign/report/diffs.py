@@ -42,7 +42,7 @@ class FileDiff:
 
 def read(patch: bytes) -> list[FileDiff]:
     """Read what `git format-patch` has written."""
-    text = patch.decode("utf-8", "backslashreplace")
+    text = patch.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
     _, *parts = re.split(r"^diff --git ", text, flags=re.MULTILINE)
     return [_file(part) for part in parts]
 

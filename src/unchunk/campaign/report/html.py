@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from unchunk.analysis.visible import visible
 from unchunk.campaign.report import diffs
 from unchunk.campaign.report.overview import overview, reasons, shown
 from unchunk.campaign.sources import without_secrets
@@ -55,13 +56,5 @@ def _hash(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Show characters that would change how the others are read, or cannot be written at all."""
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character in "\t\n" or character.isprintable():
-        return character
-    return (
-        character.encode("ascii", "backslashreplace").decode() if ord(character) > 126 else f"\\x{ord(character):02x}"
-    )
+    """Show what would change how other text is read, or cannot be written at all."""
+    return visible(text).encode("utf-8", "backslashreplace").decode()
