@@ -17,7 +17,7 @@ import pytest
 
 from campaign.test_repository import LEFT, PYPROJECT, commit
 from cli.process import BUG, CLEAN, FIXED
-from repository import git, repository
+from repository import ENVIRONMENT, git, repository
 from unchunk.campaign import driver, isolation
 from unchunk.campaign.executors import Workplace
 from unchunk.campaign.ledger import Ledger, Writer
@@ -291,3 +291,18 @@ def test_no_scheduler_is_told(root: Path, campaign: Act, monkeypatch: pytest.Mon
     status, _, told = campaign("run", root / "clean", "--scheduler", "tcp://127.0.0.1:9")
     assert status == 2
     assert "no scheduler answers" in told
+
+
+def test_other_engines_make_the_same_trees(root: Path, tmp_path: Path, campaign: Act) -> None:
+    """As multi-gitter runs its script, and as all-repos runs its fixer: `fix` in a clone, and all that changed."""
+    campaign("run", root / "partly")
+    with Ledger(LEDGER) as ledger:
+        made = ledger.find("partly").record
+    git(tmp_path, "clone", "--quiet", str(tmp_path / "remotes" / "partly.git"), "clone")
+    script = Path(__file__).parent.parent.parent / "examples" / "campaigns" / "multi_gitter_unchunk.sh"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([script], cwd="clone", env={**os.environ, "PATH": path}, check=True, capture_output=True)
+    commit(tmp_path / "clone")
+    tree = git(tmp_path / "clone", "rev-parse", "HEAD^{tree}").strip()
+    subprocess.run(["git", "am", "--quiet"], cwd=root / "partly", input=made.patch, env=ENVIRONMENT, check=True)
+    assert git(root / "partly", "rev-parse", "HEAD^{tree}").strip() == tree
