@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.campaign.repositories import ENVIRONMENT, make
 
-REPOSITORIES = 24
+REPOSITORIES = 10
 KINDS = ("driver", "worker", "both")
 # All but the times: that has to be the same in every run.
 QUERY = (

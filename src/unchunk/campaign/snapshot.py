@@ -62,7 +62,7 @@ def snapshot(directory: str) -> Snapshot:
         GitError: it cannot be read.
     """
     with Objects(directory) as objects:
-        head = objects.read("HEAD^{commit}", _LARGEST)
+        head = next(objects.read(["HEAD^{commit}"], _LARGEST))
         if head is None:
             return Snapshot("", True)
         return Snapshot(head[0], _is_plain(objects, len(head[0]) // 2))
@@ -74,12 +74,13 @@ def _is_plain(objects: Objects, size: int) -> bool:
     Args:
         size: of the ids in trees, in bytes.
     """
+    files = _files(objects, size)
+    if files is None or any(os.path.basename(path) == OWN_FILE for path, _ in files):
+        return False
     tree = Tree()
-    for path, name in _files(objects, "HEAD^{tree}", "", size, _DEEPEST):
-        if os.path.basename(path) == OWN_FILE or not name:
-            return False
-        data = _data(objects, name)
-        if data is None or (MENTION in data and path.endswith((*PYTHON_SUFFIXES, SHARED_FILE))):
+    for (path, _), found in zip(files, objects.read([name for _, name in files], _LARGEST), strict=True):
+        data = found[1] if found else None
+        if data is None or MENTION in data:
             return False
         if path.endswith(NOTEBOOK):
             if may_contain(path, data, None):
@@ -89,27 +90,37 @@ def _is_plain(objects: Objects, size: int) -> bool:
     return not tree.linked()
 
 
-def _files(objects: Objects, tree: str, above: str, size: int, deepest: int) -> Iterator[tuple[str, str]]:
-    """Walk a tree for the files that matter: programs and configurations, each with the id of its object.
+def _files(objects: Objects, size: int) -> list[tuple[str, str]] | None:
+    """List the files that matter, programs and configurations, with the ids of their contents.
 
-    What cannot be walked, and links, have no id.
+    None where a folder cannot be read, or a file is a link.
     """
-    data = _data(objects, tree)
-    if data is None or deepest == 0:
-        yield above, ""
-        return
+    files: list[tuple[str, str]] = []
+    level = [("", "HEAD^{tree}")]
+    for _ in range(_DEEPEST):
+        below: list[tuple[str, str]] = []
+        for (above, _), found in zip(level, objects.read([name for _, name in level], _LARGEST), strict=True):
+            if found is None or found[1] is None:
+                return None
+            for mode, name, entry in _entries(found[1], size):
+                path = above + name
+                if mode == _FOLDER:
+                    below.append((f"{path}/", entry))
+                elif mode != _MODULE and path.endswith((*PYTHON_SUFFIXES, OWN_FILE, SHARED_FILE)):
+                    if mode == _LINK:
+                        return None
+                    files.append((path, entry))
+        if not below:
+            return files
+        level = below
+    return None
+
+
+def _entries(tree: bytes, size: int) -> Iterator[tuple[bytes, str, str]]:
+    """Read a tree object: mode, name and id of each entry."""
     at = 0
-    while at < len(data):
-        end = data.index(b"\0", at)
-        mode, name = data[at:end].split(b" ", 1)
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        mode, name = tree[at:end].split(b" ", 1)
         at = end + 1 + size
-        path, entry = above + os.fsdecode(name), data[end + 1 : at].hex()
-        if mode == _FOLDER:
-            yield from _files(objects, entry, f"{path}/", size, deepest - 1)
-        elif mode != _MODULE and path.endswith((*PYTHON_SUFFIXES, OWN_FILE, SHARED_FILE)):
-            yield path, "" if mode == _LINK else entry
-
-
-def _data(objects: Objects, name: str) -> bytes | None:
-    found = objects.read(name, _LARGEST)
-    return None if found is None else found[1]
+        yield mode, os.fsdecode(name), tree[end + 1 : at].hex()

@@ -238,8 +238,12 @@ def _telling(lines: Sequence[str]) -> str:
     return next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
 
 
+_AT_ONCE = 500
+"""Objects that are asked for before the first is read: their names have to fit into a pipe."""
+
+
 class Objects:
-    """Objects of a repository, read one after the other by one process of git; a context manager.
+    """Objects of a repository, read by one process of git; a context manager.
 
     Args:
         directory: the git directory.
@@ -264,8 +268,8 @@ class Objects:
         self._process.kill()
         self._process.communicate()
 
-    def read(self, name: str, most: int) -> tuple[str, bytes | None] | None:
-        """Return the id and the bytes of an object: None for one that is not there, no bytes where it is too large.
+    def read(self, names: Sequence[str], most: int) -> Iterator[tuple[str, bytes | None] | None]:
+        """Read objects: the id and the bytes of each, None for one that is not there, no bytes where it is too large.
 
         Args:
             most: the largest size that is read.
@@ -274,28 +278,35 @@ class Objects:
             GitError: git has gone.
         """
         stdin, stdout = self._pipes()
-        try:
-            stdin.write(f"{name}\n".encode())
-            stdin.flush()
-        except OSError as error:
-            raise GitError(f"git cat-file: {reason_of(error)}") from error
-        head = stdout.readline().split()
-        if not head:
-            raise GitError("git cat-file has ended")
-        if len(head) < 3 or head[-1] in (b"missing", b"ambiguous"):
-            return None
-        size = int(head[2])
-        data = b"".join(_pieces(stdout, size)) if size <= most else None
-        if data is None:
-            for _ in _pieces(stdout, size):
-                pass
-        stdout.read(1)
-        return head[0].decode(), data
+        for start in range(0, len(names), _AT_ONCE):
+            asked = names[start : start + _AT_ONCE]
+            try:
+                stdin.write("".join(f"{name}\n" for name in asked).encode())
+                stdin.flush()
+            except OSError as error:
+                raise GitError(f"git cat-file: {reason_of(error)}") from error
+            for _ in asked:
+                yield _object(stdout, most)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout
+
+
+def _object(stdout: IO[bytes], most: int) -> tuple[str, bytes | None] | None:
+    head = stdout.readline().split()
+    if not head:
+        raise GitError("git cat-file has ended")
+    if len(head) < 3 or head[-1] in (b"missing", b"ambiguous"):
+        return None
+    size = int(head[2])
+    data = b"".join(_pieces(stdout, size)) if size <= most else None
+    if data is None:
+        for _ in _pieces(stdout, size):
+            pass
+    stdout.read(1)
+    return head[0].decode(), data
 
 
 def _pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
