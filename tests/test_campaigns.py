@@ -69,6 +69,16 @@ def campaign(tmp_path: Path, remotes: dict[str, Path], *arguments: str) -> str:
     return subprocess.run(run, env=environment, check=True, capture_output=True, text=True).stdout
 
 
+def campaign_tree(tmp_path: Path, remote: Path, commit: str) -> str:
+    """The tree that `unchunk campaign` makes of a commit."""
+    git(tmp_path, "clone", "--quiet", "--no-checkout", str(remote), "before")
+    git(tmp_path / "before", "checkout", "--quiet", "--detach", commit.strip())
+    unchunk(tmp_path, "campaign", "run", "before", "--ledger=ledger", env=ENVIRONMENT)
+    unchunk(tmp_path, "campaign", "export", "ledger", "--patches=patches")
+    git(tmp_path / "before", "am", "--quiet", *map(str, (tmp_path / "patches").iterdir()))
+    return git(tmp_path / "before", "rev-parse", "HEAD^{tree}")
+
+
 def pushed(remote: Path, name: str) -> str:
     return git(remote, "show", f"main:{name}")
 
@@ -85,6 +95,9 @@ def test_all_repos_repairs_and_pushes_what_can_be_repaired_and_leaves_the_rest(
     for name in ("clean", "silenced", "broken", "other"):
         assert git(remotes[name], "rev-parse", "main") == heads[name], name
     assert output.count("***Errored") == 1
+    assert campaign_tree(tmp_path, remotes["buggy"], heads["buggy"]) == git(
+        remotes["buggy"], "rev-parse", "main^{tree}"
+    )
     assert "other" not in output
     again = campaign(tmp_path, remotes)
     assert "app.py: 1 fixed" not in again

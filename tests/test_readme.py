@@ -52,6 +52,7 @@ OUTCOMES = {
     "unchunk check --write-baseline unchunk-baseline.json .": (0, False),
     "unchunk check --baseline unchunk-baseline.json .": (0, False),
     "unchunk fix one two three": (0, False),
+    "unchunk campaign run --root .": (0, False),
     "python -m libcst.tool codemod --no-format -x unchunk.codemod.command.FixStreamedJson src": (0, True),
 }
 

@@ -13,10 +13,18 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-def _jobs(text: str) -> int:
+def jobs(text: str) -> int:
+    """Read a number from 1 on."""
     if not text.isdigit() or int(text) < 1:
         raise ValueError(f"must be a number from 1 on, not {text!r}")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not text.replace(".", "", 1).isdigit() or float(text) <= 0:
+        raise ValueError(f"must be a number of seconds, not {text!r}")
+    return float(text)
 
 
 PATHS = Group(
@@ -47,7 +55,7 @@ GENERAL = Group(
     "general",
     Option("--config", metavar="FILE", help="this configuration file instead of the nearest"),
     Option("--isolated", help="no configuration file at all"),
-    Option("--jobs", "-j", metavar="N", type=_jobs, help="processes to use (default: one a processor, where it pays)"),
+    Option("--jobs", "-j", metavar="N", type=jobs, help="processes to use (default: one a processor, where it pays)"),
     Option("--quiet", "-q", help="say nothing but findings and errors"),
     COLOR,
 )

@@ -68,23 +68,36 @@ class Done:
 
 def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
     """Repair what can be repaired, write it, tell it, and give the exit status."""
-    wishes, filters = Wishes(session.options), Filters(session)
-    entries = examine_all(session, wishes, candidates)
-    kept = filters.keep(entries)
-    filters.tell_stale(Looked(session, gathering, wishes))
-    files = _mended(session, wishes, candidates, entries, kept)
     if STDIN in session.options.paths:
-        return _to_stdout(session, candidates, files)
-    users = gathering.users
-    roots = list(dict.fromkeys([*(candidate.root for candidate in candidates), *roots_with_copies(session), *users]))
-    done = {
-        root: _finish(session, root, [files[c.path] for c in candidates if c.root == root], users.get(root, ()))
-        for root in roots
-    }
+        return _to_stdout(session, candidates, _planned(session, gathering, candidates))
+    done = repair(session, gathering, candidates)
     if session.options.diff and session.options.output_format == "text":
         changes = {change.path: change for one in done.values() for change in one.changes}
         diff.show(changes.values(), session.options.color)
     return telling.tell(session, candidates, done)
+
+
+def repair(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, Done]:
+    """Repair what can be repaired and write it; return what became of each root.
+
+    Raises:
+        ValueError: what the user asked for does not exist; says what.
+    """
+    files, users = _planned(session, gathering, candidates), gathering.users
+    roots = list(dict.fromkeys([*(candidate.root for candidate in candidates), *roots_with_copies(session), *users]))
+    return {
+        root: _finish(session, root, [files[c.path] for c in candidates if c.root == root], users.get(root, ()))
+        for root in roots
+    }
+
+
+def _planned(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, Mended]:
+    """Look into the candidates, and return each as it is to be, by path."""
+    wishes, filters = Wishes(session.options), Filters(session)
+    entries = examine_all(session, wishes, candidates)
+    kept = filters.keep(entries)
+    filters.tell_stale(Looked(session, gathering, wishes))
+    return _mended(session, wishes, candidates, entries, kept)
 
 
 def _mended(

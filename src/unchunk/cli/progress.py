@@ -45,3 +45,24 @@ def _with_bar(items: Iterator[T], done: int, total: int) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+def counted(items: Iterable[T], done: int, total: int, options: Options) -> Iterator[T]:
+    """Give the items; a bar on a terminal shows how many of all are done, how fast, and how long it will take."""
+    if options.quiet or not sys.stderr.isatty():
+        yield from items
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    except ModuleNotFoundError:
+        yield from items
+        return
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (BarColumn(), MofNCompleteColumn(), rate, TextColumn("left:"), TimeRemainingColumn())
+    start = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=total, completed=done, rate="")
+        for number, item in enumerate(items, 1):
+            yield item
+            progress.update(task, advance=1, rate=f"{number / (time.monotonic() - start):.1f}/s")

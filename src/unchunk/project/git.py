@@ -10,6 +10,9 @@ with its own `.git/config`. So this is the only module that runs git, and it doe
 - with what could still start a program switched off: the file system monitor, hooks, and fetching what is missing;
 - without variables of the environment that lead to another repository;
 - for a limited time.
+
+Campaigns write, too, and fetch: into repositories that they make themselves (`Profile` says what each kind of command
+may do), never into a tree of the user's.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from unchunk.analysis.system_errors import reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import IO, Any
 
 TIMEOUT = 30
 """Seconds. A named pipe in the place of a `.gitignore` would be waited for without end."""
@@ -29,24 +33,57 @@ SHORTEST = 1
 _waited: list[float] = []
 """How long this process has waited in vain."""
 
-_OPTIONS = (
+_KEPT = "GIT_CONFIG_"
+"""How the variables begin that say where the configuration of the user is; what is set here wins over it."""
+_SAFE = (
     "--no-pager",
     "--no-replace-objects",
-    *("-c", "safe.bareRepository=explicit"),
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", f"core.attributesFile={os.devnull}"),
-    *("-c", "protocol.allow=never"),
 )
-_ENVIRONMENT = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ATTR_NOSYSTEM": "1",
-}
-_KEPT = "GIT_CONFIG_"
-"""How the variables begin that say where the configuration of the user is; what is set above wins over it."""
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
+_OFFLINE = {"GIT_ALLOW_PROTOCOL": ""}
+
+
+class Profile:
+    """Kind of git command: what it may do, and whose configuration it follows.
+
+    Args:
+        options: of git itself, before the command.
+        environment: variables that are set.
+        kept: beginnings of the variables named `GIT_…` that it keeps of the user's environment.
+    """
+
+    def __init__(self, options: Sequence[str], environment: Mapping[str, str], kept: Sequence[str]) -> None:
+        self.options = tuple(options)
+        self._environment = dict(environment)
+        self._kept = tuple(kept)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that git is run with."""
+        return {name: value for name, value in os.environ.items() if self._may_stay(name.upper())} | self._environment
+
+    def _may_stay(self, name: str) -> bool:
+        return not name.startswith("GIT_") or name.startswith(self._kept)
+
+
+READING = Profile(
+    (*_SAFE, "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never"), _QUIET | _OFFLINE, (_KEPT,)
+)
+"""Reads names and objects of any repository, under the user's configuration."""
+OWN = Profile(
+    (*_SAFE, "-c", "protocol.allow=never", "-c", "core.autocrlf=false", "-c", "gc.auto=0"),
+    _QUIET | _OFFLINE | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull},
+    (),
+)
+"""Works in a repository that this program has made, the same for every user."""
+NETWORK = Profile(
+    (*_SAFE, "-c", "core.askPass=", "-c", "gc.auto=0", "-c", "submodule.recurse=false"),
+    _QUIET | {"GIT_ASKPASS": "", "SSH_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "GCM_INTERACTIVE": "never"},
+    (_KEPT, "GIT_SSH", "GIT_PROXY", "GIT_SSL", "GIT_HTTP", "GIT_ALLOW_PROTOCOL"),
+)
+"""Talks to a remote as the user is set up to, with their credential helpers, and never asks for anything."""
 
 
 class GitError(Exception):
@@ -63,8 +100,9 @@ class Repository:
     def __init__(self, root: str) -> None:
         self.root = root
         # git judges here whether the repository may be used at all, by its owner.
-        found = _run(["rev-parse", "--absolute-git-dir"], root, {"GIT_CEILING_DIRECTORIES": os.path.dirname(root)})
-        self._directory = os.fsdecode(found).removesuffix("\n")
+        ceiling = {"GIT_CEILING_DIRECTORIES": os.path.dirname(root)}
+        found = run(READING, ["rev-parse", "--absolute-git-dir"], root, more=ceiling)
+        self.directory = os.fsdecode(found).removesuffix("\n")
 
     def run(self, *arguments: str, accept: Sequence[int] = (0,)) -> bytes:
         """Return what a git command prints about this repository.
@@ -72,8 +110,8 @@ class Repository:
         Raises:
             GitError: the exit status is none of `accept`.
         """
-        named = [f"--git-dir={self._directory}", f"--work-tree={self.root}", *arguments]
-        return _run(named, self.root, {}, accept)
+        named = [f"--git-dir={self.directory}", f"--work-tree={self.root}", *arguments]
+        return run(READING, named, self.root, accept=accept)
 
 
 def root_of(directory: str) -> str | None:
@@ -149,37 +187,139 @@ def is_tracked(path: str) -> bool:
     return bool(repository.run("ls-files", "-z", "--cached", "--", f":(literal){inside}"))
 
 
-def _run(arguments: list[str], folder: str, more: dict[str, str], accept: Sequence[int] = (0,)) -> bytes:
+def run(
+    profile: Profile,
+    arguments: Sequence[str],
+    folder: str,
+    *,
+    stdin: bytes | None = None,
+    more: Mapping[str, str] | None = None,
+    accept: Sequence[int] = (0,),
+    timeout: float | None = None,
+) -> bytes:
+    """Run git in a folder and return what it prints.
+
+    Args:
+        stdin: its standard input; nothing by default.
+        more: further variables of its environment.
+        timeout: seconds; by default as short as reading should take.
+
+    Raises:
+        GitError: git is missing, takes too long, or its exit status is none of `accept`.
+    """
     import subprocess
 
-    environment = {name: value for name, value in os.environ.items() if _may_stay(name)} | _ENVIRONMENT | more
+    done: subprocess.CompletedProcess[bytes]
+    given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     try:
         done = subprocess.run(
-            [_program(), *_OPTIONS, *arguments],
+            [_program(), *profile.options, *arguments],
             cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
+            env=profile.environment() | dict(more or {}),
             capture_output=True,
             check=False,
-            timeout=_patience(),
+            timeout=_patience() if timeout is None else timeout,
+            **given,
         )
     except OSError as error:
         raise GitError(f"git cannot be run: {reason_of(error)}") from error
     except subprocess.TimeoutExpired as error:
-        _waited.append(error.timeout)
+        if timeout is None:
+            _waited.append(error.timeout)
         raise GitError(f"git gave no answer within {error.timeout:g} seconds") from error
     if done.returncode not in accept:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(lines[0] if lines else f"git failed with status {done.returncode}")
+        raise GitError(_telling(lines) if lines else f"git failed with status {done.returncode}")
     return done.stdout
+
+
+def _telling(lines: Sequence[str]) -> str:
+    """Choose the line of git's own words that says what went wrong: hints and progress may stand before it."""
+    return next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
+
+
+_AT_ONCE = 500
+"""Objects that are asked for before the first is read: their names have to fit into a pipe."""
+
+
+class Objects:
+    """Objects of a repository, read by one process of git; a context manager.
+
+    Args:
+        directory: the git directory.
+    """
+
+    def __init__(self, directory: str) -> None:
+        import subprocess
+
+        command = [_program(), *READING.options, f"--git-dir={directory}", "cat-file", "--batch"]
+        pipe = subprocess.PIPE
+        try:
+            self._process = subprocess.Popen(
+                command, cwd=directory, env=READING.environment(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise GitError(f"git cannot be run: {reason_of(error)}") from error
+
+    def __enter__(self) -> Objects:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def read(self, names: Sequence[str], most: int) -> Iterator[tuple[str, bytes | None] | None]:
+        """Read objects: the id and the bytes of each, None for one that is not there, no bytes where it is too large.
+
+        Args:
+            most: the largest size that is read.
+
+        Raises:
+            GitError: git has gone.
+        """
+        stdin, stdout = self._pipes()
+        for start in range(0, len(names), _AT_ONCE):
+            asked = names[start : start + _AT_ONCE]
+            try:
+                stdin.write("".join(f"{name}\n" for name in asked).encode())
+                stdin.flush()
+            except OSError as error:
+                raise GitError(f"git cat-file: {reason_of(error)}") from error
+            for _ in asked:
+                yield _object(stdout, most)
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+
+def _object(stdout: IO[bytes], most: int) -> tuple[str, bytes | None] | None:
+    head = stdout.readline().split()
+    if not head:
+        raise GitError("git cat-file has ended")
+    if len(head) < 3 or head[-1] in (b"missing", b"ambiguous"):
+        return None
+    size = int(head[2])
+    data = b"".join(_pieces(stdout, size)) if size <= most else None
+    if data is None:
+        for _ in _pieces(stdout, size):
+            pass
+    stdout.read(1)
+    return head[0].decode(), data
+
+
+def _pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
+    while size:
+        piece = stream.read(min(size, 1 << 20))
+        if not piece:
+            raise GitError("git cat-file has ended")
+        size -= len(piece)
+        yield piece
 
 
 def _patience() -> float:
     return max(TIMEOUT - sum(_waited), min(SHORTEST, TIMEOUT))
-
-
-def _may_stay(name: str) -> bool:
-    return not name.upper().startswith("GIT_") or name.upper().startswith(_KEPT)
 
 
 def _program() -> str:

@@ -34,6 +34,11 @@ def render(report: Report) -> Iterator[str]:
     yield from _coloured(lines, _width(report)) if report.color else _plain(lines)
 
 
+def frame(entry: Entry, report: Report) -> list[list[tuple[str, str]]]:
+    """Return the lines of source that a finding is about, in pieces of text, each with its style."""
+    return [list(line) for line in _frame(entry, report)]
+
+
 def _plain(lines: Iterable[_Line]) -> Iterator[str]:
     for line in lines:
         yield "".join(text for text, _ in line).rstrip() + "\n"

@@ -1,0 +1,1 @@
+"""Reports of a campaign: a page of HTML, Markdown, JSON."""
