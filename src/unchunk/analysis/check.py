@@ -29,7 +29,7 @@ from .reach import Reach
 from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
-from .source import is_copy, parsed, refuse_too_much, text_of
+from .source import parsed, refuse_too_much, text_of
 from .told import told_elsewhere
 from .why import reasons
 
@@ -60,8 +60,6 @@ def check_source(
     """
     with no_collections():
         syntax = _syntax(source, path, settings, follow_imports)
-        if is_copy(syntax.text):
-            return []
         run, module = _looked_at(syntax, path, settings, follow_imports)
         return _found(run, module, settings)
 
@@ -79,8 +77,6 @@ def check_tree(
     Raises:
         SourceError: it is too much to be looked into.
     """
-    if is_copy(text):
-        return []
     refuse_too_much(text, path)
     with no_collections():
         run, module = _looked_at(Syntax(tree, text), path, settings, follow_imports)

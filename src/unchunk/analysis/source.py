@@ -11,8 +11,6 @@ from itertools import islice
 
 from .literals import code_of, fields_of
 
-COPIED = "# Copied from unchunk "
-"""How a copy of the runtime helper begins (see `project.vendor`)."""
 MOST_WORDS_A_LETTER = 0.32
 """Names, numbers and signs of the code, for each letter of the file: those that people write have a fifth."""
 LEAST_LETTERS = 1_000_000
@@ -73,11 +71,6 @@ def _decoded(source: bytes, path: str) -> str:
 
 def _reason(error: SyntaxError | UnicodeDecodeError) -> str:
     return error.msg if isinstance(error, SyntaxError) else error.reason
-
-
-def is_copy(text: str) -> bool:
-    """Whether a module is a copy of the runtime helper: what it does is known, and costs much to find out again."""
-    return text.startswith(COPIED)
 
 
 def refuse_too_much(text: str, path: str) -> None:

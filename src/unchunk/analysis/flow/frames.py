@@ -91,6 +91,13 @@ class Frame:
 
     @property
     def loop(self) -> Loop | None:
+        """The loop around, the caller's where there is none: what rests on it rests on who calls."""
+        self.run.looked_around += not self.loops
+        return self.innermost_loop
+
+    @property
+    def innermost_loop(self) -> Loop | None:
+        """The same, where it is only handed on."""
         return self.loops[-1].loop if self.loops else self.caller_loop
 
     def find(self, name: str) -> Value:
