@@ -36,10 +36,12 @@ from .why import reasons
 STATEMENTS_PER_STATEMENT = 60
 """How often, on average, a statement may be looked at before the engine lets go."""
 LEAST_BUDGET = 20_000
-MOST_BUDGET = 300_000
+MOST_BUDGET = 150_000
 """How many statements are looked at in the largest of files."""
 LOOKS_A_STATEMENT = 8
 """How many expressions are in a statement, on average, that is looked at so often."""
+MOST_LOOKS = 700_000
+"""How many expressions are looked at in any file."""
 _ALL = frozenset(rule.CODE for rule in all_rules())
 
 
@@ -143,7 +145,7 @@ def _looked_at(
         run.yields = files.yields
         run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
-    run.looks = LOOKS_A_STATEMENT * run.budget
+    run.looks = min(MOST_LOOKS, LOOKS_A_STATEMENT * run.budget)
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
     if len(run.modules) > 1:
         run.told = told_elsewhere(run, module)

@@ -9,6 +9,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.limits import note_limit
+
 from .annotations import annotated
 from .conditions import stamped
 from .data import hopped, throughout
@@ -55,9 +57,11 @@ DEEPEST_IN_PROGRESS = 30
 """How many functions may be looked into one inside the other, also where nothing is handed over: each takes a part of
 Python's own stack.
 """
-MOST_CONTEXTS = 64
-"""How many calls of one function are told apart in a round. What further ones hand over is taken together."""
-MOST_JOINED = 64
+MOST_CONTEXTS = 16
+"""In how many ways one call may be come to from another one that are told apart. What more of them hand over is taken
+together.
+"""
+MOST_JOINED = 16
 """How often a function is looked into for those."""
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
@@ -94,14 +98,16 @@ def _looked_into(
 ) -> Value:
     """Run a function, unless it is known what comes of it: the same things are handed over again and again."""
     run, node = frame.run, function.node
-    so_far = run.entered.get(node, 0)
+    place = (node, call, (*frame.context, call)[0])
+    so_far = run.entered.get(place, 0)
     if so_far >= MOST_CONTEXTS:
         if so_far >= MOST_CONTEXTS + MOST_JOINED:
-            return run.give_up(node)
-        arguments, keywords = run.with_others(node, arguments, keywords)
+            note_limit("a function is called in too many ways to look into all of them: there may be more to find")
+            return run.outcomes.get(node, UNKNOWN)
+        arguments, keywords = run.with_others(place, arguments, keywords)
 
     def enter() -> Value:
-        run.entered[node] = run.entered.get(node, 0) + 1
+        run.entered[place] = run.entered.get(place, 0) + 1
         return run.came_out(node, _run(_entered(function, arguments, keywords, call, frame)))
 
     if not sees_only_module(function):

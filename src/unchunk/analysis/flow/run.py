@@ -12,7 +12,6 @@ from unchunk.analysis.limits import note_limit
 
 from .data import each, lasting
 from .modules import Module
-from .outline import FunctionDef
 from .state import Fact
 from .values import (
     SPLIT,
@@ -130,7 +129,8 @@ class Run:
         looked_around: how often something was asked about the loop or the `try` around a call.
         round: how often everything was looked at before.
         cut: the functions that were not looked into, being looked at already.
-        entered: how often each function was looked into in this round because it is called.
+        entered: how often each call was looked into in this round, by the first call on the way to it.
+        outcomes: what all calls of each function came to.
         enclosing: the frames that functions and classes close over.
         ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
         called: the functions that were run with what a call gives them.
@@ -178,12 +178,12 @@ class Run:
     cut: list[ast.AST] = field(default_factory=list)
     enclosing: set[Frame] = field(default_factory=set)
     _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
-    entered: dict[ast.AST, int] = field(default_factory=dict)
+    entered: dict[Hashable, int] = field(default_factory=dict)
+    outcomes: dict[ast.AST, Value] = field(default_factory=dict)
     _summaries: dict[Hashable, dict[Variant, Summary]] = field(default_factory=dict)
     _carried: dict[tuple[ast.ClassDef, str], tuple[Value, Value]] = field(default_factory=dict)
     _numbers: dict[Hashable, int] = field(default_factory=dict)
     _handed: dict[Hashable, list[Value]] = field(default_factory=dict)
-    _outcomes: dict[ast.AST, Value] = field(default_factory=dict)
     _readers: list[set[Any]] = field(default_factory=list)
     _sources: dict[Any, Source] = field(default_factory=dict)
     _origins: dict[Any, Origin] = field(default_factory=dict)
@@ -388,10 +388,10 @@ class Run:
         return self._numbers.setdefault(parts, len(self._numbers) + 1)
 
     def with_others(
-        self, node: ast.AST, arguments: list[Value], keywords: dict[str, Value]
+        self, place: Hashable, arguments: list[Value], keywords: dict[str, Value]
     ) -> tuple[list[Value], dict[str, Value]]:
-        """What a call hands over, with all that others of that kind have handed over."""
-        key = (node, len(arguments), *keywords)
+        """Give what a call hands over, with all that it has handed over before."""
+        key = (place, len(arguments), *keywords)
         values = [*arguments, *keywords.values()]
         known = self._handed.get(key)
         if known is not None:
@@ -401,14 +401,8 @@ class Run:
 
     def came_out(self, node: ast.AST, value: Value) -> Value:
         """Keep what a call of a function came to."""
-        self._outcomes[node] = join(self._outcomes.get(node, UNKNOWN), value)
+        self.outcomes[node] = join(self.outcomes.get(node, UNKNOWN), value)
         return value
-
-    def give_up(self, node: ast.AST) -> Value:
-        """What the calls of a function came to so far, which is called in more ways than are looked into."""
-        name = f"{node.name}()" if isinstance(node, FunctionDef) else "a lambda"
-        note_limit(f"{name} is called in too many ways to look into all of them: there may be more to find")
-        return self._outcomes.get(node, UNKNOWN)
 
     def _known(self, shape: Hashable, exact: Hashable, variant: Variant) -> Iterator[Summary]:
         around, ways = variant
@@ -529,7 +523,7 @@ class Run:
             self.reading,
             self.changed,
         )
-        for collection in (*kept, self.lineages, self._results, self._summaries, self._carried, self._numbers, self._handed, self._outcomes, self._sources, self._origins):
+        for collection in (*kept, self.lineages, self._results, self._summaries, self._carried, self._numbers, self._handed, self.outcomes, self._sources, self._origins):
             collection.clear()
 
     def settle(self, entries: Iterable[Callable[[], None]]) -> None:
