@@ -74,8 +74,9 @@ CHANGES = ("{c}[1:]", "{c}.decode()", "{c}.split()[0]", "buf + {c}", "[{c}][0]",
 def calls_that_fan_out(size: int) -> str:
     """Each function hands its piece to the next one in many ways: as many paths as ways to the power of functions."""
     ways = "".join(f"    f{{m}}({change.format(c='c')}, {n})\n" for n, change in enumerate(CHANGES))
-    loops = "    for b in c.split():\n        f{m}(b, 9)\n    try:\n        f{m}(c, 8)\n    except ValueError:\n        pass\n"
-    one = f"def f{{n}}(c, x, buf=''):\n    json.loads(c)\n{ways}{loops}"
+    loop = "    for b in c.split():\n        f{m}(b, 9)\n"
+    guard = "    try:\n        f{m}(c, 8)\n    except ValueError:\n        pass\n"
+    one = f"def f{{n}}(c, x, buf=''):\n    json.loads(c)\n{ways}{loop}{guard}"
     chain = "".join(one.format(n=n, m=(n + 1) % size) for n in range(size))
     return f"{HEAD}{chain}def g(r):\n    for c in r.iter_content():\n        f0(c, 0)\n"
 
@@ -93,9 +94,8 @@ def functions_inside_that_fan_out(size: int) -> str:
 def calls_in_many_ways(size: int) -> str:
     """One function that each of many loops hands pieces of another kind, and other constants."""
     one = "def g{n}(r):\n    for c in r.iter_content({n}):\n        f(c, {n})\n        f(c.split()[0], 'a{n}')\n"
-    return (
-        f"{HEAD}def f(c, x):\n    h(c, x)\n    h(c[1:], x)\ndef h(c, x):\n    return json.loads(c)\n"
-        + "".join(one.format(n=n) for n in range(size))
+    return f"{HEAD}def f(c, x):\n    h(c, x)\n    h(c[1:], x)\ndef h(c, x):\n    return json.loads(c)\n" + "".join(
+        one.format(n=n) for n in range(size)
     )
 
 

@@ -18,7 +18,7 @@ LEAST_LETTERS = 1_000_000
 MOST_FIELDS = 2_000_000_000
 """Of texts that are put together, the fields of each times its letters: some of Python's parsers take that long."""
 MOST_OF_DOTTED_NAMES = 200_000_000
-"""Of the names of imported modules, the dots of each times its letters: Python's parser keeps every beginning of one."""
+"""Of the names of imported modules, the dots of each times its letters: Python's parser keeps all beginnings of one."""
 SHORT_NAME = 50
 """Lines with no more dots than that are not looked through for such names."""
 _DOTTED_NAME = re.compile(r"\b\w+(?:\s*\.\s*\w+)+")

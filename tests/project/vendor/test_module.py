@@ -118,9 +118,7 @@ def test_what_begins_like_a_copy_is_looked_into_all_the_same(copy: Path, tmp_pat
     program = f"{heading}\nimport json\n\n\ndef load(response):\n    for chunk in response.iter_content(9):\n"
     (finding,) = check_source(f"{program}        yield json.loads(chunk)\n", "app.py")
     assert finding.code == "UNC101"
-    (tmp_path / "reading.py").write_text(
-        f"{heading}\n\n\ndef pieces(response):\n    return response.iter_content(9)\n"
-    )
+    (tmp_path / "reading.py").write_text(f"{heading}\n\n\ndef pieces(response):\n    return response.iter_content(9)\n")
     caller = "import json\nfrom reading import pieces\n\nfor chunk in pieces(r):\n    json.loads(chunk)\n"
     (finding,) = check_source(caller, str(tmp_path / "app.py"), follow_imports=True)
     assert finding.code == "UNC101"

@@ -83,7 +83,7 @@ class Frame:
     parameters: frozenset[str] = frozenset()
     borrowed: set[str] = field(default_factory=set)
     rooted: set[str] = field(default_factory=set)
-    inner: list[Function] = field(default_factory=list)
+    inner: dict[ast.AST, Function] = field(default_factory=dict)
     depth: int = 0
     again: bool = False
     unused: ast.Call | None = None

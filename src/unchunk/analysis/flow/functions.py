@@ -302,7 +302,7 @@ def _result(frame: Frame, node: FunctionDef) -> Value:
 
 def run_inner(frame: Frame) -> None:
     """Look at the functions defined inside that nobody called: they run later, if at all."""
-    for function in frame.inner:
+    for function in list(frame.inner.values()):
         if function.node in frame.run.called or function.node in frame.run.in_progress:
             continue
         if not _is_of_use(function.node, frame.module):

@@ -523,7 +523,18 @@ class Run:
             self.reading,
             self.changed,
         )
-        for collection in (*kept, self.lineages, self._results, self._summaries, self._carried, self._numbers, self._handed, self.outcomes, self._sources, self._origins):
+        for collection in (
+            *kept,
+            self.lineages,
+            self._results,
+            self._summaries,
+            self._carried,
+            self._numbers,
+            self._handed,
+            self.outcomes,
+            self._sources,
+            self._origins,
+        ):
             collection.clear()
 
     def settle(self, entries: Iterable[Callable[[], None]]) -> None:
