@@ -68,7 +68,41 @@ def many_heirs(size: int) -> str:
     )
 
 
+CHANGES = ("{c}[1:]", "{c}.decode()", "{c}.split()[0]", "buf + {c}", "[{c}][0]", "x or {c}")
+
+
+def calls_that_fan_out(size: int) -> str:
+    """Each function hands its piece to the next one in many ways: as many paths as ways to the power of functions."""
+    ways = "".join(f"    f{{m}}({change.format(c='c')}, {n})\n" for n, change in enumerate(CHANGES))
+    loop = "    for b in c.split():\n        f{m}(b, 9)\n"
+    guard = "    try:\n        f{m}(c, 8)\n    except ValueError:\n        pass\n"
+    one = f"def f{{n}}(c, x, buf=''):\n    json.loads(c)\n{ways}{loop}{guard}"
+    chain = "".join(one.format(n=n, m=(n + 1) % size) for n in range(size))
+    return f"{HEAD}{chain}def g(r):\n    for c in r.iter_content():\n        f0(c, 0)\n"
+
+
+def functions_inside_that_fan_out(size: int) -> str:
+    """The same for functions that see what is around them."""
+    one = "    def f{n}(c, x):\n        json.loads(c)\n" + "        f{m}(c[1:], x)\n" * 2
+    chain = "".join(one.format(n=n, m=n + 1) for n in reversed(range(size)))
+    return (
+        f"{HEAD}def g(r):\n    def f{size}(c, x):\n        json.loads(c)\n{chain}"
+        "    for c in r.iter_content():\n        f0(c, 0)\n"
+    )
+
+
+def calls_in_many_ways(size: int) -> str:
+    """One function that each of many loops hands pieces of another kind, and other constants."""
+    one = "def g{n}(r):\n    for c in r.iter_content({n}):\n        f(c, {n})\n        f(c.split()[0], 'a{n}')\n"
+    return f"{HEAD}def f(c, x):\n    h(c, x)\n    h(c[1:], x)\ndef h(c, x):\n    return json.loads(c)\n" + "".join(
+        one.format(n=n) for n in range(size)
+    )
+
+
 SHAPES = [
+    calls_that_fan_out,
+    functions_inside_that_fan_out,
+    calls_in_many_ways,
     long_function,
     many_functions,
     many_methods,

@@ -24,6 +24,9 @@ BUG = "import json\nfor c in r.iter_content(): json.loads(c)\n"
         ("(" * 5000 + ")" * 5000, None, ""),
         ("x = " + "-" * 100_000 + "1", None, "too deep"),
         ("x = " + "[" * 5000 + "]" * 5000, None, ""),
+        (f"import a{'.a' * 32_000}\n", None, "too long a dotted name"),
+        (f"import a{'.' + chr(92) + chr(10)}".ljust(20) + f"a{'.a' * 32_000}\n", None, "too long a dotted name"),
+        ((f"import a{'.a' * 900}\n") * 500, None, "too long a dotted name"),
     ],
 )
 def test_bad_source_is_one_error(source: str | bytes, line: int | None, words: str) -> None:
@@ -35,6 +38,11 @@ def test_bad_source_is_one_error(source: str | bytes, line: int | None, words: s
     if line is not None:
         assert caught.value.line == line
         assert str(caught.value).startswith(f"bad.py:{line}: ")
+
+
+@pytest.mark.parametrize("names", [f"import a{'.a' * 5_000}", "import a.b.c\n" * 20_000, f"x = [{'1.5, ' * 50_000}]"])
+def test_names_with_dots_that_a_parser_can_keep_are_no_hindrance(names: str) -> None:
+    assert [finding.code for finding in check_source(f"{BUG}{names}\n")] == ["UNC101"]
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,16 @@ def calls(functions: int) -> int:
 def test_twice_as_many_findings_are_about_twice_the_work() -> None:
     calls(1)
     assert calls(120) < 2.3 * calls(60)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("import json\nfor c in r.iter_content(9): json.loads(c)\n", None),
+        ("for c in r.iter_content(9) json.loads(c)\n", None),
+        (f"import json, a{'.a' * 32_000}\nfor c in r.iter_content(9): json.loads(c)\n", "too long a dotted name"),
+    ],
+)
+def test_a_program_that_is_too_much_is_told_of(text: str, told: str | None) -> None:
+    look = Looker(parse(OPTIONS, ["--isolated"])).look(Subject("untitled:x", 1, {0: Text("untitled:x", 1, text)}))
+    assert (look.problem is None) if told is None else (told in (look.problem or ""))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unchunk.project.suppression import Kind, Suppressions
+from unchunk.project.suppression import Comment, Kind, Suppressions
 
 # A pyflakes finding stands in for any finding: F821 is reported where the undefined name `oops` starts.
 FLAKE8_CASES = {
@@ -139,3 +139,25 @@ def test_unused_comments_are_those_that_silenced_nothing(
         if isinstance(node, ast.Call):
             comments.silences("UNC101", node.lineno, node.end_lineno or 0)
     assert [(found.comment.kind, found.codes) for found in comments.unused(WANTED)] == unused
+
+
+def asked_of_comments(lines: int) -> int:
+    """How many comments are asked whether they name a code, for a finding on each of so many lines with a comment."""
+    suppressions = Suppressions("x  # noqa: UNC102\ny  # unchunk: ignore[UNC102]\n" * lines)
+    asked = 0
+
+    def names(comment: Comment, code: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Comment, "names", names)
+        for line in range(1, 2 * lines + 1):
+            assert not suppressions.silences("UNC101", line, line)
+    return asked
+
+
+def test_a_comment_is_asked_for_findings_near_it_only() -> None:
+    assert asked_of_comments(20) == 40
+    assert asked_of_comments(80) == 160

@@ -29,17 +29,19 @@ from .reach import Reach
 from .rules import all_rules, default_codes
 from .seen import Decode, parse_in
 from .settings import Settings
-from .source import is_copy, parsed, refuse_too_much, text_of
+from .source import parsed, refuse_too_much, text_of
 from .told import told_elsewhere
 from .why import reasons
 
 STATEMENTS_PER_STATEMENT = 60
 """How often, on average, a statement may be looked at before the engine lets go."""
 LEAST_BUDGET = 20_000
-MOST_BUDGET = 300_000
+MOST_BUDGET = 150_000
 """How many statements are looked at in the largest of files."""
 LOOKS_A_STATEMENT = 8
 """How many expressions are in a statement, on average, that is looked at so often."""
+MOST_LOOKS = 700_000
+"""How many expressions are looked at in any file."""
 _ALL = frozenset(rule.CODE for rule in all_rules())
 
 
@@ -60,8 +62,6 @@ def check_source(
     """
     with no_collections():
         syntax = _syntax(source, path, settings, follow_imports)
-        if is_copy(syntax.text):
-            return []
         run, module = _looked_at(syntax, path, settings, follow_imports)
         return _found(run, module, settings)
 
@@ -79,8 +79,6 @@ def check_tree(
     Raises:
         SourceError: it is too much to be looked into.
     """
-    if is_copy(text):
-        return []
     refuse_too_much(text, path)
     with no_collections():
         run, module = _looked_at(Syntax(tree, text), path, settings, follow_imports)
@@ -147,7 +145,7 @@ def _looked_at(
         run.yields = files.yields
         run.owns = files.owns
     run.budget = min(MOST_BUDGET, LEAST_BUDGET + STATEMENTS_PER_STATEMENT * len(module.outline.statements))
-    run.looks = LOOKS_A_STATEMENT * run.budget
+    run.looks = min(MOST_LOOKS, LOOKS_A_STATEMENT * run.budget)
     run.settle(_entries(module, run, None if everything or not is_usual(settings) else _reach(module, run)))
     if len(run.modules) > 1:
         run.told = told_elsewhere(run, module)

@@ -16,7 +16,7 @@ from .flow.syntax import Syntax
 from .offers import names_of
 from .prefilter import DECODERS, FILES, PARSER_WORDS, parses, yields, yields_from
 from .probes import probe, stamp_at
-from .source import COPIED, SourceError, parsed, text_of
+from .source import SourceError, parsed, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,8 +115,7 @@ def _file_at(path: str, stamp: Stamp, settings: Settings | None) -> File | None:
     """The file, read anew only if it has changed: several files of a program import the same modules."""
     try:
         with open(path, "rb") as file:
-            data = file.read()
-        return None if data.startswith(COPIED.encode()) else File(shown(path), data, settings)
+            return File(shown(path), file.read(), settings)
     except OSError:
         return None
 

@@ -11,14 +11,17 @@ from itertools import islice
 
 from .literals import code_of, fields_of
 
-COPIED = "# Copied from unchunk "
-"""How a copy of the runtime helper begins (see `project.vendor`)."""
 MOST_WORDS_A_LETTER = 0.32
 """Names, numbers and signs of the code, for each letter of the file: those that people write have a fifth."""
 LEAST_LETTERS = 1_000_000
 """Below this a file may be denser: it is the count for a file of this size that is too much."""
 MOST_FIELDS = 2_000_000_000
 """Of texts that are put together, the fields of each times its letters: some of Python's parsers take that long."""
+MOST_OF_DOTTED_NAMES = 200_000_000
+"""Of the names of imported modules, the dots of each times its letters: Python's parser keeps all beginnings of one."""
+SHORT_NAME = 50
+"""Lines with no more dots than that are not looked through for such names."""
+_DOTTED_NAME = re.compile(r"\b\w+(?:\s*\.\s*\w+)+")
 _WORD = re.compile(rb"[\w\x80-\xff]+|[^\w\s]")
 
 
@@ -75,17 +78,14 @@ def _reason(error: SyntaxError | UnicodeDecodeError) -> str:
     return error.msg if isinstance(error, SyntaxError) else error.reason
 
 
-def is_copy(text: str) -> bool:
-    """Whether a module is a copy of the runtime helper: what it does is known, and costs much to find out again."""
-    return text.startswith(COPIED)
-
-
 def refuse_too_much(text: str, path: str) -> None:
     """Pass a program whose tree takes no more memory and time than any file may.
 
     Raises:
         SourceError: it holds more code than that.
     """
+    if _of_dotted_names(text) > MOST_OF_DOTTED_NAMES:
+        raise SourceError(path, None, "holds too long a dotted name to be looked into")
     most = int(MOST_WORDS_A_LETTER * max(len(text), LEAST_LETTERS))
     if len(text) <= most:
         return
@@ -94,6 +94,15 @@ def refuse_too_much(text: str, path: str) -> None:
         raise SourceError(path, None, "holds too long a text with too many fields to be looked into")
     if _words(source, most) > most and _words(code_of(source), most) > most:
         raise SourceError(path, None, "holds too much code to be looked into")
+
+
+def _of_dotted_names(text: str) -> int:
+    """Give an upper bound for what the names of imported modules take, zero where it is surely small."""
+    if text.count(".") * len(text) <= MOST_OF_DOTTED_NAMES:
+        return 0
+    lines = text.replace("\\\r\n", "").replace("\\\n", "").splitlines()
+    long = (line for line in lines if "import" in line and line.count(".") > SHORT_NAME)
+    return sum(name.count(".") * len(name) for line in long for name in _DOTTED_NAME.findall(line))
 
 
 def _words(source: bytes, enough: int) -> int:

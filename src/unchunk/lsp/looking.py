@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis import Settings, SourceError, check_source
 from unchunk.analysis.findings import Finding, Span
+from unchunk.analysis.limits import limits
 from unchunk.analysis.prefilter import may_contain
 from unchunk.cli.wishes import Wishes
 from unchunk.lsp.configurations import Configurations
@@ -78,7 +79,7 @@ class Look:
         source: the program in it.
         joined: the notebook as a module; None for a document.
         findings: of the program.
-        problem: what the user has to see to before anything can be found, if so.
+        problem: what the user has to see to before anything, or all of it, can be found.
     """
 
     subject: Subject
@@ -163,15 +164,17 @@ class Looker:
         source = joined.source if joined else subject.cells[0].text
         try:
             rules = self._rules(subject.path)
-            findings = rules.find(source, subject.path) if rules else []
-        except SourceError:
-            return Look(subject, None, source, joined)
+            with limits() as reached:
+                findings = rules.find(source, subject.path) if rules else []
+        except SourceError as error:
+            return Look(subject, None, source, joined, problem=str(error) if error.line is None else None)
         except ConfigurationError as error:
             place = error.path if error.line is None else f"{error.path}:{error.line}"
             return Look(subject, None, source, joined, problem=f"{place}: {error.reason}")
         except baseline.BaselineError as error:
             return Look(subject, None, source, joined, problem=str(error))
-        return Look(subject, rules, source, joined, findings)
+        told = next((f"{subject.path}: {limit}" for limit in reached), None)
+        return Look(subject, rules, source, joined, findings, told)
 
     def _rules(self, path: str) -> Rules | None:
         """What counts in a file; None where it is excluded."""

@@ -13,6 +13,7 @@ import enum
 import io
 import re
 import tokenize
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,14 +78,16 @@ class Suppressions:
         self._source = source
         self._noqa = noqa and "noqa" in lowered
         self._ignores = "unchunk:" in lowered
-        self._silenced: list[tuple[Comment, str]] = []
+        self._silenced: dict[Comment, set[str]] = {}
+        self._searched: dict[range, re.Match[str] | None] = {}
 
     def silences(self, code: str, line: int, end_line: int) -> bool:
         """Whether a finding of this code, of a call that stands from `line` to `end_line`, is silenced."""
         if not self._noqa and not self._ignores:
             return False
         comments = list(self._comments_for(code, line, end_line))
-        self._silenced.extend((comment, code) for comment in comments)
+        for comment in comments:
+            self._silenced.setdefault(comment, set()).add(code)
         return bool(comments) or (self._noqa and self._silenced_by_flake8(code, line))
 
     def unused(self, wanted: frozenset[str]) -> list[Unused]:
@@ -123,6 +126,22 @@ class Suppressions:
         return [comment for token in tokens if (comment := _comment(token)) is not None]
 
     @cached_property
+    def _whole_file(self) -> bool:
+        """Tell if a `# flake8: noqa` silences all of the file."""
+        return any(map(_NOQA_FILE.match, self.lines))
+
+    @cached_property
+    def _in_lines(self) -> list[Comment]:
+        """Those of the comments that count where they stand, in order."""
+        return [comment for comment in self.comments if comment.kind is not Kind.IGNORE_FILE]
+
+    @cached_property
+    def _commented(self) -> tuple[list[int], list[Comment]]:
+        """The lines of those, and the comments that count for all of the file."""
+        of_file = [comment for comment in self.comments if comment.kind is Kind.IGNORE_FILE]
+        return [comment.line for comment in self._in_lines], of_file
+
+    @cached_property
     def _tokens(self) -> list[tokenize.TokenInfo]:
         try:
             return list(tokenize.generate_tokens(iter(self.lines).__next__))
@@ -133,28 +152,33 @@ class Suppressions:
         return self.joined.get(line, range(line, line + 1))
 
     def _silenced_by_flake8(self, code: str, line: int) -> bool:
-        if any(map(_NOQA_FILE.match, self.lines)):
+        if self._whole_file:
             return True
         together = self._together(line)
-        match = _NOQA.search("".join(self.lines[together.start - 1 : together.stop - 1]))
+        if together not in self._searched:
+            self._searched[together] = _NOQA.search("".join(self.lines[together.start - 1 : together.stop - 1]))
+        match = self._searched[together]
         return match is not None and (match["codes"] is None or code.startswith(_codes(match["codes"])))
 
     def _comments_for(self, code: str, line: int, end_line: int) -> Iterator[Comment]:
         together = self._together(line)
-        call = {*together, *range(line, end_line + 1)}
-        for comment in self.comments:
+        call = range(line, end_line + 1)
+        lines, of_file = self._commented
+        first = bisect_left(lines, min(together.start, line))
+        last = bisect_left(lines, max(together.stop, call.stop))
+        for comment in (*of_file, *self._in_lines[first:last]):
             match comment.kind:
                 case Kind.IGNORE_FILE:
                     reaches = True
                 case Kind.IGNORE:
-                    reaches = comment.line in call
+                    reaches = comment.line in call or comment.line in together
                 case Kind.NOQA:
                     reaches = self._noqa and comment.line in together
             if reaches and comment.names(code):
                 yield comment
 
     def _unused(self, comment: Comment, wanted: frozenset[str]) -> Unused | None:
-        helped = {code for silencer, code in self._silenced if silencer == comment}
+        helped = self._silenced.get(comment, set())
         if comment.kind is Kind.NOQA or comment.codes:
             ours = [code for code in comment.codes if any(known.startswith(code) for known in wanted)]
             idle = tuple(code for code in ours if not any(silenced.startswith(code) for silenced in helped))

@@ -9,11 +9,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_origin
+from typing import Any, get_origin
 
 import pytest
 
 import unchunk
+from unchunk.analysis import check_source
+from unchunk.analysis.flow import functions
+from unchunk.analysis.limits import limits
 from unchunk.project.vendor import module
 from unchunk.project.vendor.module import NotOneModule, generate, same_program, version_of
 
@@ -94,8 +97,31 @@ def test_mypy_strict_finds_nothing_with_default_settings(copy: Path, tmp_path: P
     run(sys.executable, "-m", "mypy", "--strict", f"--config-file={os.devnull}", f"--cache-dir={tmp_path}/c", copy)
 
 
-def test_unchunk_finds_nothing_in_it(copy: Path) -> None:
-    run(sys.executable, "-m", "unchunk", "check", "--isolated", copy)
+def test_unchunk_finds_nothing_in_it_and_looks_at_all_of_it(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered = 0
+
+    def counting(*arguments: Any) -> Any:
+        nonlocal entered
+        entered += 1
+        return original(*arguments)
+
+    original = functions._run
+    monkeypatch.setattr(functions, "_run", counting)
+    with limits() as reached:
+        assert check_source(copy.read_text(), str(copy)) == []
+    assert not reached
+    assert entered < 12_000  # functions that are run; without summaries of their calls 27,000 are not enough
+
+
+def test_what_begins_like_a_copy_is_looked_into_all_the_same(copy: Path, tmp_path: Path) -> None:
+    heading = copy.read_text().partition("\n\n")[0].replace("# flake8: noqa\n", "")
+    program = f"{heading}\nimport json\n\n\ndef load(response):\n    for chunk in response.iter_content(9):\n"
+    (finding,) = check_source(f"{program}        yield json.loads(chunk)\n", "app.py")
+    assert finding.code == "UNC101"
+    (tmp_path / "reading.py").write_text(f"{heading}\n\n\ndef pieces(response):\n    return response.iter_content(9)\n")
+    caller = "import json\nfrom reading import pieces\n\nfor chunk in pieces(r):\n    json.loads(chunk)\n"
+    (finding,) = check_source(caller, str(tmp_path / "app.py"), follow_imports=True)
+    assert finding.code == "UNC101"
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])

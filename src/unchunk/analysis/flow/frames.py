@@ -83,7 +83,7 @@ class Frame:
     parameters: frozenset[str] = frozenset()
     borrowed: set[str] = field(default_factory=set)
     rooted: set[str] = field(default_factory=set)
-    inner: list[Function] = field(default_factory=list)
+    inner: dict[ast.AST, Function] = field(default_factory=dict)
     depth: int = 0
     again: bool = False
     unused: ast.Call | None = None
@@ -91,6 +91,13 @@ class Frame:
 
     @property
     def loop(self) -> Loop | None:
+        """The loop around, the caller's where there is none: what rests on it rests on who calls."""
+        self.run.looked_around += not self.loops
+        return self.innermost_loop
+
+    @property
+    def innermost_loop(self) -> Loop | None:
+        """The same, where it is only handed on."""
         return self.loops[-1].loop if self.loops else self.caller_loop
 
     def find(self, name: str) -> Value:

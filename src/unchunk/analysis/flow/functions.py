@@ -5,8 +5,11 @@ matters.
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from unchunk.analysis.limits import note_limit
 
 from .annotations import annotated
 from .conditions import stamped
@@ -17,7 +20,8 @@ from .methods import INTO_QUEUE
 from .modules import Module
 from .outline import FunctionDef
 from .requests import address_of_events
-from .shapes import sees_only_module, shapes
+from .run import TOO_DEEP
+from .shapes import sees_only_module, shapes, ways
 from .syntax import own_statements
 from .values import (
     OPEN,
@@ -53,6 +57,12 @@ DEEPEST_IN_PROGRESS = 30
 """How many functions may be looked into one inside the other, also where nothing is handed over: each takes a part of
 Python's own stack.
 """
+MOST_CONTEXTS = 16
+"""In how many ways one call may be come to from another one that are told apart. What more of them hand over is taken
+together.
+"""
+MOST_JOINED = 16
+"""How often a function is looked into for those."""
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
 
@@ -75,7 +85,10 @@ def call_function(
         if frame.guards:
             run.guarded.add(node)
         return read_by_caller(run.result_of(function), frame)
-    if len(frame.context) >= DEEPEST_CALLS or _in_vain(function, arguments, keywords, call, frame):
+    if len(frame.context) >= DEEPEST_CALLS:
+        run.cut.append(TOO_DEEP)
+        return UNKNOWN
+    if _in_vain(function, arguments, keywords, call, frame):
         return UNKNOWN
     return _looked_into(function, arguments, keywords, call, frame)
 
@@ -84,24 +97,40 @@ def _looked_into(
     function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
 ) -> Value:
     """Run a function, unless it is known what comes of it: the same things are handed over again and again."""
-    run = frame.run
-    given = (*arguments, *keywords.values())
-    told_here = call if function.closure.frame.module is not frame.module else None
-    around = (frame.guards, frame.loop, len(frame.context), told_here)
-    exact = (function.node, function.bound, *arguments, *keywords.items(), *around)
+    run, node = frame.run, function.node
+    place = (node, call, (*frame.context, call)[0])
+    so_far = run.entered.get(place, 0)
+    if so_far >= MOST_CONTEXTS:
+        if so_far >= MOST_CONTEXTS + MOST_JOINED:
+            note_limit("a function is called in too many ways to look into all of them: there may be more to find")
+            return run.outcomes.get(node, UNKNOWN)
+        arguments, keywords = run.with_others(place, arguments, keywords)
 
     def enter() -> Value:
-        return _run(_entered(function, arguments, keywords, call, frame))
+        run.entered[place] = run.entered.get(place, 0) + 1
+        return run.came_out(node, _run(_entered(function, arguments, keywords, call, frame)))
 
     if not sees_only_module(function):
         return enter()
-    if not any(carries(value) for value in given):
-        return run.once(exact, enter)
-    known = shapes((*given, function.bound or UNKNOWN))
-    if known is None:
-        return enter()
-    shape = (function.node, known, *keywords, bool(frame.guards), frame.again, len(frame.context))
-    return run.unless_known(exact, shape, function.node, enter)
+    given = (*arguments, *keywords.values(), function.bound or UNKNOWN)
+    exact = (node, function.bound, *arguments, *keywords.items(), frame.again)
+    shape = None
+    if any(carries(value) for value in given[:-1]) and (known := shapes(given)) is not None:
+        shape = (node, known, *keywords, bool(frame.guards), frame.again)
+    variant = (run.known_as(*_seen_from(function, call, frame)), run.known_as(*map(ways, given)))
+    return run.summary((shape, exact, variant), node, len(frame.context), enter)
+
+
+def _seen_from(function: Function, call: ast.AST, frame: Frame) -> Iterator[Hashable]:
+    """Give what findings in a function depend on besides what it is handed: the loop and the `try` around, the call in
+    that loop, and the calls in other modules.
+    """
+    calls, home = (*frame.context, call), function.closure.frame.module
+    loop = frame.innermost_loop
+    yield from (frame.guards, loop)
+    if loop is not None:
+        yield calls[len(loop.context) :][:1]
+    yield tuple(each for each, caller in zip(calls, (*frame.callers, frame.module), strict=True) if caller is not home)
 
 
 def _entered(
@@ -117,7 +146,7 @@ def _entered(
         (*frame.callers, frame.module),
         closure=function.closure,
         owner=_owner(function),
-        caller_loop=frame.loop,
+        caller_loop=frame.innermost_loop,
         guards=frame.guards,
         depth=frame.depth + 1,
         again=frame.again,
@@ -196,7 +225,7 @@ def _parses(value: Value) -> bool:
 
 def read_by_caller(value: Value, frame: Frame) -> Value:
     """What a helper read or made once is read or made again and again if the caller calls it in a loop."""
-    loop = frame.loop
+    loop = frame.loop if carries(value) else None
     if loop is None:
         return value
 
@@ -273,7 +302,7 @@ def _result(frame: Frame, node: FunctionDef) -> Value:
 
 def run_inner(frame: Frame) -> None:
     """Look at the functions defined inside that nobody called: they run later, if at all."""
-    for function in frame.inner:
+    for function in list(frame.inner.values()):
         if function.node in frame.run.called or function.node in frame.run.in_progress:
             continue
         if not _is_of_use(function.node, frame.module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,37 @@ class Parsed:
     round: int = 0
 
 
+TOO_DEEP = ast.Pass()
+"""Stands among the functions that were not looked into for those that too many calls lead to."""
+
+
+Variant = tuple[int, int]
+
+
+@dataclass(slots=True, eq=False)
+class Summary:
+    """What one call of a function came to.
+
+    Attributes:
+        reads: what it has read that others may change.
+        cut: the functions that were not looked into, being looked at already.
+        depth: through how many calls it was come to.
+        noted: something was noted that outlives the call.
+        around: it rests on the loop or the `try` around the call.
+    """
+
+    value: Value
+    reads: set[Any]
+    cut: tuple[ast.AST, ...]
+    depth: int
+    noted: bool
+    around: bool
+
+    def holds(self, in_progress: set[ast.AST], depth: int) -> bool:
+        """Tell if looking into it from there would find no more."""
+        return all(node in in_progress if node is not TOO_DEEP else depth >= self.depth for node in self.cut)
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """Everything that frames share.
@@ -95,8 +126,11 @@ class Run:
         has_pieces: whether anything that hands out pieces was met so far.
         noted: how often something was noted that outlives the call in which it was met: parse calls, sources, what is
             kept on objects and in globals.
+        looked_around: how often something was asked about the loop or the `try` around a call.
         round: how often everything was looked at before.
         cut: the functions that were not looked into, being looked at already.
+        entered: how often each call was looked into in this round, by the first call on the way to it.
+        outcomes: what all calls of each function came to.
         enclosing: the frames that functions and classes close over.
         ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
         called: the functions that were run with what a call gives them.
@@ -139,10 +173,17 @@ class Run:
     grown: set[Hashable] = field(default_factory=set)
     has_pieces: bool = False
     noted: int = 0
+    looked_around: int = 0
     round: int = 0
     cut: list[ast.AST] = field(default_factory=list)
     enclosing: set[Frame] = field(default_factory=set)
     _results: dict[Any, tuple[Value, set[Any]]] = field(default_factory=dict)
+    entered: dict[Hashable, int] = field(default_factory=dict)
+    outcomes: dict[ast.AST, Value] = field(default_factory=dict)
+    _summaries: dict[Hashable, dict[Variant, Summary]] = field(default_factory=dict)
+    _carried: dict[tuple[ast.ClassDef, str], tuple[Value, Value]] = field(default_factory=dict)
+    _numbers: dict[Hashable, int] = field(default_factory=dict)
+    _handed: dict[Hashable, list[Value]] = field(default_factory=dict)
     _readers: list[set[Any]] = field(default_factory=list)
     _sources: dict[Any, Source] = field(default_factory=dict)
     _origins: dict[Any, Origin] = field(default_factory=dict)
@@ -262,6 +303,7 @@ class Run:
         was seen before rests on less than is known by then.
         """
         self.noted += findable(parse.value)
+        self.looked_around += self.everything or carries(parse.value)
         key = (parse.node, parse.context)
         known = self.parses.get(key)
         parse.round = self.round
@@ -309,25 +351,77 @@ class Run:
             self._results[key] = (UNKNOWN, reads)
             value = self._read_by(reads, run)
             known = self._results[key] = (value, reads)
-        if self._readers:
-            self._readers[-1] |= known[1]
+        self._read_too(known[1])
         return known[0]
 
-    def unless_known(self, exact: Any, shape: Any, node: ast.AST, run: Callable[[], Value]) -> Value:
-        """What a call of a function comes to. If nothing was noted in it, it is not looked into again with the same
-        arguments, nor, if nothing came out of it either, with others of their shape.
+    def summary(
+        self, key: tuple[Hashable, Hashable, Variant], node: ast.AST, depth: int, run: Callable[[], Value]
+    ) -> Value:
+        """What a call of a function comes to, which is not looked into again where it can come to nothing else.
+
+        Args:
+            key: the shapes of what is handed over, None where pieces are; what is handed over; and what may matter
+                besides: what is around the call, and the ways of the pieces.
+            node: the function.
+            depth: through how many calls it is come to.
+            run: what looks into it.
         """
-        known = self._results.get(shape) or self._results.get(exact)
-        if known is None:
-            reads: set[Any] = set()
-            noted, cut = self.noted, len(self.cut)
-            value = self._read_by(reads, run)
-            known = value, reads
-            if self.noted == noted and all(other is node for other in self.cut[cut:]):
-                self._results[exact if interesting(value) else shape] = known
+        shape, exact, variant = key
+        for known in self._known(shape, exact, variant):
+            if known.holds(self.in_progress, depth):
+                self._take_over(known)
+                return known.value
+        reads: set[Any] = set()
+        noted, cut, around = self.noted, len(self.cut), self.looked_around
+        value = self._read_by(reads, run)
+        left = tuple(set(self.cut[cut:]) - {node})
+        known = Summary(value, reads, left, depth, self.noted > noted, self.looked_around > around)
+        out = interesting(value)
+        if shape is not None and not (out or known.noted or known.around or left):
+            exact = shape
+        self._summaries.setdefault(exact, {})[variant[0] if known.around else 0, variant[1] if out else 0] = known
+        self._read_too(reads)
+        return value
+
+    def known_as(self, *parts: Hashable) -> int:
+        """A number for what is asked for again and again, and is long."""
+        return self._numbers.setdefault(parts, len(self._numbers) + 1)
+
+    def with_others(
+        self, place: Hashable, arguments: list[Value], keywords: dict[str, Value]
+    ) -> tuple[list[Value], dict[str, Value]]:
+        """Give what a call hands over, with all that it has handed over before."""
+        key = (place, len(arguments), *keywords)
+        values = [*arguments, *keywords.values()]
+        known = self._handed.get(key)
+        if known is not None:
+            values = [join(one, other) for one, other in zip(known, values, strict=True)]
+        self._handed[key] = values
+        return values[: len(arguments)], dict(zip(keywords, values[len(arguments) :], strict=True))
+
+    def came_out(self, node: ast.AST, value: Value) -> Value:
+        """Keep what a call of a function came to."""
+        self.outcomes[node] = join(self.outcomes.get(node, UNKNOWN), value)
+        return value
+
+    def _known(self, shape: Hashable, exact: Hashable, variant: Variant) -> Iterator[Summary]:
+        around, ways = variant
+        for key in (shape, exact):
+            summaries = None if key is None else self._summaries.get(key)
+            for one in ((0, 0), (around, 0), (0, ways), (around, ways)) if summaries else ():
+                if one in summaries:
+                    yield summaries[one]
+
+    def _take_over(self, known: Summary) -> None:
+        """Note again what was noted when a call was looked into."""
+        self.noted += known.noted
+        self.looked_around += known.around
+        self.cut += known.cut
+        self._read_too(known.reads)
+
+    def _read_too(self, reads: set[Any]) -> None:
         if self._readers:
-            self._readers[-1] |= known[1]
-        return known[0]
+            self._readers[-1] |= reads
 
     def _read_by(self, reads: set[Any], run: Callable[[], Value]) -> Value:
         """What a piece of work comes to, while what it reads is noted."""
@@ -351,6 +445,9 @@ class Run:
         stale = [key for key, (_, reads) in self._results.items() if not self.changed.isdisjoint(reads)]
         for key in stale:
             del self._results[key]
+        for summaries in self._summaries.values():
+            for key in [key for key, known in summaries.items() if not self.changed.isdisjoint(known.reads)]:
+                del summaries[key]
         if stale:
             self.filled.clear()  # who fills what has to be looked at again, if that is among it
             for module in self.modules.values():
@@ -389,7 +486,12 @@ class Run:
         key = (cls.node, name)
         self.read_shared(key)
         known = self.attributes.get(key)
-        return None if known is None else carry_all(known)
+        if known is None:
+            return None
+        carried = self._carried.get(key)
+        if carried is None or carried[0] is not known:
+            carried = self._carried[key] = known, carry_all(known)
+        return carried[1]
 
     def _note_parsed_again(self) -> None:
         """Note the loops in which data that was put together from several steps is parsed, and the splits of a step
@@ -421,13 +523,25 @@ class Run:
             self.reading,
             self.changed,
         )
-        for collection in (*kept, self.lineages, self._results, self._sources, self._origins):
+        for collection in (
+            *kept,
+            self.lineages,
+            self._results,
+            self._summaries,
+            self._carried,
+            self._numbers,
+            self._handed,
+            self.outcomes,
+            self._sources,
+            self._origins,
+        ):
             collection.clear()
 
     def settle(self, entries: Iterable[Callable[[], None]]) -> None:
         """Run the entry points, again while something they share turned out to hold more than when it was read."""
         entries = list(entries)
         for self.round in range(ROUNDS):
+            self.entered.clear()
             self._forget_changed()
             for entry in entries:
                 try:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 from unchunk.analysis.findings import Framing
 
 from .values import (
+    UNKNOWN,
     Class,
     Const,
     Data,
@@ -37,6 +38,29 @@ def shapes(values: Iterable[Value]) -> tuple[Hashable, ...] | None:
             return None
         found.append(known)
     return tuple(found)
+
+
+def ways(value: Value) -> tuple[Hashable, ...]:
+    """Give the ways on which what a value holds came here: equal values may have come on different ones."""
+    match value:
+        case Data(hops=hops) | Instance(hops=hops):
+            return hops
+        case Method(owner=owner):
+            return ways(owner)
+        case Steps(step=step):
+            return ways(step)
+        case Listing(element=element):
+            return ways(element)
+        case Items(values=parts) | Union(of=parts):
+            return tuple(map(ways, parts))
+        case Record(fields=fields, rest=rest):
+            return (*(ways(item) for _, item in fields), ways(rest))
+        case Partial(target=target, arguments=arguments, keywords=keywords):
+            return (ways(target), *map(ways, arguments), *(ways(item) for _, item in keywords))
+        case Function(bound=bound, arguments=arguments, keywords=keywords):
+            return (ways(bound or UNKNOWN), *map(ways, arguments), *(ways(item) for _, item in keywords))
+        case _:
+            return ()
 
 
 def shape(value: Value) -> Hashable | None:

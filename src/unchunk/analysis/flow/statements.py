@@ -337,8 +337,7 @@ def _bind(node: ast.stmt, frame: Frame) -> None:
 
 def _define(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
     function = Function(node, Closure(frame))
-    if node not in [known.node for known in frame.inner]:
-        frame.inner.append(function)
+    frame.inner.setdefault(node, function)
     frame.assign(node.name, function)
 
 

@@ -12,11 +12,9 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 
-from unchunk.analysis.source import COPIED
-
 _WIDTH = 88  # what formatters keep to when nobody tells them otherwise
 _PACKAGE = "unchunk"
-_MARK = re.compile(rf"{COPIED}(?P<version>\S+) by ")
+_MARK = re.compile(rf"# Copied from {_PACKAGE} (?P<version>\S+) by ")
 _HEADING = """\
 # Copied from {package} {version} by `{package} fix --vendor`, which also updates it: do not edit.
 # Fingerprint: {fingerprint}
