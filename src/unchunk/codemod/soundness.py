@@ -362,7 +362,10 @@ class Soundness:
         loop = self.case.loop
         if loop is not None and not any(isinstance(node, ast.Lambda) for node in ast.walk(loop.iter)):
             return False
-        calls = (node for node in walk(list(self.case.body())) if isinstance(node, ast.Call))
+        body = list(walk(list(self.case.body())))
+        # Who takes what is handed out may answer before asking for more, anywhere in the module.
+        hands_out = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in body)
+        calls = (node for node in (walk(self.case.tree.module) if hands_out else body) if isinstance(node, ast.Call))
         return any(isinstance(call.func, ast.Attribute) and _SENDS.fullmatch(call.func.attr) for call in calls)
 
     def _compared(self, pieces: Chunks, cut: Chunks, doubtful: bool) -> Verdict:

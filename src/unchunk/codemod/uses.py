@@ -132,6 +132,20 @@ def surely_bound_before(tree: Tree, name: ast.Name, producer: ast.AST, steps: se
     return False
 
 
+def rebound_before(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
+    """Tell whether the body of a loop has surely bound a name anew where it is read, in the same round."""
+    own: ast.AST = name
+    for node in tree.above(name):
+        if node is producer or _runs_at_another_time(tree, name, node):
+            return False
+        if _binds_for_inside(node, name.id, own) or (
+            isinstance(node, ast.stmt) and _is_bound_earlier(tree, name.id, node)
+        ):
+            return True
+        own = node
+    return False
+
+
 def _runs_later(tree: Tree, name: ast.Name, producer: ast.AST) -> bool:
     """Whether a name is read in a scope inside of the one of the loop that is not run where it stands."""
     for node in tree.above(name):
