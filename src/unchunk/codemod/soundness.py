@@ -51,6 +51,7 @@ from unchunk.stream.settings import Framing
 
 _MAX_POLICIES = 40
 _OPENS = frozenset("{[")
+_OTHER = '{"k": 9}'
 _SENDS = re.compile("send.*|write|writelines|drain")
 
 Pieces: TypeAlias = tuple[str, ...]
@@ -194,7 +195,7 @@ class Soundness:
 
     def _doubtful(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
         return tuple(
-            (shape.piece(DOCUMENT), other, shape.piece('{"k": 9}'))
+            (shape.piece(DOCUMENT), other, shape.piece(_OTHER))
             for shape in taken
             for other in others(shape, self.vocabulary)
             if _OPENS.isdisjoint(other) and self._is_doubtful(other)
@@ -202,9 +203,9 @@ class Soundness:
 
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
-        pair = shape.piece(DOCUMENT) + shape.piece('{"k": 9}')
-        if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
-            yield (pair, shape.piece(DOCUMENT))
+        for pair in dict.fromkeys((shape.piece(DOCUMENT) + shape.piece(_OTHER), shape.piece(DOCUMENT + _OTHER))):
+            if self._takes_both(pair):
+                yield (pair, shape.piece(DOCUMENT))
         if self.digests(marked := BYTE_ORDER_MARK + shape.piece(DOCUMENT)):
             yield (marked, shape.piece(DOCUMENT))
         for elements in ELEMENTS:
@@ -229,7 +230,7 @@ class Soundness:
                 yield (shape.piece(DOCUMENT), shape.piece(document), shape.piece(DOCUMENT))
         if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
-        first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
+        first, last = shape.piece(DOCUMENT), shape.piece(_OTHER)
         for other in others(shape, self.vocabulary):
             if self._is_taken(other):
                 yield (first, other, last)
@@ -311,6 +312,15 @@ class Soundness:
     def lines_are_assumed(self) -> bool:
         """Whether nothing but what stands before a document tells that it has a line of its own."""
         return any(shape.assumed for shape in self._taken)
+
+    @cached_property
+    def takes_no_lines(self) -> bool:
+        """Whether the code is for documents with nothing between them, or with line ends in front of them."""
+        return LED in self._taken or self._takes_both(DOCUMENT + _OTHER)
+
+    def _takes_both(self, pair: str) -> bool:
+        """Whether both documents of a piece are parsed."""
+        return self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair)))
 
     @cached_property
     def takes_events(self) -> bool:
@@ -469,6 +479,15 @@ class Soundness:
         if self.case.counts:
             return True
         return takes_some(getattr(producer, "iter", None))
+
+
+def of_one_line(level: Level) -> Level:
+    """Keep the streams of a level in which no piece goes over several lines."""
+    kept = (
+        [stream for stream in streams if not any("\n" in piece.strip() for piece in stream)]
+        for streams in (level.streams, level.malformed, level.doubtful)
+    )
+    return Level(*map(tuple, kept))
 
 
 def _without_blanks(value: Hashable) -> Hashable:

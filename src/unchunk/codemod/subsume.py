@@ -238,7 +238,7 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
         return Refusal(f"`{min(gone)}` is deleted")
     inside = reads_inside(case.tree, scope, found.used, case.site.producer)
     for name in itertools.chain(inside, reads_elsewhere(case.tree, found.used, case.site.producer)):
-        if id(name) not in vanished and not _is_the_value(case, name, found) and not _is_anew(case, name):
+        if id(name) not in vanished and not _is_read_anew(case, name, found):
             return Refusal(f"`{name.id}` is used for something else, too")
     if (reader := read_by_text(scope, found.used)) is not None:
         return Refusal(f"`{reader}` reads names that would vanish")
@@ -247,15 +247,10 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
     return None
 
 
-def _is_the_value(case: Case, name: ast.Name, found: Subsumed) -> bool:
-    """Whether a name is read in the loop after it has been given the value that was parsed."""
-    return name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
-
-
-def _is_anew(case: Case, name: ast.Name) -> bool:
-    """Whether a name is read in the loop after the body has given it something else in the same round."""
-    producer = case.site.producer
-    return case.tree.inside(name, producer) and rebound_before(case.tree, name, producer)
+def _is_read_anew(case: Case, name: ast.Name, found: Subsumed) -> bool:
+    """Whether a name is read in the loop after it has been given the value that was parsed, or something else."""
+    is_value = name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
+    return is_value or rebound_before(case.tree, name, found.rest)
 
 
 def _check_trial(case: Case, probe: Probe | None) -> Refusal | None:

@@ -109,7 +109,7 @@ def _starts(words: Vocabulary) -> Iterator[str]:
     """What may stand before a document: what the code takes off, `0:` of `0:{"k": 1}`, or anything at all."""
     found = [start for start in words.starts if start.strip(BLANKS + BYTE_ORDER_MARK)]
     for split in words.splits:
-        found += [word + split for word in (*words.words, "0") if split.strip(BLANKS) and split not in word]
+        found += [word + split for word in (*words.words, "0") if split.strip("\r\n") and split not in word]
     if words.searches:
         found.append("x - ")
     if not words.events:
