@@ -482,12 +482,9 @@ class Soundness:
 
 
 def of_one_line(level: Level) -> Level:
-    """Keep the streams of a level in which no piece goes over several lines."""
-    kept = (
-        [stream for stream in streams if not any("\n" in piece.strip() for piece in stream)]
-        for streams in (level.streams, level.malformed, level.doubtful)
-    )
-    return Level(*map(tuple, kept))
+    """Keep the streams of a level whose documents do not go over several lines."""
+    kept = tuple(stream for stream in level.streams if not any(PRETTY in piece for piece in stream))
+    return Level(kept, level.malformed, level.doubtful)
 
 
 def _without_blanks(value: Hashable) -> Hashable:
