@@ -323,6 +323,12 @@ class Soundness:
         return self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair)))
 
     @cached_property
+    def speaks_of_lines(self) -> bool:
+        """Whether the code names a line end, or calls its pieces lines."""
+        named = any("\n" in word for word in (*self.vocabulary.words, *self.vocabulary.splits))
+        return named or any("line" in name.lower() for name in self.case.bound_names)
+
+    @cached_property
     def takes_events(self) -> bool:
         """Whether pieces may be server-sent events."""
         return any(shape.event for shape in self._taken)

@@ -70,7 +70,7 @@ def vocabulary(case: Case) -> Vocabulary:
         ends += ended
         splits += split
         words += _compared(node, known)
-    events = _speaks_of_events(nodes, known)
+    events = _speaks_of_events(nodes, known) or ("data" in words and any(":" in split for split in splits))
     searches = any(map(_searches, nodes))
     lengths = {length for node in nodes for length in _lengths(node, known)}
     told = {-len(end) for end in ends}
