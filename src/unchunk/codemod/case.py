@@ -397,7 +397,7 @@ def _is_hook(method: ast.AST) -> bool:
         match statement:
             case ast.Pass() | ast.Raise() | ast.Expr(value=ast.Constant()):
                 pass
-            case ast.Return(value=None | ast.Constant()):
+            case ast.Return(value=None | ast.Constant(value=None)):
                 pass
             case _:
                 return False
