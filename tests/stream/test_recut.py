@@ -452,3 +452,24 @@ def test_work_grows_with_the_stream_and_not_with_its_square(stream: bytes, monke
             assert b"".join(rechunk(at_sizes(part, size), at="document")) == part
             ratios.append(read / len(part))
     assert all(later <= 1.6 * first + 2 for first, later in zip(ratios[:3], ratios[3:], strict=True)), ratios
+
+
+MARKED = '\ufeff{"a": 1}\n{"b": "\ufeff"}\n'
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 100])
+def test_a_byte_order_mark_stays_with_the_first_document(size: int) -> None:
+    body = MARKED.encode()
+    for whole in (body, MARKED):
+        pieces = list(
+            rechunk([whole[at : at + size] for at in range(0, len(whole), size)], at="document", skip_blank=True)
+        )
+        assert [piece.strip() for piece in pieces] == [line.strip() for line in whole.splitlines()]
+
+
+@pytest.mark.parametrize("part", ["\ufeff", "\ufeff\n", ""])
+def test_a_stream_of_a_byte_order_mark_loses_nothing(part: str) -> None:
+    data = part.encode()
+    for size in range(len(data) + 1):
+        assert b"".join(rechunk([data[:size], data[size:]], at="document")) == data
+        assert b"".join(rechunk([data[:size]], at="document")) == data[:size]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -169,7 +170,7 @@ class BlockBuilder:
         lines = [*new.leading_lines, *lines_of(head_lost)]
         for comment in self.rewriter.moved.pop(self.rewriter.start(edit.at), []):
             if comment.value not in [line.comment.value for line in lines if line.comment is not None]:
-                lines.append(cst.EmptyLine(comment=comment))
+                lines += lines_of([comment])
         orelse = new.orelse
         if last := self.rewriter.moved_to_else.pop(self.rewriter.start(edit.at), None):
             orelse = cst.Else(cst.IndentedBlock(last))
@@ -288,7 +289,13 @@ def comments_in(node: cst.CSTNode, but: Container[int] = ()) -> Iterator[cst.Com
 
 
 def lines_of(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:
-    return [cst.EmptyLine(comment=comment) for comment in comments]
+    return [cst.EmptyLine(comment=_untyped(comment)) for comment in comments]
+
+
+def _untyped(comment: cst.Comment) -> cst.Comment:
+    """The comment so that no type checker takes it for the type of something on a line of its own."""
+    match = re.fullmatch(r"#\s*(type:\s*(?!ignore).*)", comment.value)
+    return comment.with_changes(value=f"# ({match[1]})") if match else comment
 
 
 def with_comments(statement: Statement, comments: Iterable[cst.Comment]) -> Statement:

@@ -8,7 +8,7 @@ LEAST_LOOKS = 100_000
 LOOKS_A_NODE = 20
 """How often, on average, a node may be looked at before planning lets go."""
 MOST_LOOKS = 1_000_000
-MOST_STEPS = 500_000
+MOST_STEPS = 1_000_000
 """How many statements and expressions may be run on made-up pieces for all findings of a file."""
 
 

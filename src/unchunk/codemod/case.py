@@ -367,13 +367,41 @@ def _defined_in(tree: Tree, owner: ast.AST) -> dict[str, Function | ast.Lambda]:
     """The functions that a body defines, by name."""
     found: dict[str, Function | ast.Lambda] = {}
     body = getattr(owner, "body", None)
+    others = _overridden(tree, owner) if isinstance(owner, ast.ClassDef) else set()
     for node in body if isinstance(body, list) else []:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found[name] = node
+                if name not in others and not (isinstance(owner, ast.ClassDef) and _is_hook(node)):
+                    found[name] = node
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
                 found[name] = value
     return found
+
+
+def _overridden(tree: Tree, class_: ast.ClassDef) -> set[str]:
+    """The methods that classes derived from a class have of their own."""
+    found: set[str] = set()
+    waiting, seen = [class_], {class_}
+    while waiting:
+        for heir in tree.heirs.get(waiting.pop(), ()):
+            if heir not in seen:
+                seen.add(heir)
+                waiting.append(heir)
+                found |= {node.name for node in heir.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return found
+
+
+def _is_hook(method: ast.AST) -> bool:
+    """Whether a method does nothing: classes of other files are there to do something in its place."""
+    for statement in getattr(method, "body", ()):
+        match statement:
+            case ast.Pass() | ast.Raise() | ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Return(value=None | ast.Constant(value=None)):
+                pass
+            case _:
+                return False
+    return True
 
 
 def _defined_in_classes(tree: Tree) -> dict[str, Function | ast.Lambda]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from unchunk.codemod.budget import budget
 
-Constant: TypeAlias = str | bytes | int | float | None
+Scalar: TypeAlias = str | bytes | int | float
+Constant: TypeAlias = Scalar | tuple[Scalar, ...] | frozenset[Scalar] | None
+_MOST_PARTS = 50
 
 
 class Constants:
@@ -45,19 +47,38 @@ class Constants:
 
 
 def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
-    """The constant that an expression is or names; None where it is neither."""
+    """The constant that an expression is, names or puts together; None where that cannot be told."""
     match node:
         case ast.Constant(value=str() | bytes() | int() | float() as value):
             return value
         case ast.Name(id=name):
             return known.get(name)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return _together(parts, known)
+        case ast.Call(func=ast.Name(id="frozenset" | "set" | "tuple" | "list"), args=[parts], keywords=[]):
+            found = constant_of(parts, known)
+            return found if isinstance(found, (tuple, frozenset)) else None
     return None
+
+
+def _together(nodes: Sequence[ast.expr], known: Mapping[str, Constant]) -> Constant:
+    """The constants of a row, if each of them is one."""
+    parts: list[Scalar] = []
+    for node in nodes[: _MOST_PARTS + 1]:
+        part = constant_of(node, known)
+        if part is None or isinstance(part, (tuple, frozenset)):
+            return None
+        parts.append(part)
+    return tuple(parts) if 0 < len(parts) <= _MOST_PARTS else None
 
 
 def bindings(
     scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module | ast.ClassDef,
 ) -> tuple[set[str], dict[str, Constant]]:
-    """All names that a scope binds, and the values of those that it binds just once, to a constant."""
+    """All names that a scope binds, and the values of those that it binds just once, to a constant.
+
+    A list or set is as good as a constant under a name in capitals: nobody changes it.
+    """
     times: dict[str, int] = {}
     values: dict[str, Constant] = {}
     for node in _own_nodes(scope):
@@ -92,13 +113,21 @@ def bindings(
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Constant]]:
     """The names that an assignment binds to constants, one by one where it takes a tuple apart: `A, B = "a", "b"`."""
     match target, value:
-        case ast.Name(id=name), ast.Constant(value=str() | bytes() | int() | float() as constant):
-            yield name, constant
+        case ast.Name(id=name), _ if (constant := constant_of(value, {})) is not None:
+            if not _may_change(value) or name.isupper():
+                yield name, constant
         case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), (ast.Tuple(elts=values) | ast.List(elts=values))):
             parts = [*targets, *values]
             if len(targets) == len(values) and not any(isinstance(part, ast.Starred) for part in parts):
                 for one, other in zip(targets, values, strict=True):
                     yield from _assigned(one, other)
+
+
+def _may_change(value: ast.expr) -> bool:
+    match value:
+        case ast.List() | ast.Set() | ast.Call(func=ast.Name(id="set" | "list")):
+            return True
+    return False
 
 
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:

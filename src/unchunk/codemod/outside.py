@@ -5,11 +5,19 @@ from __future__ import annotations
 import ast
 import os
 import re
+import time
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 _ROOT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
 _OTHERS_CODE = {"__pycache__", "_build", "build", "dist", "node_modules", "site-packages", "venv"}
+
+
+_PATCHES = re.compile(r"patch|setattr|loads\s*=")
+_SECONDS_KEPT = 5
+_MOST_FILES = 20_000
 
 
 def project_root(file: Path) -> Path:
@@ -36,6 +44,48 @@ def used_outside(path: str, names: set[str]) -> set[str]:
         if other != file:
             used |= _used_in(other, file.stem, names - used)
     return used
+
+
+def patching_test(path: str, call: str) -> str | None:
+    """Return the name of a test file of the project that puts something in the place of a function (`json.loads`) that
+    the module at `path` calls so; None if there is none.
+    """
+    file = Path(path)
+    if path.startswith("<") or not file.is_file():
+        return None
+    file = file.resolve()
+    stem = file.parent.name if file.stem == "__init__" else file.stem
+    owner, _, name = call.rpartition(".")
+    texts = [rf"[\w.]*\b{stem}\.{re.escape(call)}"]
+    objects = [rf"[\w.]*\b{stem}"] if not owner else [rf"[\w.]*\b{owner}"]
+    if owner:
+        texts += [re.escape(call), rf"[\w.]*\b{stem}\.{owner}"]
+    pattern = re.compile(
+        rf"[\"'](?:{'|'.join(texts)})[\"']"
+        rf"|(?:\bobject|\bsetattr)\(\s*(?:{'|'.join(objects)})\s*,\s*[\"']{name}[\"']"
+        rf"|^\s*(?:{'|'.join(objects)})\.{name}\s*=[^=]",
+        re.MULTILINE,
+    )
+    for other, text in _tests(project_root(file), int(time.monotonic() // _SECONDS_KEPT)):
+        if re.search(rf"\b{stem}\b", text) and pattern.search(text):
+            return other.name
+    return None
+
+
+@lru_cache(maxsize=2)
+def _tests(root: Path, _moment: int) -> tuple[tuple[Path, str], ...]:
+    """The tests of a project that patch something, read again after a while."""
+    found = []
+    for file in islice(_python_files(root), _MOST_FILES):
+        if "test" not in file.relative_to(root).as_posix().lower() or not file.is_file():
+            continue
+        try:
+            text = file.read_text("utf-8", "replace")
+        except OSError:
+            continue
+        if _PATCHES.search(text):
+            found.append((file, text))
+    return tuple(found)
 
 
 def patched(tree: ast.Module, names: set[str]) -> set[str]:

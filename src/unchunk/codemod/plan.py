@@ -13,6 +13,7 @@ from unchunk.codemod.budget import TooMuch, budget
 from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Attempt, Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
 from unchunk.codemod.heirs import goes_through_heirs
+from unchunk.codemod.outside import patching_test
 from unchunk.codemod.sharing import held_against_others
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import Tree, forget
@@ -23,8 +24,9 @@ LOOKS_A_CASE = 100
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
 READS = "how much to read is told by the stream or its reader; the loop that reads it is the program's own to write"
-NOT_FOLLOWED = "a queue, a file in memory or another text stands between the piece and the parser"
+NOT_FOLLOWED = "a queue, a file in memory or a function that makes another text stands between the piece and the parser"
 HEIRS = "other classes with the same base may hand in, or be handed, something else"
+PATCHED = "`{}` patches `{}`, which the fixed code does not call any more"
 ELSEWHERE = "the code that reads the stream is not in this file"
 DECODED = "a step may be an event that the client has decoded already, which cannot be cut again"
 ONE_LINE = "the statement is written in one line with the one around it"
@@ -175,7 +177,10 @@ def _propose(case: Case) -> Fix | Refusal:
         if isinstance(outcome, Fix):
             outcome = held_against_others(case, outcome)
         if isinstance(outcome, Fix):
-            return _doubted(outcome, HEIRS) if goes_through_heirs(case) else outcome
+            if goes_through_heirs(case):
+                return _doubted(outcome, HEIRS)
+            test = None if _cuts_again(outcome) else _patched_by(case)
+            return _doubted(outcome, PATCHED.format(*test)) if test else outcome
         if outcome is not None:
             reason = outcome.reason
             if outcome.final:
@@ -187,6 +192,17 @@ def _may_be_decoded(site: Site) -> bool:
     """Whether a step may be an event that the client has decoded: no such event has a `decode` of its own."""
     calls = (node.func for node in site.path if isinstance(node, ast.Call))
     return site.decoded and not any(isinstance(call, ast.Attribute) and call.attr == "decode" for call in calls)
+
+
+def _patched_by(case: Case) -> tuple[str, str] | None:
+    """The test that puts something in the place of the parser, and what that is called."""
+    for site in case.sites:
+        match site.parse:
+            case ast.Call(func=ast.Name() | ast.Attribute(value=ast.Name()) as parser):
+                name = ast.unparse(parser)
+                if site.parser == "json.loads" and (test := patching_test(case.findings[0].path, name)):
+                    return test, name
+    return None
 
 
 def _cuts_again(fix: Fix) -> bool:

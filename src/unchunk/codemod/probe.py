@@ -57,7 +57,7 @@ class Probe:
         self.body = body
         self.bind = bind
         of_module, self.names = constants
-        self.setting = Setting(parses, functions or {}, step, consumer, of_module)
+        self.setting = Setting(parses, functions or {}, step, consumer, of_module, self.names)
 
     def watching(self, names: frozenset[str]) -> Probe:
         """The same, with each value that one of some names is given among what can be observed."""

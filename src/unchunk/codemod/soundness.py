@@ -13,27 +13,27 @@ from __future__ import annotations
 
 import ast
 import enum
-import json
-import logging
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import pairwise, takewhile
-from typing import Any, TypeAlias, cast
+from functools import cached_property
+from typing import TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.probe import UNKNOWN, End, Policy, Probe, Run
-from unchunk.codemod.syntax import Function, bound, loads, names_given_away, walk
+from unchunk.codemod.syntax import walk
+from unchunk.codemod.trial.cuts import Chunks, recuts, values_of
+from unchunk.codemod.trial.outcomes import Events, Ways, differing, joined, outcome_of, without_errors
 from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
 from unchunk.codemod.trial.samples import (
     BLANKS,
+    BYTE_ORDER_MARK,
     DOCUMENT,
     ELEMENTS,
     ERROR_LINES,
     HALF,
+    LED,
     MALFORMED,
     OTHER_LINES,
     PRETTY,
@@ -45,20 +45,16 @@ from unchunk.codemod.trial.samples import (
     others,
     shapes,
 )
-from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside, surely_bound_before
 from unchunk.codemod.vocabulary import vocabulary
-from unchunk.stream.iterate import iter_json
-from unchunk.stream.recut import rechunk
+from unchunk.codemod.watched import watched
 from unchunk.stream.settings import Framing
 
-_MAX_PATHS = 256
 _MAX_POLICIES = 40
+_OPENS = frozenset("{[")
+_OTHER = '{"k": 9}'
 _SENDS = re.compile("send.*|write|writelines|drain")
 
-Events: TypeAlias = tuple[Hashable, ...]
-Ways: TypeAlias = frozenset[tuple[Events, End]]
 Pieces: TypeAlias = tuple[str, ...]
-Chunks: TypeAlias = tuple[Any, ...]
 
 
 class Verdict(enum.IntEnum):
@@ -79,10 +75,12 @@ class Level:
     Attributes:
         streams: well-formed ones.
         malformed: what an ill server may send instead, of which nothing need come in time.
+        doubtful: those with a piece that the code takes if tests of it that cannot be told come to that.
     """
 
     streams: tuple[Pieces, ...]
     malformed: tuple[Pieces, ...]
+    doubtful: tuple[Pieces, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +108,10 @@ class Soundness:
     def __init__(self, case: Case, kind: type[str] | type[bytes], probe: Probe | None = None) -> None:
         self.case = case
         self.kind = kind
-        self._probe = (probe or case.probe()).watching(_watched(case))
+        self._probe = (probe or case.probe()).watching(watched(case))
         self._runs: dict[str | bytes, list[Run]] = {}
         self._policies: dict[tuple[Policy, str | bytes], tuple[Run, tuple[ast.AST, ...]]] = {}
-        self._verdicts: dict[tuple[Boundary, Pieces], Verdict] = {}
+        self._verdicts: dict[tuple[Boundary, Pieces, bool], Verdict] = {}
         self.vocabulary = vocabulary(case)
 
     # What the code makes of a piece
@@ -136,7 +134,7 @@ class Soundness:
 
     def outcome(self, pieces: Sequence[str | bytes]) -> frozenset[Events] | None:
         """All that may be observed when the pieces come one by one; None if these are too many possibilities."""
-        return _outcome(self._ways(pieces))
+        return outcome_of(self._ways(pieces))
 
     def _ways(self, pieces: Sequence[str | bytes]) -> list[Ways]:
         """What may be observed of each piece, up to one that surely is the last; idle ones are left out."""
@@ -154,6 +152,8 @@ class Soundness:
     @cached_property
     def _taken(self) -> list[Shape]:
         found = [shape for shape in shapes(self.vocabulary) if self.digests(shape.piece(DOCUMENT))]
+        if self.digests(LED.piece(DOCUMENT)) and self._is_told_from(LED.piece(DOCUMENT), DOCUMENT):
+            found.append(LED)
         # What pieces are split at stands behind documents if it may, and only else before them.
         behind = {shape.after for shape in found if not shape.before} & set(self.vocabulary.splits)
         return [shape for shape in found if shape.before not in behind]
@@ -168,9 +168,9 @@ class Soundness:
         malformed = (*self._malformed(named or taken), *of_one_line)
         lines = [shape for shape in taken if shape.line_end and not shape.event]
         return Samples(
-            Level(self._streams(taken), malformed),
-            Level(self._streams(named or taken), malformed),
-            Level(self._streams(lines), (*self._malformed(lines), *of_one_line)),
+            Level(self._streams(taken), malformed, self._doubtful(taken)),
+            Level(self._streams(named or taken), malformed, self._doubtful(named or taken)),
+            Level(self._streams(lines), (*self._malformed(lines), *of_one_line), self._doubtful(lines)),
             Level((self._documents(SPACED),) if self._may_be_spaced(named) else (), ()),
             tuple(self._documents(shape) for shape in unusual),
         )
@@ -179,17 +179,35 @@ class Soundness:
         """Whether a blank line may come behind each document for all that the code says."""
         return not self.takes_events and not named and self.digests(SPACED.piece(DOCUMENT))
 
+    def _is_told_from(self, piece: str, other: str) -> bool:
+        """Whether something else is done about a piece than about one that differs in blanks only."""
+        one, two = (
+            {(tuple(map(_without_blanks, run.events)), run.end) for run in self.runs(self.spelled(text))}
+            for text in (piece, other)
+        )
+        return one != two
+
     def _streams(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
         return tuple(dict.fromkeys(stream for shape in taken for stream in self._streams_of(shape)))
 
     def _malformed(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
         return tuple(dict.fromkeys(stream for shape in taken for stream in self._malformed_of(shape)))
 
+    def _doubtful(self, taken: Sequence[Shape]) -> tuple[Pieces, ...]:
+        return tuple(
+            (shape.piece(DOCUMENT), other, shape.piece(_OTHER))
+            for shape in taken
+            for other in others(shape, self.vocabulary)
+            if _OPENS.isdisjoint(other) and self._is_doubtful(other)
+        )
+
     def _streams_of(self, shape: Shape) -> Iterator[Pieces]:
         yield self._documents(shape)
-        pair = shape.piece(DOCUMENT) + shape.piece('{"k": 9}')
-        if self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair))):
-            yield (pair, shape.piece(DOCUMENT))
+        for pair in dict.fromkeys((shape.piece(DOCUMENT) + shape.piece(_OTHER), shape.piece(DOCUMENT + _OTHER))):
+            if self._takes_both(pair):
+                yield (pair, shape.piece(DOCUMENT))
+        if self.digests(marked := BYTE_ORDER_MARK + shape.piece(DOCUMENT)):
+            yield (marked, shape.piece(DOCUMENT))
         for elements in ELEMENTS:
             if all(map(self.digests, elements)) and not any(map(self._fails, elements)):
                 yield elements
@@ -212,7 +230,7 @@ class Soundness:
                 yield (shape.piece(DOCUMENT), shape.piece(document), shape.piece(DOCUMENT))
         if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
-        first, last = shape.piece(DOCUMENT), shape.piece('{"k": 9}')
+        first, last = shape.piece(DOCUMENT), shape.piece(_OTHER)
         for other in others(shape, self.vocabulary):
             if self._is_taken(other):
                 yield (first, other, last)
@@ -277,14 +295,13 @@ class Soundness:
         That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one,
         or takes what is put around it for a document.
         """
-        blank = not piece.strip(BLANKS)
-        fails = {End.ERROR, End.RAISED} if blank else {End.ERROR}
-        return not any(
-            run.end in fails
-            or (blank and run.parsed)
-            or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
-            for run in self.runs(self.spelled(piece))
-        )
+        return not any(_is_accident(run, piece) for run in self.runs(self.spelled(piece)))
+
+    def _is_doubtful(self, piece: str) -> bool:
+        """Whether something is done about a piece on purpose if a test of it that cannot be told comes to that."""
+        runs = self.runs(self.spelled(piece))
+        dealt_with = (run for run in runs if not _is_accident(run, piece))
+        return not self._is_taken(piece) and any(run.doubted and not _does_nothing(run) for run in dealt_with)
 
     @cached_property
     def ends(self) -> tuple[str, ...]:
@@ -297,37 +314,58 @@ class Soundness:
         return any(shape.assumed for shape in self._taken)
 
     @cached_property
+    def takes_no_lines(self) -> bool:
+        """Whether the code is for documents with nothing between them, or with line ends in front of them."""
+        return LED in self._taken or self._takes_both(DOCUMENT + _OTHER)
+
+    def _takes_both(self, pair: str) -> bool:
+        """Whether both documents of a piece are parsed."""
+        return self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair)))
+
+    @cached_property
+    def speaks_of_lines(self) -> bool:
+        """Whether the code names a line end, or calls its pieces lines."""
+        named = any("\n" in word for word in (*self.vocabulary.words, *self.vocabulary.splits))
+        return named or any("line" in name.lower() for name in self.case.bound_names)
+
+    @cached_property
     def takes_events(self) -> bool:
         """Whether pieces may be server-sent events."""
         return any(shape.event for shape in self._taken)
 
     # Whether a rewrite keeps what can be observed
 
-    def recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
-        """Compare what is observed of a stream with what is observed once it is cut again."""
-        found = self._verdicts.get((boundary, stream))
+    def recut(self, boundary: Boundary, stream: Pieces, doubtful: bool = False) -> Verdict:
+        """Compare what is observed of a stream with what is observed once it is cut again.
+
+        Of a doubtful one those ways count on which the code takes it without an error.
+        """
+        found = self._verdicts.get((boundary, stream, doubtful))
         if found is None:
-            found = self._verdicts[boundary, stream] = self._recut(boundary, stream)
+            found = self._verdicts[boundary, stream, doubtful] = self._recut(boundary, stream, doubtful)
         return found
 
     def changes(self, boundary: Boundary, level: Level) -> Iterator[Pieces]:
         """The streams that come otherwise once they are cut again, or overdue if they are well-formed."""
         yield from (stream for stream in level.streams if self.recut(boundary, stream) >= Verdict.OVERDUE)
         yield from (stream for stream in level.malformed if self.recut(boundary, stream) is Verdict.DIFFERENT)
+        yield from (stream for stream in level.doubtful if self.recut(boundary, stream, True) >= Verdict.OVERDUE)
 
     def verdict(self, boundary: Boundary, level: Level) -> Verdict:
         """What cutting again does to the streams of a level."""
         if any(True for _ in self.changes(boundary, level)):
             return Verdict.DIFFERENT
-        return max((self.recut(boundary, stream) for stream in level.streams), default=Verdict.EQUAL)
+        certain = (self.recut(boundary, stream) for stream in level.streams)
+        doubtful = (self.recut(boundary, stream, True) for stream in level.doubtful)
+        return max((*certain, *doubtful), default=Verdict.EQUAL)
 
-    def _recut(self, boundary: Boundary, stream: Pieces) -> Verdict:
+    def _recut(self, boundary: Boundary, stream: Pieces, doubtful: bool) -> Verdict:
         pieces = tuple(map(self.spelled, stream))
-        others, late = _recuts(pieces, boundary)
+        others, late = recuts(pieces, boundary)
         held = [piece for piece in late if not self._is_idle(piece)]
         if held and self.answers:
             return Verdict.DIFFERENT
-        if any(self._compared(pieces, cut) is Verdict.DIFFERENT for cut in others):
+        if any(self._compared(pieces, cut, doubtful) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT
         behind = boundary.behind or self.spelled("\n")
         if any(piece.endswith(behind) for piece in held) and all(map(self.digests, stream)):
@@ -340,16 +378,21 @@ class Soundness:
         loop = self.case.loop
         if loop is not None and not any(isinstance(node, ast.Lambda) for node in ast.walk(loop.iter)):
             return False
-        calls = (node for node in walk(list(self.case.body())) if isinstance(node, ast.Call))
+        body = list(walk(list(self.case.body())))
+        # Who takes what is handed out may answer before asking for more, anywhere in the module.
+        hands_out = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in body)
+        calls = (node for node in (walk(self.case.tree.module) if hands_out else body) if isinstance(node, ast.Call))
         return any(isinstance(call.func, ast.Attribute) and _SENDS.fullmatch(call.func.attr) for call in calls)
 
-    def _compared(self, pieces: Chunks, cut: Chunks) -> Verdict:
+    def _compared(self, pieces: Chunks, cut: Chunks, doubtful: bool) -> Verdict:
         """Compare what is observed of pieces with what is observed of others that the same stream was cut into."""
         if self.is_counted:
             return Verdict.DIFFERENT
         wanted, got = self.outcome(pieces), self.outcome(cut)
         if wanted is None or got is None:
-            wanted, got = map(_outcome, _differing(self._ways(pieces), self._ways(cut)))
+            wanted, got = map(outcome_of, differing(self._ways(pieces), self._ways(cut)))
+        if wanted is not None and got is not None and doubtful:
+            wanted, got = without_errors(wanted), without_errors(got)
         if wanted is not None and wanted == got:
             return Verdict.EQUAL
         if any(self._probe.gives_up(self.runs(piece)) for piece in (*pieces, *cut)):
@@ -387,13 +430,13 @@ class Soundness:
             if run.end is not End.QUIET:
                 events.append(run.end)
                 break
-        return _joined(tuple(events)), frozenset(tests)
+        return joined(tuple(events)), frozenset(tests)
 
     def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
         """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
         pieces = tuple(map(self.spelled, stream))
         wanted = self._parsed(pieces)
-        return wanted is not None and _values(pieces, framing) == {tuple(wanted)}
+        return wanted is not None and values_of(pieces, framing) == {tuple(wanted)}
 
     def line_values(self, framing: Framing) -> bool:
         """Whether the data of an event stream is what the code parses of its lines, wherever it takes a line.
@@ -413,7 +456,7 @@ class Soundness:
             for stream in streams:
                 wanted = self._parsed([self.spelled(line) for line in stream])
                 body = "".join(line if end else f"{line}\n\n" for line in stream)
-                if wanted is None or _values((body,), framing) != {tuple(wanted)}:
+                if wanted is None or values_of((body,), framing) != {tuple(wanted)}:
                     return False
         return True
 
@@ -444,6 +487,40 @@ class Soundness:
         return takes_some(getattr(producer, "iter", None))
 
 
+def of_one_line(level: Level) -> Level:
+    """Keep the streams of a level whose documents do not go over several lines."""
+    kept = tuple(stream for stream in level.streams if not any(PRETTY in piece for piece in stream))
+    return Level(kept, level.malformed, level.doubtful)
+
+
+def _without_blanks(value: Hashable) -> Hashable:
+    """An event but for the blanks around its texts, and its numbers."""
+    match value:
+        case tuple():
+            return tuple(map(_without_blanks, value))
+        case str() | bytes():
+            return value.strip()
+        case Forwarded(place=place, text=text):
+            return (place, text.strip())
+        case int() | float():
+            return None
+    return value
+
+
+def _is_accident(run: Run, piece: str) -> bool:
+    """Whether a way through fails, or drops the piece as what cannot be parsed."""
+    blank = not piece.strip(BLANKS)
+    return (
+        run.end in ({End.ERROR, End.RAISED} if blank else {End.ERROR})
+        or (blank and bool(run.parsed))
+        or any(value is not UNKNOWN and not is_whole(value) for value in run.parsed)
+    )
+
+
+def _does_nothing(run: Run) -> bool:
+    return not run.effects and run.end is End.QUIET and not run.events
+
+
 def takes_some(iterated: ast.expr | None) -> bool:
     """Whether the first few of some pieces are taken, or each with something else."""
     return isinstance(iterated, ast.Call) and any(
@@ -451,47 +528,6 @@ def takes_some(iterated: ast.expr | None) -> bool:
         and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
         for node in ast.walk(iterated)
     )
-
-
-def _outcome(pieces: Sequence[Ways]) -> frozenset[Events] | None:
-    """All that may be observed of pieces that come one by one; None if these are too many possibilities."""
-    paths: set[tuple[Events, bool]] = {((), False)}
-    for ways in pieces:
-        paths = {path for path in paths if path[1]} | {
-            ((*events, *more, *(() if end is End.QUIET else (end,))), end is not End.QUIET)
-            for events, over in paths
-            if not over
-            for more, end in ways
-        }
-        if len(paths) > _MAX_PATHS:
-            return None
-    return frozenset(_joined(events) for events, _ in paths)
-
-
-def _differing(some: list[Ways], others: list[Ways]) -> tuple[list[Ways], list[Ways]]:
-    """Both without what they begin and end with alike: what is left decides, and has fewer possibilities."""
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False)))
-    some, others = some[alike:], others[alike:]
-    backwards = zip(reversed(some), reversed(others), strict=False)
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
-    return some[: len(some) - alike], others[: len(others) - alike]
-
-
-def _joined(events: Events) -> Events:
-    """What is parsed, what happens, and what is passed on at each place, in whatever pieces that is done.
-
-    Parsing shows only by what is done with its values, so that its place between other things does not.
-    """
-    parsed: list[Hashable] = []
-    others: list[Hashable] = []
-    passed_on: dict[Hashable, list[Any]] = {}
-    for event in events:
-        if isinstance(event, Forwarded):
-            passed_on.setdefault(event.place, []).append(event.text)
-        else:
-            (parsed if isinstance(event, tuple) and event[0] == "parse" else others).append(event)
-    joined = ((place, texts[0][:0].join(texts)) for place, texts in passed_on.items())
-    return (tuple(parsed), *others, *joined)
 
 
 def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
@@ -506,97 +542,3 @@ def soundness_by_kind(case: Case, probe: Probe | None = None) -> Sequence[Soundn
     if "soundness" not in case.memo:
         case.memo["soundness"] = [Soundness(case, kind) for kind in case.kinds()]
     return cast("Sequence[Soundness]", case.memo["soundness"])
-
-
-def _watched(case: Case) -> frozenset[str]:
-    """The names bound in a loop that something reads in another round, behind the loop, or in a function of its own."""
-    tree, producer = case.tree, case.site.producer
-    if isinstance(producer, (ast.comprehension, Function)) or case.is_next:
-        return frozenset()  # its names are its own, or there is one round only
-    names = bound(list(case.body())) | case.bound_names
-    scope = tree.scope(producer)
-    if read_by_text(scope, names) is not None:
-        return frozenset(names)
-    kept = (
-        load
-        for load in reads_inside(tree, scope, names, producer)
-        if not surely_bound_before(tree, load, producer, case.bound_names)
-    )
-    functions = (node for node in walk(list(case.body())) if isinstance(node, (Function, ast.Lambda)))
-    behind = loads(getattr(producer, "orelse", ()), names)
-    captured = (load for function in functions for load in loads(function, names))
-    outer = names & names_given_away(scope)[0]
-    return frozenset(load.id for load in (*reads_elsewhere(tree, names, producer), *behind, *kept, *captured)) | outer
-
-
-def _cuts(pieces: Sequence[Any]) -> Iterator[list[Any]]:
-    """A stream as it was cut, in one piece, cut behind each byte, in the middle of each piece, and beside each end."""
-    yield list(pieces)
-    whole = pieces[0][:0].join(pieces)
-    yield [whole]
-    yield [whole[at : at + 1] for at in range(len(whole))]
-    yield [half for piece in pieces for half in (piece[: len(piece) // 2], piece[len(piece) // 2 :]) if half]
-    for shift in (-1, 1):
-        ends = [0]
-        for piece in pieces:
-            ends.append(ends[-1] + len(piece))
-        places = [0, *(min(max(end + shift, 0), len(whole)) for end in ends[1:-1]), len(whole)]
-        yield [whole[begin:end] for begin, end in pairwise(places) if begin < end]
-
-
-@lru_cache(maxsize=4096)
-def _recuts(pieces: Chunks, boundary: Boundary) -> tuple[frozenset[Chunks], Chunks]:
-    """The other pieces that a stream may be cut into again, and those that come late of it as it is."""
-    cut = {tuple(rechunk(chunks, **boundary.arguments)) for chunks in _cuts(pieces)}
-    return frozenset(cut - {pieces}), _late(pieces, boundary)
-
-
-@lru_cache(maxsize=4096)
-def _values(pieces: Chunks, framing: Framing) -> frozenset[Events]:
-    """What the runtime helper may make of a stream, however it is cut."""
-    return frozenset(tuple(_values_of(chunks, framing)) for chunks in _cuts(pieces))
-
-
-def _values_of(chunks: Sequence[Any], framing: Framing) -> list[Hashable]:
-    found: list[Hashable] = []
-    with _unlogged():
-        try:
-            found.extend(("value", json.dumps(value)) for value in iter_json(chunks, framing=framing))
-        except ValueError:
-            found.append(End.ERROR)
-    return found
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    """Keep the helper's warnings about made-up streams from the user."""
-    logger = logging.getLogger("unchunk")
-    disabled, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = disabled
-
-
-def _late(pieces: Chunks, boundary: Boundary) -> Chunks:
-    """What of a well-cut stream is still held back when its next piece is asked for."""
-    size: Callable[[Any], int] = _letters if boundary.skip_blank else len
-    handed_out = arrived = 0
-    late = []
-
-    def source() -> Iterator[Any]:
-        nonlocal arrived
-        for piece in pieces:
-            arrived += size(piece)
-            yield piece
-            if handed_out < arrived:
-                late.append(piece)
-
-    for piece in rechunk(source(), **boundary.arguments):
-        handed_out += size(piece)
-    return tuple(late)
-
-
-def _letters(piece: Any) -> int:
-    """The length of a piece without its blanks."""
-    return sum(map(len, piece.split()))

@@ -19,7 +19,7 @@ from unchunk.codemod.edits import Delete, Edit, Refusal, Unwrap, place
 from unchunk.codemod.probe import Probe
 from unchunk.codemod.soundness import soundness_of
 from unchunk.codemod.syntax import loads, names_given_away, said, walk
-from unchunk.codemod.uses import dead_bindings, read_by_text, reads_elsewhere, reads_inside
+from unchunk.codemod.uses import dead_bindings, read_by_text, reads_elsewhere, reads_inside, rebound_before
 
 LONGEST_DEDENT = 6
 """How many lines are moved to the left at the most; beyond that, cutting the stream again makes the smaller change."""
@@ -238,7 +238,7 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
         return Refusal(f"`{min(gone)}` is deleted")
     inside = reads_inside(case.tree, scope, found.used, case.site.producer)
     for name in itertools.chain(inside, reads_elsewhere(case.tree, found.used, case.site.producer)):
-        if id(name) not in vanished and not _is_the_value(case, name, found):
+        if id(name) not in vanished and not _is_read_anew(case, name, found):
             return Refusal(f"`{name.id}` is used for something else, too")
     if (reader := read_by_text(scope, found.used)) is not None:
         return Refusal(f"`{reader}` reads names that would vanish")
@@ -247,9 +247,10 @@ def _check_uses(case: Case, found: Subsumed) -> Refusal | None:
     return None
 
 
-def _is_the_value(case: Case, name: ast.Name, found: Subsumed) -> bool:
-    """Whether a name is read in the loop after it has been given the value that was parsed."""
-    return name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
+def _is_read_anew(case: Case, name: ast.Name, found: Subsumed) -> bool:
+    """Whether a name is read in the loop after it has been given the value that was parsed, or something else."""
+    is_value = name.id == found.bound and any(case.tree.inside(name, statement) for statement in found.rest)
+    return is_value or rebound_before(case.tree, name, found.rest)
 
 
 def _check_trial(case: Case, probe: Probe | None) -> Refusal | None:

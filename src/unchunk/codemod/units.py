@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from unchunk.codemod.boundaries import Boundary
 from unchunk.codemod.case import Case
 from unchunk.codemod.constants import constant_of, literal
-from unchunk.codemod.soundness import Pieces, Soundness, Verdict, soundness_by_kind, soundness_of
+from unchunk.codemod.soundness import Pieces, Soundness, Verdict, of_one_line, soundness_by_kind, soundness_of
 from unchunk.codemod.syntax import walk
 from unchunk.codemod.trial.samples import DOCUMENT, ending_in_backslash
 
@@ -80,10 +80,16 @@ def _faithful(sound: Soundness) -> Boundary | None:
                 return replace(boundary, note=ONE_A_LINE) if sound.lines_are_assumed else boundary
             if verdict is Verdict.LATE and late is None:
                 late = replace(boundary, note=LATE)
-    others = sound.answers or any(end.strip("\r\n") for end in sound.ends)
+    others = sound.answers or sound.takes_no_lines or any(end.strip("\r\n") for end in sound.ends)
     if late is not None or sound.takes_events or others or not samples.lines.streams:
         return late
-    equal = (boundary for boundary in _candidates(sound) if sound.verdict(boundary, samples.lines) is Verdict.EQUAL)
+    levels = (samples.lines, *([of_one_line(samples.lines)] if sound.speaks_of_lines else []))
+    equal = (
+        boundary
+        for level in levels
+        for boundary in _candidates(sound)
+        if sound.verdict(boundary, level) is Verdict.EQUAL
+    )
     return next((replace(boundary, note=ONE_A_LINE) for boundary in equal), None)
 
 
@@ -175,7 +181,20 @@ def needs_lines_together(case: Case) -> bool:
 
 def splits_at_unknown(case: Case) -> bool:
     """Whether pieces are split by hand, at something that cannot be told."""
-    return any(site.split is not None for site in case.sites) and not _delimiters(case)
+    if any(site.split is not None for site in case.sites) and not _delimiters(case):
+        return True
+    of_module, local = case.constants()
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("split", "rsplit", "partition", "rpartition")
+        and any(constant_of(text, of_module | local) is None for text in node.args[:1] if not _is_none(text))
+        for node in walk([*case.body(), *case.ways()])
+    )
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def cuts_beginning_off(case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from unchunk.codemod.syntax import Function, Loop, Scope, Tree, kept, scoped_loads, target_names, walk
 
@@ -128,6 +128,25 @@ def surely_bound_before(tree: Tree, name: ast.Name, producer: ast.AST, steps: se
             break
         if isinstance(node, ast.stmt) and _is_bound_earlier(tree, name.id, node):
             return True
+        own = node
+    return False
+
+
+def rebound_before(tree: Tree, name: ast.Name, statements: Sequence[ast.stmt]) -> bool:
+    """Tell whether a name that is read in some statements of a block has surely been bound anew by them before."""
+    if not any(tree.inside(name, statement) for statement in statements):
+        return False
+    own: ast.AST = name
+    for node in tree.above(name):
+        if _runs_at_another_time(tree, name, node):
+            return False
+        if _binds_for_inside(node, name.id, own):
+            return True
+        if isinstance(node, ast.stmt):
+            if node in statements:
+                return any(name.id in _surely_bound(other) for other in statements[: statements.index(node)])
+            if _is_bound_earlier(tree, name.id, node):
+                return True
         own = node
     return False
 

@@ -70,7 +70,7 @@ def vocabulary(case: Case) -> Vocabulary:
         ends += ended
         splits += split
         words += _compared(node, known)
-    events = _speaks_of_events(nodes, known)
+    events = _speaks_of_events(nodes, known) or ("data" in words and any(":" in split for split in splits))
     searches = any(map(_searches, nodes))
     lengths = {length for node in nodes for length in _lengths(node, known)}
     told = {-len(end) for end in ends}
@@ -218,8 +218,11 @@ def _compared(node: ast.AST, known: Mapping[str, Constant]) -> list[str]:
 
 def _texts(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
     """The texts that an expression is, or a tuple or set of them holds."""
-    parts = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
-    found = (_text(constant_of(part, known)) for part in parts)
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return [text for part in node.elts for text in _texts(part, known)]
+    constant = constant_of(node, known)
+    parts = sorted(constant, key=repr) if isinstance(constant, frozenset) else constant
+    found = map(_text, parts if isinstance(parts, (tuple, list)) else [constant])
     return [text for text in found if text]
 
 

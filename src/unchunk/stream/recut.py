@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
 from typing import Any, Literal, overload
 
@@ -18,7 +19,7 @@ BytesLike = bytes | bytearray | memoryview
 class Recut:
     """The pieces of one stream, in the type of its chunks."""
 
-    __slots__ = ("_cutter", "_index", "_kept", "_max_size", "_offset", "_skip_blank", "_text")
+    __slots__ = ("_cutter", "_index", "_kept", "_mark", "_max_size", "_offset", "_skip_blank", "_text", "_undecided")
 
     def __init__(
         self, at: Boundary | bytes | str, max_size: int | None, skip_blank: bool = False, end: bytes | str | None = None
@@ -26,6 +27,8 @@ class Recut:
         self._max_size = size_limit(max_size)
         self._skip_blank = skip_blank
         self._kept = bytearray()
+        self._mark = b""
+        self._undecided: bytes | None = b"" if at == "document" else None
         self._offset = 0
         self._index = 0
         self._text: bool | None = None
@@ -53,6 +56,8 @@ class Recut:
     def feed(self, chunk: Any) -> Iterator[Any]:
         """The pieces that end in the chunk. To be exhausted before the next call."""
         data = self._bytes(chunk)
+        if self._undecided is not None:
+            data = self._after_mark(data)
         if not data:
             return
         if cuts := self._cutter.cuts(self._kept, data):
@@ -64,8 +69,20 @@ class Recut:
 
     def close(self) -> Iterator[Any]:
         """What came after the last boundary."""
+        self._kept += self._undecided or b""
         yield from self._pieces(self._cutter.last_cuts(self._kept), b"")
         yield from self._piece(b"")
+
+    def _after_mark(self, data: bytes) -> bytes:
+        """What follows the byte order mark at the very beginning, which stays with the first piece."""
+        begun = (self._undecided or b"") + data
+        if len(begun) < len(BOM_UTF8) and BOM_UTF8.startswith(begun):
+            self._undecided = begun
+            return b""
+        self._undecided = None
+        if begun.startswith(BOM_UTF8):
+            self._mark = BOM_UTF8
+        return begun.removeprefix(BOM_UTF8)
 
     def _pieces(self, cuts: list[int], data: bytes) -> Iterator[Any]:
         if cuts and cuts[0] < 0:
@@ -81,6 +98,8 @@ class Recut:
     def _piece(self, end: bytes) -> Iterator[Any]:
         """The piece that ends so, unless it is one to leave out."""
         piece = bytes(self._kept) + end if self._kept else end
+        if self._mark:
+            piece, self._mark = self._mark + piece, b""
         if not piece:
             return
         self._check_size(len(piece))
@@ -160,7 +179,7 @@ def rechunk(
     blanks, a separator, the line end. What follows them later is a piece of its own, and so is every blank line, so
     that a piece that holds a document begins with it. Apart from that no piece depends on the chunks. What is no JSON
     ends with its line, or before the next object on it where documents do not have lines of their own; half a document
-    ends before the next line that begins with a bracket.
+    ends before the next line that begins with a bracket. A byte order mark at the beginning stays with the first piece.
 
     Args:
         chunks: pieces of bytes (also bytearray, memoryview) or of str, not of both; the pieces given are bytes or str

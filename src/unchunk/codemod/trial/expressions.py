@@ -44,6 +44,7 @@ class Setting:
         step: an expression that stands for the step itself (a read call).
         consumer: what goes on with a value that the body yields: a loop's target and body.
         constants: names that stand for constants in the module.
+        names: those that do in the functions around the body.
         watched: names whose values can be observed: something reads them in another round, or after the loop.
     """
 
@@ -52,6 +53,7 @@ class Setting:
     step: ast.expr | None = None
     consumer: tuple[ast.expr, Sequence[ast.stmt]] | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
 
 
@@ -134,12 +136,26 @@ class Expressions(ABC):
 
     def truth(self, test: ast.expr, names: dict[str, Any]) -> bool:
         value = self.value(test, names)
-        if value is not UNKNOWN:
-            return bool(value)
+        return bool(value) if value is not UNKNOWN else self.guess(test, names)
+
+    def guess(self, test: ast.AST, names: Mapping[str, Any]) -> bool:
+        """Take an unknown test one way, and keep in mind what that says about the run."""
         self.result.guessed = True
         if not self.result.parsed:
             self.result.early_guess = True
+            self.result.doubted |= self.is_about_piece(test, names)
         return self.answer(test)
+
+    def is_about_piece(self, test: ast.AST, names: Mapping[str, Any]) -> bool:
+        """Tell whether a test reads the piece, or what was made of it."""
+        for node in ast.walk(test):
+            if node is self.setting.step:
+                return True
+            if isinstance(node, ast.Name) and names.get(node.id) is not self.setting.names.get(node.id):
+                found = texts_in([names.get(node.id)])
+                if found:
+                    return True
+        return False
 
     def answer(self, test: ast.AST) -> bool:
         """How an unknown test goes: as we are told, and false when all answers are given."""
@@ -327,9 +343,7 @@ class Expressions(ABC):
             if number == len(node.values) - 1:
                 return value
             if value is UNKNOWN:
-                self.result.guessed = True
-                self.result.early_guess |= not self.result.parsed
-                if self.answer(part) is not wanted:
+                if self.guess(part, names) is not wanted:
                     return not wanted
             elif bool(value) is not wanted:
                 return value

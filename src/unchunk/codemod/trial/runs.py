@@ -47,6 +47,7 @@ class Run:
         early_effects: whether that was before the first parse.
         guessed: whether an unknown test was taken one way.
         early_guess: whether that was before the first parse.
+        doubted: whether such a test asked about the piece.
         assigned: the places where names were assigned.
         handed_on: the texts that were handed to something unknown, kept outside of names, given back or yielded; not
             those that only a person is told.
@@ -59,6 +60,7 @@ class Run:
     early_effects: bool = False
     guessed: bool = False
     early_guess: bool = False
+    doubted: bool = False
     assigned: set[ast.AST] = field(default_factory=set)
     handed_on: list[str | bytes] = field(default_factory=list)
     asked_inside: bool = False
@@ -93,6 +95,8 @@ def _frozen(value: Any) -> Hashable:
             return (type(value).__name__, value)
         case str() | bytes() | None:
             return value
+        case frozenset():
+            return tuple(sorted(map(repr, value)))
     return repr(type(value))
 
 

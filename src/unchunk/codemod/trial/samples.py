@@ -10,6 +10,7 @@ from functools import cache
 from unchunk.codemod.vocabulary import Vocabulary
 
 DOCUMENT = '{"k": 1}'
+BYTE_ORDER_MARK = "\ufeff"
 BLANKS = " \t\r\n"
 """What JSON takes for blanks (RFC 8259 §2)."""
 RICH = json.dumps(
@@ -68,7 +69,8 @@ EVENTS = (
 )
 PLAIN = (Shape("", ""), Shape("", "\n"), Shape("", "\r\n"))
 SPACED = Shape("", "\n\n")
-UNUSUAL = (Shape("data: ", "\n", event=True, named=True), Shape("\n", ""))
+LED = Shape("\n", "", named=True)
+UNUSUAL = (Shape("data: ", "\n", event=True, named=True), LED)
 """Framings that are none by the standard, but are met with: events of one line, line ends in front of documents."""
 
 
@@ -105,9 +107,9 @@ def _with_line_end(end: str) -> tuple[str, ...]:
 
 def _starts(words: Vocabulary) -> Iterator[str]:
     """What may stand before a document: what the code takes off, `0:` of `0:{"k": 1}`, or anything at all."""
-    found = [start for start in words.starts if start.strip(BLANKS)]
+    found = [start for start in words.starts if start.strip(BLANKS + BYTE_ORDER_MARK)]
     for split in words.splits:
-        found += [word + split for word in (*words.words, "0") if split.strip(BLANKS) and split not in word]
+        found += [word + split for word in (*words.words, "0") if split.strip("\r\n") and split not in word]
     if words.searches:
         found.append("x - ")
     if not words.events:

@@ -101,8 +101,9 @@ class Trial(Expressions):
 
     def fits(self, pattern: ast.pattern, subject: Any, names: dict[str, Any]) -> bool:
         match pattern:
-            case ast.MatchValue(value=ast.Constant(value=constant)) if subject is not UNKNOWN:
-                return bool(constant == subject)
+            case ast.MatchValue(value=value):
+                equal = self.relation(ast.Eq(), subject, self.value(value, names))
+                return bool(equal) if equal is not UNKNOWN else self.guess_pattern(pattern, subject, names)
             case ast.MatchAs(pattern=inner, name=name):
                 fits = inner is None or self.fits(inner, subject, names)
                 if fits and name is not None:
@@ -112,7 +113,11 @@ class Trial(Expressions):
             case ast.MatchOr(patterns=patterns):
                 return any(self.fits(one, subject, names) for one in patterns)
         self.effect()
-        return False
+        return self.guess_pattern(pattern, subject, names)
+
+    def guess_pattern(self, pattern: ast.pattern, subject: Any, names: dict[str, Any]) -> bool:
+        self.result.doubted |= bool(texts_in([subject])) and not self.result.parsed
+        return self.guess(pattern, names)
 
     def leave(self, value: ast.expr | None, names: dict[str, Any]) -> None:
         result = None if value is None else self.value(value, names)
