@@ -407,7 +407,7 @@ class Run:
     def _known(self, shape: Hashable, exact: Hashable, variant: Variant) -> Iterator[Summary]:
         around, ways = variant
         for key in (shape, exact):
-            summaries = None if key is None else self._summaries.get(key)
+            summaries = {} if key is None else self._summaries.get(key, {})
             for one in ((0, 0), (around, 0), (0, ways), (around, ways)) if summaries else ():
                 if one in summaries:
                     yield summaries[one]
