@@ -37,6 +37,8 @@ _OPTIONS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", f"core.attributesFile={os.devnull}"),
     *("-c", "protocol.allow=never"),
+    *("-c", "credential.helper="),
+    *("-c", "core.askPass="),
 )
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
