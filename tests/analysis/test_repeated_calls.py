@@ -72,10 +72,10 @@ def test_a_helper_that_nothing_comes_of_is_looked_into_once(helper: str, runs: C
     assert runs["check"] <= 2  # by itself, and once for all responses
 
 
-def test_a_helper_that_hands_out_pieces_is_looked_into_for_each_call(runs: Counter[str]) -> None:
+def test_a_helper_that_hands_out_pieces_is_not_looked_into_again_for_the_same_response(runs: Counter[str]) -> None:
     helper = "def check(response):\n    for chunk in response.iter_content():\n        json.loads(chunk)\n"
     assert len(check_source(HEAD + helper + CALLERS)) == 9
-    assert runs["check"] == 9
+    assert runs["check"] <= 2  # by itself, and once for all responses: what it finds is found there
 
 
 SAME_SHAPE = {

@@ -125,6 +125,14 @@ def _missing_by_helper(root: Path, trap: Path) -> None:
     configure(root, "protocol.allow", "always")
 
 
+def _missing_behind_a_password(root: Path, trap: Path) -> None:
+    """A partial clone of a host that asks who it is that fetches."""
+    _missing_objects(root, trap)
+    configure(root, "remote.origin.url", "https://127.0.0.1:9/x.git")
+    for key in ("credential.helper", "credential.https://127.0.0.1:9.helper", "core.askPass"):
+        configure(root, key, str(trap))
+
+
 TRAPS = [
     _monitor,
     _hooks,
@@ -140,6 +148,7 @@ TRAPS = [
     _other_repositories,
     _missing_objects,
     _missing_by_helper,
+    _missing_behind_a_password,
 ]
 
 

@@ -43,6 +43,7 @@ _SAFE = (
     *("-c", f"core.attributesFile={os.devnull}"),
 )
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
+_ALONE = (*_SAFE, *("-c", "protocol.allow=never"), *("-c", "credential.helper="), *("-c", "core.askPass="))
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": ""}
 
 
@@ -68,12 +69,10 @@ class Profile:
         return not name.startswith("GIT_") or name.startswith(self._kept)
 
 
-READING = Profile(
-    (*_SAFE, "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never"), _QUIET | _OFFLINE, (_KEPT,)
-)
+READING = Profile((*_ALONE, "-c", "safe.bareRepository=explicit"), _QUIET | _OFFLINE, (_KEPT,))
 """Reads names and objects of any repository, under the user's configuration."""
 OWN = Profile(
-    (*_SAFE, "-c", "protocol.allow=never", "-c", "core.autocrlf=false", "-c", "gc.auto=0"),
+    (*_ALONE, "-c", "core.autocrlf=false", "-c", "gc.auto=0"),
     _QUIET | _OFFLINE | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull},
     (),
 )

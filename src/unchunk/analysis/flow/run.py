@@ -407,10 +407,10 @@ class Run:
     def _known(self, shape: Hashable, exact: Hashable, variant: Variant) -> Iterator[Summary]:
         around, ways = variant
         for key in (shape, exact):
-            summaries = {} if key is None else self._summaries.get(key, {})
-            for one in ((0, 0), (around, 0), (0, ways), (around, ways)) if summaries else ():
-                if one in summaries:
-                    yield summaries[one]
+            summaries = None if key is None else self._summaries.get(key)
+            if summaries:
+                variants = ((0, 0), (around, 0), (0, ways), (around, ways))
+                yield from (summaries[one] for one in variants if one in summaries)
 
     def _take_over(self, known: Summary) -> None:
         """Note again what was noted when a call was looked into."""
