@@ -22,8 +22,8 @@ model's text. Parsed as if it were whole, half a document raises, and so do two 
 _BEHAVIOUR = (
     "Where every step was a whole document, nothing changes: the same values in the same order.",
     "A document that comes in pieces, or together with others, is now parsed; before, it raised or was dropped.",
-    "A stream that ends within a document raises a `ValueError` behind the last whole one (`unchunk.TruncatedError` where"
-    " `iter_json` reads it).",
+    "A stream that ends within a document raises a `ValueError` behind the last whole one: from `iter_json` it is"
+    " `unchunk.TruncatedError`.",
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 _MOST = 100
