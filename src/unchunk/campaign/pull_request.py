@@ -22,7 +22,8 @@ model's text. Parsed as if it were whole, half a document raises, and so do two 
 _BEHAVIOUR = (
     "Where every step was a whole document, nothing changes: the same values in the same order.",
     "A document that comes in pieces, or together with others, is now parsed; before, it raised or was dropped.",
-    "A stream that ends within a document raises `unchunk.TruncatedError`, a `ValueError`, behind the last whole one.",
+    "A stream that ends within a document raises a `ValueError` behind the last whole one: from `iter_json` it is"
+    " `unchunk.TruncatedError`.",
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 _MOST = 100
@@ -64,7 +65,7 @@ def _listed(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
     for finding in findings[:_MOST]:
         cell = f" cell {finding['cell']}" if finding["cell"] else ""
         place = f"{_code(finding['path'])}{cell} line {finding['line']}"
-        reason = f": {escaped(finding['reason'])}" if finding["outcome"] == "left" and finding["reason"] else ""
+        reason = f": {_noted(finding['reason'])}" if finding["outcome"] == "left" and finding["reason"] else ""
         yield f"{place}: {finding['code']} {escaped(finding['message'])}{reason}"
     if len(findings) > _MOST:
         yield f"and {len(findings) - _MOST} more"
@@ -80,7 +81,7 @@ def _other_changes(row: Row) -> Iterator[str]:
 def _to_review(fixed: Sequence[dict[str, Any]]) -> Iterator[str]:
     for finding in fixed:
         if finding["applicability"] == "unsafe" and finding["reason"]:
-            yield f"Please look at {_code(finding['path'])} line {finding['line']}: {escaped(finding['reason'])}"
+            yield f"Please look at {_code(finding['path'])} line {finding['line']}: {_noted(finding['reason'])}"
 
 
 def _rules(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -91,10 +92,10 @@ def _rules(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _noted(note: str) -> str:
     """Keep the commands of a note, which stand between backticks, and show the rest as it is."""
-    pieces = " ".join(note.split()).split("`")
+    pieces = _clean(note).split("`")
     if len(pieces) % 2 == 0:
         return escaped(note)
-    return "".join(f"`{piece}`" if number % 2 else escaped(piece) for number, piece in enumerate(pieces))
+    return "`".join(piece if at % 2 else _SPECIAL.sub(r"\\\1", piece) for at, piece in enumerate(pieces))
 
 
 def _code(text: str) -> str:
