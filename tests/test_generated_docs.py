@@ -43,6 +43,14 @@ def test_the_configuration_page_and_the_schema_are_what_the_code_checks() -> Non
     assert (DOCS / "unchunk.schema.json").read_text(encoding="utf-8") == generator.schema(), message
 
 
+def test_the_development_page_shows_the_code_and_the_imports_as_they_are() -> None:
+    generator = script("development_page")
+    message = "has drifted: run python docs/development_page.py"
+    page = (DOCS / "development.md").read_text(encoding="utf-8")
+    assert page == generator.page(page), message
+    assert (DOCS / "import_map.svg").read_text(encoding="utf-8") == generator.picture(), message
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.CODE)
 def test_a_rule_page_tells_what_why_and_when_not_with_programs_that_are_python(rule: ModuleType) -> None:
     page = (DOCS / "rules" / f"{rule.CODE}.md").read_text(encoding="utf-8")
@@ -89,7 +97,10 @@ def test_the_list_of_rules_and_its_json_name_every_rule() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [*sorted((DOCS / "rules").glob("*.md")), DOCS / "configuration.md", DOCS / "workflows.md"],
+    [
+        *sorted((DOCS / "rules").glob("*.md")),
+        *(DOCS / f"{name}.md" for name in ("configuration", "development", "workflows")),
+    ],
     ids=lambda page: page.name,
 )
 def test_links_in_the_pages_lead_somewhere(page: Path) -> None:

@@ -77,6 +77,8 @@ def fix_source(
     fixed: list[Planned] = []
     names: list[str] = []
     refused: dict[int, str] = {}
+    # A fix may uncover another finding, or overlap with one that waits for the next round. Findings are looked for
+    # again rather than shifted: positions of the old text say nothing about the new one.
     for _ in range(_MOST_ROUNDS):
         found = find(source, path)
         planned = plan(_of_every_source(found))
@@ -151,6 +153,8 @@ def _decoded(source: AnyStr, path: str) -> tuple[str, Callable[[str], AnyStr]]:
         text = source.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise FixError(path, f"cannot be decoded: {error}") from error
+    # Some encodings have several byte sequences for one text (ISO-2022-JP): encoding the new text would change bytes
+    # that no fix has touched.
     if text.encode(encoding) != source:
         raise FixError(path, f"is not the same after a round trip through its encoding, {encoding}")
     return text, lambda new: new.encode(encoding)

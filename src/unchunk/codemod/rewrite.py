@@ -73,6 +73,8 @@ def faithful(source: str, base: str, new: str) -> str:
     tail = old[len(kept) :]
     if len(old) < len(kept) or "".join(tail).strip():
         raise RewriteError("the file's line ends are beyond LibCST")
+    # Compared by lines with `base`, not with `source`, so that a line that only LibCST has changed counts as unchanged
+    # and is taken from the source.
     result: list[str] = []
     for kind, start, end, first, last in SequenceMatcher(None, kept, changed, autojunk=False).get_opcodes():
         result += old[start:end] if kind == "equal" else changed[first:last]

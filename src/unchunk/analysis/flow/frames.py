@@ -161,6 +161,7 @@ class Frame:
     def note(self, key: str, value: Value) -> None:
         """Set a name or a place reached through one, and remember it for handlers and for inner functions."""
         self.state.set(key, value)
+        # An exception may come between any two statements: a handler sees every value that the body ever bound, joined.
         for changes in self.raising:
             known = changes.get(key)
             changes[key] = value if known is None else join(known, value)
@@ -180,6 +181,8 @@ class Closure:
 
     def find(self, name: str) -> Value | None:
         frame = self.frame
+        # While the outer function runs, its present values hold; once it has returned, the inner one may have been made
+        # after any of its assignments, and is called again and again.
         value = _now(name, frame) if not frame.done else later(frame.everything.get(name))
         if value is None and frame.closure is not None:
             return frame.closure.find(name)

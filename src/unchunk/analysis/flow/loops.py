@@ -27,6 +27,8 @@ def run_loop(node: AnyLoop, frame: Frame) -> None:
     base = frame.state
     iterable = None if isinstance(node, ast.While) else evaluate(node.iter, frame)
     breaks: list[Way] = []
+    # What one round leaves behind is joined into the state before the loop, marked as carried over: put together with
+    # the next round's step it makes a buffer, no piece. Few rounds suffice, since unions are bounded (see `join`).
     for _ in range(MOST_ROUNDS):
         ended, breaks, news = _round(node, loop, iterable, base, frame)
         if not news:
@@ -52,6 +54,7 @@ def _round(
     rounds = around.continues + ([head.way(base)] if head.alive else [])
     news = False
     for changes, facts in rounds:
+        # A fact that the round has lost was no fact of every round: it goes, and the body is run once more without it.
         news = base.absorb(changes, lambda value: carry(value, loop)) or news or not base.facts <= facts
         base.facts &= facts
     return ended, around.breaks, news

@@ -50,6 +50,7 @@ class State:
         while state is not None:
             for known in list(state.changes):
                 if known.startswith(name) and known[len(name) : len(name) + 1] in (".", "["):
+                    # Shadowed in this layer, never deleted in the parent's: another branch may still see that one.
                     self.changes[known] = UNKNOWN
             state = state.parent
 
@@ -71,6 +72,7 @@ class State:
         if not ways:
             self.alive = False
             return
+        # Values join, facts intersect: behind an `if` a value may be any of both, but only what both tests say is sure.
         self.facts = frozenset.intersection(*(facts for _, facts in ways))
         if len(ways) == 1:
             self.changes.update(ways[0][0])

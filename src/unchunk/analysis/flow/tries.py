@@ -81,6 +81,7 @@ def _handle(handler: ast.ExceptHandler, raised: Changes, base: State, ways: list
 
 
 def _may_have_happened(raised: Changes, base: State, state: State) -> None:
+    # Joined with the value before, since the exception may have come before the assignment as well as behind it.
     for name, value in raised.items():
         before = base.find(name)
         state.set(name, value if before is None else join(before, value))
@@ -88,7 +89,7 @@ def _may_have_happened(raised: Changes, base: State, state: State) -> None:
 
 def _finally(node: ast.Try, raised: Changes, ways: list[Way], base: State, frame: Frame) -> None:
     """`finally` runs on every way, also where nothing goes on behind it."""
-    if not ways:
+    if not ways:  # every branch leaves, but parse calls in the `finally` are reached all the same
         frame.state = state = base.fork()
         _may_have_happened(raised, base, state)
         execute(node.finalbody, frame)

@@ -349,6 +349,8 @@ def join(first: Value, second: Value) -> Value:
     """
     if first is second or first == second:
         return first
+    # Plain UNKNOWN is the bottom here, not the top: a path that says nothing must not hide what another one proves,
+    # since a finding needs one path only. One with a reason outlives it, for `--why` to tell.
     if type(first) is Unknown and not first.why and second != UNKNOWN:
         return second
     if type(second) is Unknown and not second.why:
@@ -369,6 +371,7 @@ def _unite(values: tuple[Value, ...]) -> Value:
         key = _key(value)
         known = merged.get(key)
         merged[key] = value if known is None else _merge(known, value)
+    # A union holds one value a key and so many at most: loops come to rest, since nothing can grow for ever.
     found = _absorb(list(merged.values()))
     if len(found) > 1:
         found = [value for value in found if type(value) is not Unknown] or found[:1]
@@ -396,6 +399,8 @@ def _key(value: Value) -> Any:
 def _merge(first: Value, second: Value) -> Value:
     match first, second:
         case Data(), Data():
+            # What makes a finding less likely (carried, several sources) holds if it holds on one path; what a test has
+            # established holds only if it does on both.
             return replace(
                 first,
                 loop=first.loop if first.loop == second.loop else None,
@@ -433,6 +438,7 @@ def _merge_records(first: Record, second: Record) -> Record:
 
 def _absorb(values: list[Value]) -> list[Value]:
     """Without the pieces, and the events, of sources of which more is held by another of the values."""
+    # `buf = chunk if first else buf + chunk` is a buffer: the bare piece is its first state, not another possibility.
     held: set[Source | str] = set()
     for value in values:
         if type(value) is Data and not value.piece:

@@ -131,6 +131,7 @@ class Expressions(ABC):
 
     def tell(self, *values: Any) -> None:
         """Something is said to a person: an effect, though nothing goes on with the values."""
+        # Observed, but not in `handed_on`: nothing goes on with what a person is told.
         self.effect()
         self.result.events[-1] = ("effect", observed(values))
 

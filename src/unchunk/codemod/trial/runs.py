@@ -102,6 +102,7 @@ def _frozen(value: Any) -> Hashable:
 
 def document_value(text: Any) -> Hashable:
     """The value of a parsed text, told apart by how `json.loads` would print it; the text itself where it is none."""
+    # Printed rather than compared as objects: 1, 1.0 and True are equal in Python, and are three documents.
     return ("value", json.dumps(json.loads(text))) if is_whole(text) else _frozen(text)
 
 
