@@ -1,4 +1,4 @@
-"""How much a keystroke costs: what the language server does with a changed file, over `ast.parse` on the same text.
+"""The cost of a keystroke: the language server's work on a changed file, over `ast.parse` on the same text.
 
     python -m benchmarks.lsp_speed
 
@@ -19,16 +19,16 @@ from pygls.workspace import PositionCodec
 
 from unchunk.cli.commands.lsp import OPTIONS
 from unchunk.cli.parsing import parse
-from unchunk.lsp import telling
-from unchunk.lsp.looking import Looker
-from unchunk.lsp.texts import Subject, Text
+from unchunk.lsp import protocol
+from unchunk.lsp.checks import Checker
+from unchunk.lsp.workspace import Subject, Text
 
 LINES = 2_000
 ROUNDS = 21
 LIMIT = 5.0
 FUNCTION = '''
 def stream_{number}(url: str) -> int:
-    """What the records of a stream add up to."""
+    """Add up the records of a stream."""
     response = requests.get(url, stream=True)
     total = 0
     for chunk in response.iter_content(None):
@@ -46,7 +46,7 @@ def stream_{number}(url: str) -> int:
 
 
 def program(functions: int) -> str:
-    """A module of about 2,000 lines, of which this many functions have the bug."""
+    """Return a module of about 2,000 lines, of which this many functions have the bug."""
     room = LINES - 2 - functions * FUNCTION.count("\n")
     ordinary = inspect.getsource(argparse).splitlines(keepends=True)[: max(room, 0)]
     while ordinary and not _parses("".join(ordinary)):
@@ -63,8 +63,8 @@ def _parses(text: str) -> bool:
     return True
 
 
-def ratios(text: str, looker: Looker) -> list[float]:
-    """What looking into the text costs in every round, in units of parsing it."""
+def ratios(text: str, looker: Checker) -> list[float]:
+    """Return the cost of a check in every round, in units of parsing the text."""
     measured: list[float] = []
     for number in range(ROUNDS):
         typed = f"# {number}\n{text}"
@@ -72,14 +72,14 @@ def ratios(text: str, looker: Looker) -> list[float]:
         ast.parse(typed)
         parsed = time.process_time()
         look = looker.look(Subject("file:///app.py", number, {0: Text("file:///app.py", number, typed)}))
-        telling.diagnostics(look, PositionCodec())
+        protocol.diagnostics(look, PositionCodec())
         measured.append((time.process_time() - parsed) / (parsed - start))
     return measured
 
 
 def main() -> None:
     """Print a line for every share of functions with the bug."""
-    looker = Looker(parse(OPTIONS, ["--isolated"]))
+    looker = Checker(parse(OPTIONS, ["--isolated"]))
     for functions in (0, 1, 10, 50, 120):
         text = program(functions)
         look = looker.look(Subject("file:///app.py", 0, {0: Text("file:///app.py", 0, text)}))

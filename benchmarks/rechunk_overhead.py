@@ -1,4 +1,4 @@
-"""What the pytest plugin costs a suite without streams: `python -m benchmarks.rechunk_overhead [ROUNDS]`.
+"""The cost of the pytest plugin to a suite without streams: `python -m benchmarks.rechunk_overhead [ROUNDS]`.
 
 Each round runs the same suite without the plugin, with it, and with `--rechunk=all`, one after the other, in processes
 of their own; the figures are the medians of the differences and of the ratios within a round.

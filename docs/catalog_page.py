@@ -6,8 +6,8 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+from unchunk.analysis.catalog.dsl import Client, Condition, Gives, Row, TypeName, Use, What
 from unchunk.analysis.catalog.index import builtin_clients
-from unchunk.analysis.catalog.rows import Client, Condition, Gives, Row, TypeName, Use, What
 
 PAGE = Path(__file__).with_name("catalog.md")
 evidence = runpy.run_path(str(Path(__file__).with_name("evidence.py")))["section"]
@@ -48,7 +48,7 @@ LIBRARIES = """
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     clients = [client for client in _clients() if client.roots]
     calls = "\n".join(row for client in clients for row in _rows(client))
     libraries = "\n".join(map(_library, clients))
@@ -71,7 +71,7 @@ def _name(client: Client) -> str:
 
 
 def _twins(client: Client) -> Iterator[str]:
-    """What else the types of a client are called, and what they share with others."""
+    """Yield the other names of a client's types, and what they share with others."""
     for made in client.types:
         if made.aliases:
             also = ", ".join(f"`{name[len(client.dotted) + 1 :]}`" for name in made.aliases)
@@ -82,13 +82,13 @@ def _twins(client: Client) -> Iterator[str]:
 
 
 def _type(client: Client, dotted: str) -> str:
-    """The name of a type, in quotes if a program can say it."""
+    """Return the name of a type, in quotes if a program can say it."""
     name = dotted[len(client.dotted) + 1 :] if dotted.startswith(f"{client.dotted}.") else dotted
     return f"*{name}*" if " " in name else f"`{name}`"
 
 
 def _rows(client: Client) -> Iterator[str]:
-    """One line for the members of a type of which the same is said."""
+    """Yield one line for the members of a type of which the same is said."""
     decoded = {made.dotted for made in client.types if made.decoded}
     same: dict[tuple[str, ...], list[str]] = {}
     for row in client.all_rows():
@@ -133,17 +133,17 @@ def _condition(only: Condition | None) -> str:
             return f"`{only.name}` is given"
         case Condition(kind="absent"):
             return f"no `{only.name}`"
-        case Condition(kind="mentions"):
+        case Condition(kind="file_mentions"):
             return f"where the program speaks of `{only.name}`"
-        case Condition(kind="beside"):
+        case Condition(kind="sibling_call"):
             return "where the program also says " + ", ".join(f"`{word}`" for word in only.words) + " to it"
-        case Condition(kind="waiting"):
+        case Condition(kind="reader_sized"):
             return f"`{only.name}` is how much the reader says to have"
         case Condition(kind="in memory"):
             return f"`{only.name}` is a file that the program makes of what it has"
-        case Condition(kind="again"):
+        case Condition(kind="repeated_callback"):
             return "where it is called whenever something can be read"
-        case Condition(kind="counted"):
+        case Condition(kind="sized"):
             return f"`{only.name}` is a number in the program, or was read before"
         case Condition(kind="constant"):
             return f"`{only.name}` is a number in the program"

@@ -147,13 +147,13 @@ unchunk-config = pyproject.toml
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     junk = ", ".join(f"`{name}`" for name in sorted(JUNK_FOLDERS))
     return INTRODUCTION + "\n".join(_options()) + "\n" + ENDING.format(junk=junk)
 
 
 def schema() -> str:
-    """The JSON Schema."""
+    """Return the JSON Schema."""
     return json.dumps(SCHEMA, indent=2) + "\n"
 
 

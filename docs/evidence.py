@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Evidence(NamedTuple):
-    """What tells what a step is, where nothing is known of the client; the code that the program is reported with."""
+    """The evidence for a step's kind where the client is unknown; the code that the program is reported with."""
 
     tells: str
     code: str
@@ -78,7 +78,7 @@ EVIDENCE = (
 
 
 def section() -> str:
-    """The part of the page of the catalog that lists them."""
+    """Return the part of the page of the catalog that lists them."""
     shown = (f"**{one.tells}** ({one.code})\n\n```python\n{one.program}```\n" for one in EVIDENCE)
     return "\n".join((_HEAD, *shown))
 

@@ -33,12 +33,12 @@ EXCEPTIONS = """
 
 
 def listed(page: str) -> dict[str, float]:
-    """The shares of a page, by transformation."""
+    """Return the shares of a page, by transformation."""
     return {name: float(share) for name, _, _, share in ROW.findall(page)}
 
 
 def page() -> str:
-    """The page, as it has to be."""
+    """Return the page, as it has to be."""
     sys.path.insert(0, str(TESTS))
     from metamorphic.exceptions import EXCEPTIONS as exceptions
     from metamorphic.measure import measured

@@ -26,13 +26,13 @@ A rule that is off by default wants more than the family's name: `--select UNC` 
 
 
 def mended(source: str) -> str | None:
-    """What `unchunk fix` makes of an example; None if it leaves it alone."""
+    """Return what `unchunk fix` makes of an example; None if it leaves it alone."""
     fixed = fix_source(source)
     return fixed.source if fixed.changed else None
 
 
 def pages() -> dict[Path, str]:
-    """Every page, by its file."""
+    """Return every page, by its file."""
     rules = rule_pages(mended)
     return {FOLDER / "README.md": _index(rules), **{FOLDER / f"{page.code}.md": page.markdown for page in rules}}
 

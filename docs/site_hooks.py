@@ -58,7 +58,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def _target(link: str, written: str, source: str) -> str:
-    """A link of a page of the repository as a link of a page of the site."""
+    """Turn a link between the repository's pages into one between the site's."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(written), link))
     if written.startswith("docs/examples/"):
         return link

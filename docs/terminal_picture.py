@@ -25,7 +25,7 @@ FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.D
 
 
 def picture() -> str:
-    """The picture of a terminal in which the commands were run."""
+    """Return the picture of a terminal in which the commands were run."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), highlight=False)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(PROGRAM, folder)
@@ -36,7 +36,7 @@ def picture() -> str:
 
 
 def shown(command: str, folder: str) -> str:
-    """What a command shows on a terminal, with its colours."""
+    """Return a command's output on a terminal, with its colours."""
     ours, theirs = pty.openpty()
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     environment |= {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "COLORTERM": ""}

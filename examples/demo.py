@@ -79,7 +79,7 @@ def unchunk(folder: Path, *arguments: str) -> int:
 
 
 def run_act(act: Act, folder: Path) -> bool:
-    """Runs one program against its cut stream; whether it ended well and printed something for every document."""
+    """Run one program against its cut stream; return whether it ended well and printed something for every document."""
     print(f"\n{act.program}: {act.title}", flush=True)
     cuts = range(act.cut_every, len(act.body), act.cut_every)
     with CuttingServer(act.body, cuts=cuts) as server:

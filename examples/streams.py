@@ -16,7 +16,7 @@ DOCUMENTS = [json.dumps(city, ensure_ascii=False) for city in CITIES]
 
 
 def ndjson() -> list[bytes]:
-    """One document a line; every piece is a whole line."""
+    """Return one document a line; every piece is a whole line."""
     return [document.encode() + b"\n" for document in DOCUMENTS]
 
 
@@ -26,7 +26,7 @@ def chat_events(contents: list[str]) -> list[bytes]:
 
 
 def well_cut(pieces: list[bytes]) -> list[int]:
-    """The offsets between the pieces, as `CuttingServer` takes them."""
+    """Return the offsets between the pieces, as `CuttingServer` takes them."""
     return list(itertools.accumulate(map(len, pieces)))[:-1]
 
 

@@ -1,4 +1,4 @@
-"""What `pytest -m core` takes: a part of every room that says within minutes whether a change is right."""
+"""Selection of `pytest -m core`: a part of every room that says within minutes whether a change is right."""
 
 from __future__ import annotations
 

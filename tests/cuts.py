@@ -12,23 +12,23 @@ RANDOM_SEEDS = range(8)
 
 
 def at_sizes(stream: Piece, size: int) -> list[Piece]:
-    """The stream in chunks of one size."""
+    """Cut the stream into chunks of one size."""
     return [stream[start : start + size] for start in range(0, len(stream), size)]
 
 
 def one_at_a_time(stream: Piece) -> list[Piece]:
-    """The stream byte by byte, or character by character."""
+    """Cut the stream byte by byte, or character by character."""
     return at_sizes(stream, 1)
 
 
 def two_way(stream: Piece) -> Iterator[list[Piece]]:
-    """Every way to cut the stream in two, an empty part included."""
+    """Yield every way to cut the stream in two, an empty part included."""
     for at in range(len(stream) + 1):
         yield [stream[:at], stream[at:]]
 
 
 def halvings(stream: Piece) -> Iterator[list[Piece]]:
-    """The stream in halves, in quarters, and so on down to single bytes."""
+    """Yield the stream in halves, in quarters, and so on down to single bytes."""
     size = len(stream)
     while size > 1:
         size = (size + 1) // 2
@@ -36,7 +36,7 @@ def halvings(stream: Piece) -> Iterator[list[Piece]]:
 
 
 def at_random(stream: Piece, seed: int) -> list[Piece]:
-    """The stream cut at random places; the seed tells which."""
+    """Cut the stream at random places, chosen by the seed."""
     source = random.Random(seed)
     mean = source.choice((1.5, 3, 8, 30, 100))
     chunks, start = [], 0
@@ -48,7 +48,7 @@ def at_random(stream: Piece, seed: int) -> list[Piece]:
 
 
 def with_empty_pieces(chunks: Sequence[Piece]) -> list[Piece | None]:
-    """The chunks with empty ones and None before, between and behind them."""
+    """Add empty chunks and None before, between and behind the chunks."""
     pieces: list[Piece | None] = [None]
     for chunk in chunks:
         pieces += [chunk, chunk[:0], None]
@@ -56,7 +56,8 @@ def with_empty_pieces(chunks: Sequence[Piece]) -> list[Piece | None]:
 
 
 def every_cut(stream: Piece, *, two_way_up_to: int = 2000) -> Iterator[list[Any]]:
-    """The stream whole, one byte at a time, in every two parts, in halvings, at random, and with empty chunks between.
+    """Yield the stream whole, one byte at a time, in every two parts, in halvings, at random, and with empty chunks
+    between.
 
     A stream longer than `two_way_up_to` is cut in two at about so many places only.
     """
@@ -76,13 +77,13 @@ def every_cut(stream: Piece, *, two_way_up_to: int = 2000) -> Iterator[list[Any]
 
 
 def every_cut_of_both(stream: bytes) -> Iterator[list[Any]]:
-    """Every cut of the bytes and every cut of their text."""
+    """Yield every cut of the bytes and every cut of their text."""
     yield from every_cut(stream)
     yield from every_cut(stream.decode())
 
 
 def as_types(chunks: Iterable[bytes]) -> list[list[Any]]:
-    """The same chunks as bytes, bytearray and memoryview, and the three mixed."""
+    """Return the same chunks as bytes, bytearray and memoryview, and the three mixed."""
     kinds: list[Callable[[bytes], Any]] = [bytes, bytearray, memoryview]
     given = list(chunks)
     same = [[kind(chunk) for chunk in given] for kind in kinds]
@@ -90,6 +91,6 @@ def as_types(chunks: Iterable[bytes]) -> list[list[Any]]:
 
 
 async def asynchronously(chunks: Iterable[Any]) -> AsyncIterator[Any]:
-    """The chunks from an async generator."""
+    """Yield the chunks from an async generator."""
     for chunk in chunks:
         yield chunk

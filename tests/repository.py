@@ -25,8 +25,8 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def repository(folder: Path, **files: str) -> Path:
-    """A folder that is a git repository, with the files committed; `__` in a name stands for a slash, and `_py` for
-    `.py`.
+    """Return a folder that is a git repository, with the files committed; `__` in a name stands for a slash, and `_py`
+    for `.py`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "--quiet", "--initial-branch=main")

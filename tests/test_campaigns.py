@@ -70,7 +70,7 @@ def campaign(tmp_path: Path, remotes: dict[str, Path], *arguments: str) -> str:
 
 
 def campaign_tree(tmp_path: Path, remote: Path, commit: str) -> str:
-    """The tree that `unchunk campaign` makes of a commit."""
+    """Return the tree that `unchunk campaign` makes of a commit."""
     git(tmp_path, "clone", "--quiet", "--no-checkout", str(remote), "before")
     git(tmp_path / "before", "checkout", "--quiet", "--detach", commit.strip())
     unchunk(tmp_path, "campaign", "run", "before", "--ledger=ledger", env=ENVIRONMENT)

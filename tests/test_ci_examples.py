@@ -33,7 +33,7 @@ def run(command: str, folder: Path, **env: str) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A repository with an old finding on main, and a new one on a branch."""
+    """Return a repository with an old finding on main, and a new one on a branch."""
     folder = repository(tmp_path / "project", old_py=BUG, clean_py=CLEAN)
     git(folder, "checkout", "--quiet", "-b", "branch")
     (folder / "new.py").write_text(BUG)

@@ -57,7 +57,7 @@ DELTA_PROGRAMS = [("together_delta.py", "together"), ("openai_delta.py", "openai
 
 
 def run(program: Path, *arguments: str) -> tuple[list[str], BaseException | None]:
-    """What the program prints, line by line, and what it ends with, run in this process for speed."""
+    """Return what the program prints, line by line, and what it ends with, run in this process for speed."""
     out = io.StringIO()
     error: BaseException | None = None
     argv, sys.argv = sys.argv, [str(program), *arguments]
@@ -81,7 +81,7 @@ def some_cuts(body: bytes) -> Iterator[list[int]]:
 
 @pytest.fixture
 def fixed(tmp_path: Path) -> Callable[[str], Path]:
-    """Gives a program after `unchunk fix`, in a folder of its own."""
+    """Return a function that fixes a program in a folder of its own."""
 
     def fix(name: str) -> Path:
         copy = tmp_path / name
@@ -158,7 +158,7 @@ def test_flake8_reports_the_together_program_once() -> None:
 
 @pytest.fixture
 def text_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[list[str]], None]]:
-    """Puts the client that hands out text in the place of Together's; gives a function that says which pieces."""
+    """Replace Together's client by one that yields text; yields a function that sets its pieces."""
     monkeypatch.syspath_prepend(str(EXAMPLES / "text_pieces"))
     real = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "together"}
     for name in real:

@@ -1,4 +1,4 @@
-"""What is generated is what is committed, and what is promised is what is there."""
+"""Generated pages, which are what is committed, and keep their promises."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOCS = ROOT / "docs"
 
 
 def script(name: str) -> ModuleType:
-    """A script of the documentation as a module."""
+    """Return a script of the documentation as a module."""
     spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

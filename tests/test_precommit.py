@@ -44,7 +44,7 @@ pytest.importorskip("pre_commit", reason="pre-commit is not installed")
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project, as it is now, as a git repository of its own."""
+    """Return this project, as it is now, as a git repository of its own."""
     folder = tmp_path_factory.mktemp("source")
     for name in PARTS:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -54,13 +54,13 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps its environments, so that each is installed once."""
+    """Return the folder of pre-commit's environments, so that each is installed once."""
     return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture
 def scratch(tmp_path: Path, source: Path) -> Path:
-    """A repository that uses the hooks, with a program that has a finding."""
+    """Return a repository that uses the hooks, with a program that has a finding."""
     config = CONFIG.format(source=source.as_uri(), revision=git(source, "rev-parse", "HEAD").strip())
     folder = repository(tmp_path / "scratch", clean_py=CLEAN)
     (folder / ".pre-commit-config.yaml").write_text(config)
@@ -78,7 +78,7 @@ def pre_commit(folder: Path, home: Path, *arguments: str) -> subprocess.Complete
 
 
 def outcomes(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """What became of each hook."""
+    """Return the result of each hook."""
     return [line.rstrip(".").rpartition(".")[2] for line in done.stdout.splitlines() if "....." in line]
 
 

@@ -1,4 +1,4 @@
-"""What the README says is so: its commands run, its programs run, its rewrites are made, its links lead somewhere."""
+"""Claims of the README: its commands run, its programs run, its rewrites are made, its links lead somewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROJECT = '[project]\nname = "app"\nversion = "0"\ndependencies = []\n'
 
 
 def blocks(language: str) -> list[str]:
-    """The code blocks of a language, without the two that `.ci/run` runs."""
+    """Return the code blocks of a language, without the two that `.ci/run` runs."""
     found = re.findall(rf"(<!-- ci:\w+ -->\n)?```{language}\n(.*?)```", README, re.DOTALL)
     return [text for marked, text in found if not marked]
 

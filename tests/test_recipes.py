@@ -72,7 +72,7 @@ EVENTS = sse(*({"city": city} for city in CITIES)) + "data: [DONE]\n\n"
 
 
 def program(name: str, mark: str) -> tuple[str, str]:
-    """What a mark above a program says, and the program."""
+    """Return the text of the mark above a program, and the program."""
     [(said, text)] = re.findall(
         rf"<!-- {mark}(.*?) -->\n```python\n(.*?)```", (FOLDER / f"{name}.md").read_text(), re.DOTALL
     )

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Page(HTMLParser):
-    """What a page names, and what it fetches and leads to."""
+    """The names on a page, and what it fetches and links to."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

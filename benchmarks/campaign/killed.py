@@ -50,7 +50,7 @@ def run(ledger: Path, root: Path, *more: str) -> subprocess.Popen[bytes]:
 
 
 def children(pid: int) -> list[int]:
-    """The workers of a driver."""
+    """Return the workers of a driver."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

@@ -1,1 +1,1 @@
-"""How much CPU `unchunk check` and the flake8 plugin take, beside ruff, flake8 and Python itself."""
+"""CPU time of `unchunk check` and the flake8 plugin, beside ruff, flake8 and Python itself."""

@@ -42,7 +42,7 @@ for folder, _, names in os.walk(sys.argv[1]):
 
 @contextmanager
 def tree_of(given: str | None) -> Iterator[str]:
-    """The folder to check."""
+    """Yield the folder to check."""
     if given is not None:
         yield given
         return
@@ -53,13 +53,13 @@ def tree_of(given: str | None) -> Iterator[str]:
 
 
 def source_of(package: str) -> str | None:
-    """The folder of an installed package."""
+    """Return the folder of an installed package."""
     found = importlib.util.find_spec(package)
     return None if found is None or found.origin is None else os.path.dirname(found.origin)
 
 
 def compared(what: str, ours: Command, theirs: Command, limit: float, runs: int, *, wall: bool = False) -> list[Figure]:
-    """The CPU time of two commands, and their wall time if asked for."""
+    """Return the CPU time of two commands, and their wall time if asked for."""
     both = pair(ours, theirs, runs)
     cpu = f"{both.ours.cpu:.2f} s", f"{both.theirs.cpu:.2f} s"
     figures = [Figure(f"{what}, CPU", *cpu, both.cpu, limit, " ×")]
@@ -86,7 +86,7 @@ def of_commands(runs: int) -> Iterator[Figure]:
 
 
 def of_tree(given: str | None, runs: int) -> Iterator[Figure]:
-    """A tree of many files beside ruff."""
+    """Measure a tree of many files beside ruff."""
     ruff = shutil.which("ruff", path=os.path.dirname(PYTHON)) or "ruff"
     with tree_of(given) as tree:
         endings = (".py", ".pyi", ".pyw", ".ipynb")
@@ -104,7 +104,7 @@ def of_tree(given: str | None, runs: int) -> Iterator[Figure]:
 
 
 def of_sizes() -> Iterator[Figure]:
-    """How the time grows with the size of a file, and what the largest take."""
+    """Measure how the time grows with the size of a file, and what the largest take."""
     each = [cpu_of(lambda size=size: check_source(programs.of_lines(size))) / size for size in SIZES]
     growth = max(each) / min(each)
     spread = f"{min(each) * 1e6:.0f}–{max(each) * 1e6:.0f} µs"
@@ -121,7 +121,7 @@ def of_sizes() -> Iterator[Figure]:
 
 
 def circumstances() -> str:
-    """What it was measured with, and what else the machine did."""
+    """Describe the machine, and what else it did."""
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("ruff", "flake8", "aiohttp", "openai")
     )

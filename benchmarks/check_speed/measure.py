@@ -23,7 +23,7 @@ Command = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """What a command took, in seconds; `cpu` is that of its children as well."""
+    """The time of a command, in seconds; `cpu` includes its children."""
 
     cpu: float
     wall: float
@@ -40,7 +40,7 @@ class Pair:
 
 
 def run(command: Command) -> Time:
-    """What a command takes.
+    """Measure a command.
 
     Raises:
         SystemExit: it fails.

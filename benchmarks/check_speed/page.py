@@ -1,4 +1,4 @@
-"""What was measured, as the page `docs/check-speed.md`."""
+"""The measurements, as the page `docs/check-speed.md`."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Figure:
         return self.value <= self.limit
 
     def row(self) -> str:
-        """The line as Markdown."""
+        """Return the line as Markdown."""
         judged = "met" if self.met else "missed"
         value, limit = f"{self.value:.2f}{self.unit}", f"{self.limit:.2f}{self.unit}"
         return f"| {self.what} | {self.ours} | {self.theirs} | {value} | {limit} | {judged} |"
 
 
 def page(circumstances: str, figures: Sequence[Figure], notes: Sequence[str]) -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join(_lines(circumstances, figures, notes))
 
 

@@ -46,7 +46,7 @@ def corpus_folder() -> Path:
 
 
 def fetch(package: Package, folder: Path) -> Path:
-    """The unpacked package. Raises RuntimeError when its file is not the one that was pinned."""
+    """Return the unpacked package. Raises RuntimeError when its file is not the one that was pinned."""
     unpacked = folder / package.pin
     if unpacked.is_dir():
         return unpacked

@@ -79,7 +79,7 @@ def found_file_by_file(folder: Path, codes: Iterable[str]) -> Iterator[tuple[str
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was reported, beside the labels."""
+    """The reports, beside the labels."""
 
     labels: dict[Place, Label]
     reported: dict[Place, tuple[str, str]]
@@ -116,7 +116,7 @@ class Result:
 
 
 def look(folders: dict[str, Path], codes: Iterable[str], one_file: bool) -> list[Report]:
-    """What is reported, each package looked at once with all the rules."""
+    """Return the reports, each package analyzed once with all the rules."""
     found = found_file_by_file if one_file else found_in_tree
     return [
         Report((pin, path, line), code, message)

@@ -43,7 +43,7 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What is reported now, beside what was read."""
+    """The present reports, beside those that were read."""
 
     reported: frozenset[Told]
     right: frozenset[Told]
@@ -58,7 +58,7 @@ class Reading:
         return sorted(self.right - self.reported)
 
     def precision(self) -> float:
-        """The right ones of those that are reported; one that was not read counts as false."""
+        """Return the share of right reports; one that was not read counts as false."""
         return len(self.reported & self.right) / len(self.reported) if self.reported else 1.0
 
 

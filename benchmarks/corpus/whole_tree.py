@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from unchunk.analysis import SourceError, check_source
-from unchunk.analysis.tree import Tree
+from unchunk.analysis.project_graph import ImportGraph
 
 from .fetch import fetch_all
 
 
 def lost(folder: Path) -> Iterator[str]:
-    """What is found in files of a folder that a run on all of it does not look into."""
-    tree = Tree()
+    """Yield the findings in files of a folder that a run on all of it does not analyze."""
+    tree = ImportGraph()
     sources = {str(path): path.read_bytes() for path in sorted(folder.rglob("*.py")) if path.is_file()}
     looked_into = {path for path, source in sources.items() if tree.add(path, source)}
     looked_into.update(tree.linked())

@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 
 def find(source: bytes, path: str) -> list[Finding]:
-    """What `unchunk fix` finds: the other modules of the package are looked into."""
+    """Return what `unchunk fix` finds, imports within the package followed."""
     return check_source(source, path, follow_imports=True)
 
 
@@ -70,7 +70,7 @@ def kind(entry: Planned) -> str:
 
 
 def faults(case: Case, result: FixResult[bytes]) -> Iterator[str]:
-    """What is wrong with a result."""
+    """Yield what is wrong with a result."""
     try:
         compile(result.source, str(case.path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
@@ -111,7 +111,7 @@ def diff(case: Case, result: FixResult[bytes]) -> list[str]:
 
 
 def hunks(lines: list[str]) -> list[int]:
-    """How many lines each stretch of a diff takes or adds, whichever is more."""
+    """Return the size of each hunk of a diff: lines removed or added, whichever is more."""
     sizes = []
     for changed, stretch in itertools.groupby(lines[2:], key=lambda line: line[:1] in ("+", "-")):
         if changed:

@@ -47,7 +47,7 @@ def digest(diff: list[str]) -> str:
 
 
 def read_page() -> dict[tuple[str, ...], str]:
-    """The verdicts by what they are about."""
+    """Return the verdicts by their subjects."""
     verdicts = {}
     for line in PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else ():
         cells = [cell.strip() for cell in line.strip("| ").split(" | ")]

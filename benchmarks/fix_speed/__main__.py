@@ -1,4 +1,4 @@
-"""How many files a second `unchunk fix` gets through, against LibCST's own runner with a command that does nothing.
+"""Files a second that `unchunk fix` processes, against LibCST's own runner with an empty command.
 
     python -m benchmarks.fix_speed              # five paired rounds, the median ratio
 
@@ -54,7 +54,7 @@ def sources() -> Iterator[Path]:
 
 
 def plant(tree: Path) -> int:
-    """Makes the tree and returns how many files it has."""
+    """Create the tree and return how many files it has."""
     count = 0
     for path in sources():
         folder = tree / f"d{count % 40}"

@@ -1,1 +1,1 @@
-"""What happens to files when `unchunk` is killed, interrupted, raced, starved, and given what is made to hurt it."""
+"""Files after `unchunk` was killed, interrupted, raced, starved, or given hostile input."""

@@ -36,7 +36,7 @@ HOSTILE = ["tests/project/test_hostile_repositories.py", "tests/cli/test_hostile
 
 
 def experiments(folder: Path, trials: int, dice: random.Random) -> dict[str, Callable[[], Iterator[Row]]]:
-    """All experiments, by name."""
+    """Return all experiments, by name."""
     project = Project.make(folder / "project")
     kept = Path(tempfile.gettempdir()) / "unchunk-faults"
     kept.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from unchunk.analysis import Settings
-from unchunk.cli.examine import Task, examine
+from unchunk.cli.check_file import Task, check_file
 
 from .shapes import Shape, shapes
 from .table import Row
@@ -56,7 +56,7 @@ def _measured(shape: Shape, size: int) -> tuple[float, int, str]:
             spent = int(time.process_time())
             resource.setrlimit(resource.RLIMIT_CPU, (spent + GIVEN_UP, spent + GIVEN_UP))
             start = time.process_time()
-            outcome = examine(Task("dear.py", source, Settings()))
+            outcome = check_file(Task("dear.py", source, Settings()))
             seconds = time.process_time() - start
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             is_fault = outcome.problem is not None and "internal error" in outcome.problem.message

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from unchunk.codemod import write as writing
+from unchunk.codemod import atomic_write as writing
 from unchunk.codemod.staging import PREFIX
 
 from .projects import BUG, Command, Project

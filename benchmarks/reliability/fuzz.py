@@ -15,19 +15,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from unchunk.analysis import Settings, SourceError
-from unchunk.cli.examine import Task, examine
-from unchunk.cli.mend import Repair, mend
+from unchunk.cli.check_file import Task, check_file
+from unchunk.cli.fix_file import FixTask, fix_file
 from unchunk.codemod.fix import FixError
 from unchunk.codemod.plan import plan
 from unchunk.flake8_plugin import Plugin
-from unchunk.lsp.looking import Rules
+from unchunk.lsp.checks import Rules
 
 from .projects import BUG
 from .table import Row
 
 SECONDS = 10
-"""For one file, in any of the shells."""
-LARGEST = 60_000
+"""Time limit for one file, in any of the shells."""
+MAX_SIZE = 60_000
 
 SOURCES = [
     "requests.get(url, stream=True).iter_content(None)",
@@ -148,20 +148,20 @@ def real_files(count: int, dice: random.Random) -> list[Path]:
     every = [
         path
         for path in Path(sysconfig.get_paths()["purelib"]).rglob("*.py")
-        if "__pycache__" not in path.parts and 0 < path.stat().st_size <= LARGEST
+        if "__pycache__" not in path.parts and 0 < path.stat().st_size <= MAX_SIZE
     ]
     every.sort()
     return dice.sample(every, min(count, len(every)))
 
 
 def _check(source: bytes) -> None:
-    outcome = examine(Task("fuzz.py", source, Settings()))
+    outcome = check_file(Task("fuzz.py", source, Settings()))
     if outcome.problem is not None and "internal error" in outcome.problem.message:
         raise AssertionError(outcome.problem.message)
 
 
 def _fix(source: bytes) -> None:
-    mended = mend(Repair(Task("fuzz.py", source, Settings()), unsafe=True))
+    mended = fix_file(FixTask(Task("fuzz.py", source, Settings()), unsafe=True))
     if mended.problem is not None and "internal error" in mended.problem.message:
         raise AssertionError(mended.problem.message)
     if mended.changed and _compiles(source) and not _compiles(mended.after):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from unchunk.analysis import Settings
 from unchunk.cli import pool
-from unchunk.cli.examine import Task
+from unchunk.cli.check_file import Task
+from unchunk.cli.fix_file import FixTask, fix_file
 from unchunk.cli.main import main
-from unchunk.cli.mend import Repair, mend
 from unchunk.codemod.staging import PREFIX
 
 FILES = 4
@@ -61,11 +61,11 @@ class Project:
 
     @property
     def declaration(self) -> Path:
-        """The file that declares dependencies."""
+        """Return the file that declares dependencies."""
         return self.root / "requirements.txt"
 
     def files(self) -> list[Path]:
-        """The programs."""
+        """Return the programs."""
         return [self.root / f"package{number % 3}" / f"module{number}.py" for number in range(FILES)]
 
     def reset(self) -> None:
@@ -76,7 +76,7 @@ class Project:
         self.declaration.write_text(DECLARATION)
 
     def states(self) -> set[str]:
-        """What the programs are: old, new or torn."""
+        """Return the states of the programs: old, new or torn."""
         known = {OLD.encode(): "old", self.fixed[0]: "new"}
         return {known.get(path.read_bytes(), "torn") for path in self.files()}
 
@@ -98,7 +98,7 @@ class Project:
 
 def _warm_up() -> None:
     """Work out here, once, what every fork would have to: tables, templates and samples that the first fix needs."""
-    mend(Repair(Task("module.py", BUG.encode(), Settings())))
+    fix_file(FixTask(Task("module.py", BUG.encode(), Settings())))
 
 
 class Command:
@@ -121,7 +121,7 @@ class Command:
 
     @property
     def has_ended(self) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Decide whether there is nothing to wait for any more."""
         return bool(select.select([self._handle], [], [], 0)[0])
 
     def send(self, number: signal.Signals) -> None:

@@ -11,7 +11,7 @@ from textwrap import indent
 from unchunk.analysis.source import SourceError, parsed
 
 Shape = Callable[[int], str]
-"""From how often to the program."""
+"""A function from a number of repetitions to the program."""
 
 HEAD = "import json, requests, socket, httpx, asyncio\nr = requests.get('u', stream=True)\n"
 LOOP = HEAD + "for c in r.iter_content(9):\n"
@@ -395,7 +395,7 @@ def _in_functions(statement: str) -> Shape:
 
 
 def _nested(head: str) -> Shape:
-    """As deep as Python lets statements be, again and again."""
+    """Return statements nested as deep as Python allows, again and again."""
 
     def build(n: int) -> str:
         lines = []
@@ -411,7 +411,7 @@ def _nested(head: str) -> Shape:
 
 
 def _around(expression: str, deepest: int, parse: bool = True) -> Shape:
-    """An expression around itself, as deep as Python reads it, again and again."""
+    """Return an expression nested as deep as Python reads it, again and again."""
 
     def build(n: int) -> str:
         lines = []
@@ -437,7 +437,7 @@ def _is_read(text: str) -> bool:
 
 
 def _deepest(expression: str) -> int:
-    """How deep an expression may be in itself."""
+    """Return how deep an expression may nest."""
     low, high = 1, 4096
     while high - low > 1:
         middle = (low + high) // 2
@@ -450,7 +450,7 @@ def _literal(begin: str, item: str, end: str) -> Shape:
 
 
 def shapes() -> Iterator[tuple[str, Shape]]:
-    """All of them, by name."""
+    """Yield all of them, by name."""
     yield from MODULES.items()
     for name, statement in STATEMENTS.items():
         yield f"{name}: statements of a loop", _in_a_loop(statement)

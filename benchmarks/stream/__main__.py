@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def bars_of(row: Row) -> Bars:
-    """What is drawn of a workload: the helper and a peer, and the loop by hand with the same parser as a tick."""
+    """Return the bars of a workload: the helper and a peer, and the loop by hand with the same parser as a tick."""
     peer = "httpx-sse" if ("httpx-sse", "") in row.ratios else "ijson"
     ratios = {"unchunk": row.ratios[UNCHUNK, "json"].median, peer: row.ratios[peer, ""].median}
     return Bars(row.name, row.ratios[BY_HAND, "json"].median, ratios)

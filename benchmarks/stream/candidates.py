@@ -29,7 +29,7 @@ def reference(workload: Workload) -> Work:
 
 
 def unchunk(workload: Workload, parser: str) -> Work:
-    """The helper, as it is for `json` and with `loads` for the others."""
+    """Return the helper, as it is for `json` and with `loads` for the others."""
     options: Any = {"framing": workload.framing, "loads": None if parser == "json" else PARSERS[parser]}
     if not workload.is_pushed:
         return lambda: iter_json(iter(workload.chunks), **options)
@@ -44,7 +44,7 @@ def unchunk(workload: Workload, parser: str) -> Work:
 
 
 def by_hand(workload: Workload, parser: str) -> Work | None:
-    """The loop that a person writes for it; None where there is none for this parser."""
+    """Return the loop that a person writes; None where there is none for this parser."""
     loads, chunks = PARSERS[parser], workload.chunks
     match workload.kind:
         case "lines":
@@ -129,7 +129,7 @@ def by_httpx_sse(workload: Workload) -> Work:
 
 
 def candidates(workload: Workload) -> dict[tuple[str, str], Work]:
-    """What a workload is read with, by way and parser."""
+    """Return the readers of a workload, by way and parser."""
     ways: dict[tuple[str, str], Work] = {}
     for parser in PARSERS:
         ways[UNCHUNK, parser] = unchunk(workload, parser)

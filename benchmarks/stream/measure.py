@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times faster than the reference: median and quartiles of the paired rounds."""
+    """The speed relative to the reference: median and quartiles of the paired rounds."""
 
     median: float
     low: float
@@ -28,7 +28,7 @@ class Ratio:
 
 
 def cpu_seconds(work: Callable[[], Iterable[Any]]) -> float:
-    """The CPU time to take all values, each let go before the next; without the garbage collector's rounds."""
+    """Return the CPU time to take all values, each released before the next; without the garbage collector's rounds."""
     gc.collect()
     gc.disable()
     try:
@@ -43,7 +43,7 @@ def cpu_seconds(work: Callable[[], Iterable[Any]]) -> float:
 def paired(
     reference: Callable[[], Iterable[Any]], candidates: dict[str, Callable[[], Iterable[Any]]], *, seconds: float
 ) -> dict[str, Ratio]:
-    """The ratio of each candidate to the reference, measured in rounds for about so many seconds."""
+    """Return the ratio of each candidate to the reference, measured in rounds for about so many seconds."""
     ratios: dict[str, list[float]] = {name: [] for name in candidates}
     stop = time.monotonic() + seconds
     cpu_seconds(reference)

@@ -1,4 +1,4 @@
-"""What grows how: CPU time against the size of one document, memory, and growing values."""
+"""Growth of CPU time with the size of one document, of memory, and of partial values."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Curve:
 
 
 def best_seconds(work: Callable[[], Iterable[Any]], rounds: int) -> float:
-    """The least CPU time of some rounds: noise only adds."""
+    """Return the least CPU time of some rounds: noise only adds."""
     times = []
     for _ in range(rounds):
         gc.collect()
@@ -90,7 +90,7 @@ def curves() -> list[Curve]:
 
 @dataclass(frozen=True)
 class Growing:
-    """How many times faster than jiter's partial mode for each delta."""
+    """The speed relative to jiter's partial mode, for each delta."""
 
     shape: str
     size: int
@@ -102,13 +102,13 @@ class Growing:
 
 
 def written_file(size: int) -> str:
-    """The arguments of a tool call that writes a file."""
+    """Return the arguments of a tool call that writes a file."""
     line = "    total = price * (1 + rate)  # what the customer has to pay\n"
     return json.dumps({"path": "src/shop/orders.py", "content": line * (size // len(line))})
 
 
 def extracted_rows(size: int) -> str:
-    """The structured output of a model that reads a table."""
+    """Return the structured output of a model that reads a table."""
     rows = [json.loads(record) for record in records(size // 194)]
     return json.dumps({"rows": rows})
 
@@ -117,7 +117,7 @@ GROWING_SHAPES = {"many small values": extracted_rows, "one long string": writte
 
 
 def growing(shape: str, size: int) -> Growing:
-    """One value in deltas of 4 characters."""
+    """Return one value in deltas of 4 characters."""
     text = GROWING_SHAPES[shape](size)
     deltas = [text[start : start + 4] for start in range(0, len(text), 4)]
 

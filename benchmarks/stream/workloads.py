@@ -56,7 +56,7 @@ def text(source: random.Random, words: int) -> str:
 
 @cache
 def records(count: int) -> tuple[str, ...]:
-    """Records of about 205 bytes."""
+    """Return records of about 205 bytes."""
     source = random.Random(1)
     return tuple(
         json.dumps(
@@ -76,7 +76,7 @@ def records(count: int) -> tuple[str, ...]:
 
 @cache
 def awkward_records(count: int) -> tuple[str, ...]:
-    """Records of about 205 bytes whose strings hold quotes, braces and backslashes."""
+    """Return records of about 205 bytes whose strings contain quotes, braces and backslashes."""
     source = random.Random(2)
     awkward = (
         'print("{}".format(name))',
@@ -102,7 +102,7 @@ def awkward_records(count: int) -> tuple[str, ...]:
 
 @cache
 def completions(count: int) -> tuple[str, ...]:
-    """What a chat API sends for each token: about 280 bytes."""
+    """Return what a chat API sends for each token: about 280 bytes."""
     source = random.Random(3)
     return tuple(
         json.dumps(
@@ -137,7 +137,7 @@ def events(documents: Iterable[str]) -> bytes:
 
 @cache
 def large_document(size: int) -> str:
-    """One document: an object that holds a long list of nested records and some long texts."""
+    """Return one document: an object that holds a long list of nested records and some long texts."""
     source = random.Random(4)
     count = size // 420
     return json.dumps(

@@ -35,7 +35,7 @@ def apply_fix() -> None:
 
 
 def check_fix() -> None:
-    """What was repaired is Python, and there is nothing more to repair."""
+    """Assert that the fixed files are Python, with nothing more to fix."""
     autofix_lib.run(sys.executable, "-m", "compileall", "-q", "-x", r"[/\\]\.", ".")
     done = autofix_lib.run(*UNCHUNK, "fix", "--diff", ".", check=False, capture_output=True, text=True)
     if done.stdout:

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
         SizeLimitError,
         TruncatedError,
     )
-    from .stream.events import ServerSentEvent
     from .stream.fragments import JSONFragments
     from .stream.iterate import aiter_json, iter_json
     from .stream.partial import aiter_partial, iter_partial
-    from .stream.recut import Boundary, arechunk, rechunk
+    from .stream.rechunk import Boundary, arechunk, rechunk
     from .stream.settings import Framing, OnError
     from .stream.sse import aiter_sse, iter_sse
+    from .stream.sse_parser import ServerSentEvent
 
 __version__ = "0.1.0"
 
@@ -46,7 +46,7 @@ __all__ = [
 
 # The command line starts through this package and needs none of these: each is imported when it is asked for (PEP 562).
 _HOME = {
-    "Boundary": "recut",
+    "Boundary": "rechunk",
     "DepthError": "errors",
     "Framing": "settings",
     "JSONFragments": "fragments",
@@ -54,17 +54,17 @@ _HOME = {
     "JSONStreamError": "errors",
     "MalformedJSONError": "errors",
     "OnError": "settings",
-    "ServerSentEvent": "events",
+    "ServerSentEvent": "sse_parser",
     "SizeLimitError": "errors",
     "TruncatedError": "errors",
     "aiter_json": "iterate",
     "aiter_partial": "partial",
     "aiter_sse": "sse",
-    "arechunk": "recut",
+    "arechunk": "rechunk",
     "iter_json": "iterate",
     "iter_partial": "partial",
     "iter_sse": "sse",
-    "rechunk": "recut",
+    "rechunk": "rechunk",
 }
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _FAMILY = "UNC"
 FAULT = "UNC000"
-"""What goes by this code is no finding: the file could not be looked into, or not into all of it."""
+"""Code for problems, not findings: the file could not be analyzed, or only in part."""
 
 
 class Plugin:
-    """What flake8 calls for every file, with the tree that it has parsed already.
+    """The class that flake8 calls for every file, with the tree that it has parsed already.
 
     Rules that are off by default are reported where `select` or `extend-select` names them more closely than `UNC`.
     """
@@ -44,7 +44,7 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: Any) -> None:
-        """Declare what flake8's configuration files and command line can say to the engine."""
+        """Declare the engine's options in flake8's configuration files and command line."""
         for option, metavar, text in (
             (
                 "--unchunk-sources",
@@ -68,7 +68,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, manager: Any, options: argparse.Namespace, arguments: list[str]) -> None:
-        """Take what the user said; flake8 tells what is wrong with it."""
+        """Read the user's options; flake8 reports what is wrong with them."""
         asked_for = (*(options.select or ()), *(options.extend_select or ()))
         cls._asked_for = tuple(code for code in asked_for if code.startswith(_FAMILY) and code != _FAMILY)
         cls._suppressions = not options.disable_noqa
@@ -82,15 +82,15 @@ class Plugin:
             _warn(cls._settings)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        """Line (from 1), column (from 0) and message of every finding."""
+        """Yield line (from 1), column (from 0), message and type of every finding."""
         if not self._lines:
             return
         try:
             found = list(self._found())
         except Exception as error:  # a fault of ours; flake8 would stop, and lose what was found in all other files
-            from unchunk.analysis.faults import told
+            from unchunk.analysis.faults import describe_fault
 
-            found = [(1, 0, f"{FAULT} {told(error)}")]
+            found = [(1, 0, f"{FAULT} {describe_fault(error)}")]
         for line, column, text in found:
             yield line, column, text, type(self)
 
@@ -119,7 +119,7 @@ class Plugin:
 
     @classmethod
     def _selected(cls) -> Settings:
-        """What is known and wanted: which of that is reported in the end is flake8's to decide."""
+        """Return the settings in force; flake8 decides what of that is reported in the end."""
         from dataclasses import replace
 
         from unchunk.analysis import Settings
@@ -130,7 +130,7 @@ class Plugin:
 
 
 def _settings(options: argparse.Namespace) -> Settings | None:
-    """What the options teach the engine; None if nothing.
+    """Return the options' additions to the engine; None if there are none.
 
     Raises:
         ValueError: one of them is wrong; says which.
@@ -152,7 +152,7 @@ def _settings(options: argparse.Namespace) -> Settings | None:
 
 
 def _warn(settings: Settings) -> None:
-    """Tell of sources that nothing can be."""
+    """Warn about sources that cannot match anything."""
     import sys
 
     from unchunk.analysis.catalog.user import cannot_match

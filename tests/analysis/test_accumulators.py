@@ -1,4 +1,4 @@
-"""What is kept outside of a function, or from an earlier call, is not always put together."""
+"""Values kept outside of a function, or from an earlier call, which are not always joined."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unchunk.analysis import Finding, check_source, explain
-from unchunk.analysis.tree import Tree
+from unchunk.analysis.project_graph import ImportGraph
 
 
 def written(folder: Path, files: dict[str, str]) -> Path:
@@ -243,19 +243,19 @@ def test_halves_are_found_by_their_words(tmp_path: Path, program: str, together:
             "app/main.py": program,
         },
     )
-    tree = Tree()
+    tree = ImportGraph()
     alone = {str(path): tree.add(str(path), path.read_bytes()) for path in sorted(tmp_path.rglob("*.py"))}
     assert not any(alone.values())
-    assert (str(tmp_path / "app" / "main.py") in tree.linked()) is together
+    assert (str(tmp_path / "app" / "main.py") in tree.link_candidates()) is together
 
 
 def test_half_with_a_source_meets_a_helper_that_parses(tmp_path: Path) -> None:
     program = "from .helpers import parse\ndef f(r):\n    for c in r.iter_content():\n        parse(c)"
     written(tmp_path, {"app/__init__.py": "", "app/helpers.py": HELPERS, "app/main.py": program})
-    tree = Tree()
+    tree = ImportGraph()
     for path in sorted(tmp_path.rglob("*.py")):
         tree.add(str(path), path.read_bytes())
-    assert tree.linked() == [str(tmp_path / "app" / "main.py")]
+    assert tree.link_candidates() == [str(tmp_path / "app" / "main.py")]
 
 
 def test_methods_of_a_base_elsewhere_call_what_is_put_in_the_place_of_a_library_s(tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ NAMESPACED = {
 
 
 def test_folder_without_an_init_file_is_part_of_the_package_around_it(tmp_path: Path) -> None:
-    """What lies beside a script is found all the same."""
+    """Find what lies beside a script all the same."""
     written(tmp_path, NAMESPACED)
     assert [finding.span.line for finding in check(tmp_path / "app" / "parts" / "client.py")] == [9, 13]
 

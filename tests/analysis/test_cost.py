@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis import check
+from unchunk.analysis import api
 from unchunk.analysis.flow.syntax import Syntax
 
 HEAD = "import json\n"
 
 
 def work(program: str) -> int:
-    """The statements that were looked at."""
-    run, module = check._looked_at(Syntax(ast.parse(program), program), "it.py", None, False)
-    budget = check.LEAST_BUDGET + check.STATEMENTS_PER_STATEMENT * len(module.outline.statements)
+    """Return how many statements were visited."""
+    run, module = api._looked_at(Syntax(ast.parse(program), program), "it.py", None, False)
+    budget = api.MIN_BUDGET + api.STATEMENTS_PER_STATEMENT * len(module.outline.statements)
     return budget - run.budget
 
 
@@ -72,7 +72,7 @@ CHANGES = ("{c}[1:]", "{c}.decode()", "{c}.split()[0]", "buf + {c}", "[{c}][0]",
 
 
 def calls_that_fan_out(size: int) -> str:
-    """Each function hands its piece to the next one in many ways: as many paths as ways to the power of functions."""
+    """Build functions that each hand their piece to the next one in many ways: paths without number."""
     ways = "".join(f"    f{{m}}({change.format(c='c')}, {n})\n" for n, change in enumerate(CHANGES))
     loop = "    for b in c.split():\n        f{m}(b, 9)\n"
     guard = "    try:\n        f{m}(c, 8)\n    except ValueError:\n        pass\n"
@@ -82,7 +82,7 @@ def calls_that_fan_out(size: int) -> str:
 
 
 def functions_inside_that_fan_out(size: int) -> str:
-    """The same for functions that see what is around them."""
+    """Return the same for functions that see what is around them."""
     one = "    def f{n}(c, x):\n        json.loads(c)\n" + "        f{m}(c[1:], x)\n" * 2
     chain = "".join(one.format(n=n, m=n + 1) for n in reversed(range(size)))
     return (
@@ -92,7 +92,7 @@ def functions_inside_that_fan_out(size: int) -> str:
 
 
 def calls_in_many_ways(size: int) -> str:
-    """One function that each of many loops hands pieces of another kind, and other constants."""
+    """Return one function that each of many loops hands pieces of another kind, and other constants."""
     one = "def g{n}(r):\n    for c in r.iter_content({n}):\n        f(c, {n})\n        f(c.split()[0], 'a{n}')\n"
     return f"{HEAD}def f(c, x):\n    h(c, x)\n    h(c[1:], x)\ndef h(c, x):\n    return json.loads(c)\n" + "".join(
         one.format(n=n) for n in range(size)
@@ -122,19 +122,19 @@ def test_work_grows_with_the_size(shape: Callable[[int], str]) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_large_programs_are_done(shape: Callable[[int], str]) -> None:
-    assert check.check_source(shape(400)) or shape is chain_of_calls
+    assert api.check_source(shape(400)) or shape is chain_of_calls
 
 
 def test_five_thousand_statements_in_one_function() -> None:
     program = long_function(1700)
     assert len(program.splitlines()) > 5000
-    assert [finding.code for finding in check.check_source(program)] == ["UNC101"]
+    assert [finding.code for finding in api.check_source(program)] == ["UNC101"]
 
 
 def test_fifty_thousand_lines() -> None:
     program = many_functions(16_700)
     assert len(program.splitlines()) > 50_000
-    assert len(check.check_source(program)) == 16_700
+    assert len(api.check_source(program)) == 16_700
 
 
 def test_loops_inside_loops_are_not_looked_at_over_and_over() -> None:
@@ -142,7 +142,7 @@ def test_loops_inside_loops_are_not_looked_at_over_and_over() -> None:
     loops = "".join("    " * (n + 1) + f"for a{n} in x:\n" + "    " * (n + 2) + f"b{n} = a{n}\n" for n in range(depth))
     inner = "    " * (depth + 1)
     program = f"{HEAD}def f(r, x):\n{loops}{inner}for c in r.iter_content():\n    {inner}json.loads(c)\n"
-    assert [finding.code for finding in check.check_source(program)] == ["UNC101"]
+    assert [finding.code for finding in api.check_source(program)] == ["UNC101"]
     assert work(program) < 20_000
 
 
@@ -154,7 +154,7 @@ def test_a_class_is_held_against_its_own_bases_only(monkeypatch: pytest.MonkeyPa
         asked += 1
         return find_method(*arguments)
 
-    find_method = check.find_method
-    monkeypatch.setattr(check, "find_method", counting)
-    assert len(check.check_source(many_heirs(100))) == 100
+    find_method = api.find_method
+    monkeypatch.setattr(api, "find_method", counting)
+    assert len(api.check_source(many_heirs(100))) == 100
     assert asked <= 200

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from unchunk.analysis.flow.outline import Words, defining
-from unchunk.analysis.offers import names_of
+from unchunk.analysis.module_exports import names_of
 
 PROGRAM = b"""\
 import json

@@ -18,7 +18,7 @@ SELECT = re.compile(r"^# select: (.+)$", re.MULTILINE)
 
 
 def expected(text: str) -> list[tuple[int, str]]:
-    """The lines and codes that the marks name."""
+    """Return the lines and codes that the marks name."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         mark = MARK.search(line)
@@ -36,7 +36,7 @@ def reported(text: str, name: str) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Client:
-    """What stands for a placeholder of an evaluation file, with what has to be imported for it."""
+    """The replacement of a placeholder in an evaluation file, with its imports."""
 
     name: str
     imports: str
@@ -45,7 +45,7 @@ class Client:
     asynchronous: bool = False
 
     def program(self, template: str) -> str:
-        """The file with this client in it, line for line."""
+        """Return the file with this client in it, line for line."""
         program = re.sub(r"TEXT\(([^()]+)\)", lambda match: self.text.format(match[1]), template)
         for placeholder, expression in self.placeholders.items():
             program = re.sub(rf"\b{placeholder}\b", expression, program)

@@ -1,4 +1,4 @@
-"""What the catalog's page says of clients that nobody knows: each program is reported by the code that is said."""
+"""The catalog page's claims about unknown clients: each program is reported by the stated code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INSTEAD = {
     "generate_stream": "generate",
     "iter_content": "rows",
 }
-"""What takes the evidence away."""
+"""Replacements that remove the evidence."""
 
 
 @pytest.mark.parametrize(("tells", "code", "program"), EVIDENCE)

@@ -1,4 +1,4 @@
-"""What a finding tells: where, from where, by which way, and the syntax around it."""
+"""The content of a finding: its place, its source, the data flow, and the syntax around it."""
 
 from __future__ import annotations
 
@@ -160,8 +160,8 @@ def test_a_step_is_text_or_bytes(body: str, text: bool | None) -> None:
 def test_one_parse_of_two_sources_is_one_finding_that_knows_of_the_other() -> None:
     body = "def p(c):\n    json.loads(c)\nfor c in a.iter_content():\n    p(c)\nfor c in b.iter_bytes():\n    p(c)"
     (found,) = check_source(HEAD + body)
-    assert [each.source_name for each in (found, *found.also)] == [".iter_content()", ".iter_bytes()"]
-    assert all(each.site is not None for each in (found, *found.also))
+    assert [each.source_name for each in (found, *found.alternatives)] == [".iter_content()", ".iter_bytes()"]
+    assert all(each.site is not None for each in (found, *found.alternatives))
 
 
 def test_findings_come_in_the_order_of_lines() -> None:

@@ -1,10 +1,10 @@
-"""What a file imports, and what it uses of it."""
+"""Import scanning: the modules of a file, and the members it uses."""
 
 from __future__ import annotations
 
 import pytest
 
-from unchunk.analysis.imports import imports_of, members_of
+from unchunk.analysis.imports import members_of, scan_imports
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from unchunk.analysis.imports import imports_of, members_of
     ],
 )
 def test_imports(source: bytes, imports: list[object]) -> None:
-    assert list(imports_of(source)) == imports
+    assert list(scan_imports(source)) == imports
 
 
 def test_members() -> None:

@@ -1,4 +1,4 @@
-"""Where what stands in a program, told by words and indentation."""
+"""Layout of a program by words and indentation."""
 
 from __future__ import annotations
 

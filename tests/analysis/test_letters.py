@@ -1,4 +1,4 @@
-"""What is base64, or the like, of a piece is a piece; nothing shows where a document of it ends."""
+"""Base64 and the like of a piece, which is a piece; nothing shows where a document in it ends."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What is left of a program without its comments and without strings that name nothing."""
+"""Programs without their comments and without strings that name nothing."""
 
 from __future__ import annotations
 
 import pytest
 
-from unchunk.analysis.literals import code_of
+from unchunk.analysis.literals import strip_comments_and_strings
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from unchunk.analysis.literals import code_of
     ],
 )
 def test_comments_and_texts_are_no_code(source: bytes, code: bytes) -> None:
-    assert code_of(source) == code
+    assert strip_comments_and_strings(source) == code
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_comments_and_texts_are_no_code(source: bytes, code: bytes) -> None:
     ],
 )
 def test_strings_that_may_name_something_stay(source: bytes) -> None:
-    assert code_of(source) == source
+    assert strip_comments_and_strings(source) == source
 
 
 @pytest.mark.parametrize("text", [b"could not read", b"re-read", b"%s.read", b"read" + b".read" * 50])
 def test_texts_go_though_there_are_names_in_them(text: bytes) -> None:
-    assert code_of(b"log('%b')" % text) == b"log('')"
+    assert strip_comments_and_strings(b"log('%b')" % text) == b"log('')"
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_texts_go_though_there_are_names_in_them(text: bytes) -> None:
     ],
 )
 def test_of_strings_that_are_put_together_the_code_stays(source: bytes, code: bytes) -> None:
-    assert code_of(source) == code
+    assert strip_comments_and_strings(source) == code
 
 
 @pytest.mark.parametrize(
     "source", [b'x = f"{a["b c"]} of {json.loads(d["e f"])}"', b"x = f'{ {1: {2: {}}} }'", b'f"{x!r:{"> 3"}}" # y']
 )
 def test_where_such_a_string_does_not_end_where_it_seems_to_all_stays(source: bytes) -> None:
-    assert code_of(source) == source
+    assert strip_comments_and_strings(source) == source

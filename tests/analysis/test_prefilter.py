@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from unchunk.analysis import Settings, SourceError, check_source
+from unchunk.analysis.catalog.dsl import Use
+from unchunk.analysis.catalog.generate_prefilter import table
 from unchunk.analysis.catalog.index import builtin_clients
-from unchunk.analysis.catalog.rows import Use
-from unchunk.analysis.catalog.tokens import table
-from unchunk.analysis.flow.parsing import WRAPPERS
+from unchunk.analysis.flow.parse_calls import WRAPPERS
 from unchunk.analysis.prefilter import (
     DECODERS,
     FILES,
     PARSER_WORDS,
     PARSES,
     YIELDS,
+    has_sink,
+    has_source,
     may_contain,
     may_contain_alone,
-    parses,
-    yields,
 )
 
 EVAL = sorted((Path(__file__).parent.parent / "eval").rglob("*.py"))
@@ -73,7 +73,7 @@ def test_no_installed_file_with_a_finding_is_left_out() -> None:
 
 def test_table_is_what_the_rows_say() -> None:
     written = (SRC / "unchunk" / "analysis" / "prefilter_table.py").read_text()
-    assert written.split() == table().split(), "run `python -m unchunk.analysis.catalog.tokens`"
+    assert written.split() == table().split(), "run `python -m unchunk.analysis.catalog.generate_prefilter`"
 
 
 def test_every_parser_is_known_by_its_word() -> None:
@@ -110,7 +110,7 @@ def test_every_parser_is_known_by_its_word() -> None:
     ],
 )
 def test_what_a_file_names(source: bytes, expected: int) -> None:
-    assert (PARSES if parses(source) else 0) | (YIELDS if yields(source) else 0) == expected
+    assert (PARSES if has_sink(source) else 0) | (YIELDS if has_source(source) else 0) == expected
 
 
 def test_users_own_names_count() -> None:
@@ -121,7 +121,7 @@ def test_users_own_names_count() -> None:
 
 def test_importing_it_brings_in_next_to_nothing() -> None:
     program = (
-        "import sys; before = set(sys.modules); import unchunk.analysis.prefilter, unchunk.analysis.tree;"
+        "import sys; before = set(sys.modules); import unchunk.analysis.prefilter, unchunk.analysis.project_graph;"
         "print(sorted(set(sys.modules) - before))"
     )
     out = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout

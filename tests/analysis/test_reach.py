@@ -1,4 +1,4 @@
-"""Where a parse call and pieces can meet, told by words and indentation alone."""
+"""Places where a parse call and pieces can meet, by words and indentation alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from unchunk.analysis import check, check_source
+from unchunk.analysis import api, check_source
 from unchunk.analysis.prefilter import may_contain_alone
 
 HEAD = "import json, requests\n"
@@ -93,5 +93,5 @@ def test_what_meets_stays_in(program: str) -> None:
 def test_functions_that_are_left_out_hold_no_finding(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = path.read_text()
     found = check_source(text)
-    monkeypatch.setattr(check, "_reach", lambda module, run: None)
+    monkeypatch.setattr(api, "_reach", lambda module, run: None)
     assert found == check_source(text)

@@ -1,4 +1,4 @@
-"""Whatever way pieces come and are parsed: what the engine reports without looking at words first is not left out."""
+"""Soundness of the reachability filter: it never drops what the engine reports without it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from unchunk.analysis import check, check_source
+from unchunk.analysis import api, check_source
 from unchunk.analysis.prefilter import may_contain_alone
 
 HEAD = """\
@@ -117,7 +117,7 @@ def test_no_way_to_a_finding_is_left_out(place: str, monkeypatch: pytest.MonkeyP
     for (before, pieces), (beside, parse) in itertools.product(PIECES.values(), PARSES.values()):
         program = HEAD + before + beside + PLACES[place].format(pieces=pieces, parse=parse)
         with monkeypatch.context() as without:
-            without.setattr(check, "_reach", lambda module, run: None)
+            without.setattr(api, "_reach", lambda module, run: None)
             expected = check_source(program)
         assert check_source(program) == expected, program
         assert may_contain_alone(program.encode()) or not expected, program

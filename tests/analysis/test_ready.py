@@ -1,5 +1,5 @@
-"""What is called whenever something can be read, and reads that may bring nothing: no loop says where a stream ends, so
-that nothing of it is rewritten.
+"""Callbacks that run whenever something can be read, and reads that may bring nothing: no loop says where a stream
+ends, so that nothing of it is rewritten.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ import pytest
 
 from unchunk.analysis import check_source
 from unchunk.analysis.flow import functions
+from unchunk.analysis.flow.context import AnalysisContext
 from unchunk.analysis.flow.frames import Frame
-from unchunk.analysis.flow.run import Run
 from unchunk.analysis.flow.values import Value
-from unchunk.analysis.memory import no_collections
+from unchunk.analysis.memory import paused_gc
 
 HEAD = "import json\nimport requests\n\n\n"
 CALLER = """
@@ -53,7 +53,7 @@ def check(response):
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each function is looked into."""
+    """Count how often each function is analyzed."""
     counted: Counter[str] = Counter()
     original = functions._run
 
@@ -177,13 +177,13 @@ json.loads(next(open("it")))
 
 
 def held() -> int:
-    """How many trees and analyses there are."""
-    return sum(isinstance(each, Run | Frame | ast.Module) for each in gc.get_objects())
+    """Count the trees and analyses that are alive."""
+    return sum(isinstance(each, AnalysisContext | Frame | ast.Module) for each in gc.get_objects())
 
 
 def test_nothing_is_left_for_the_collector_where_nothing_was_found() -> None:
     check_source(CLOSING_OVER)  # what is made once
-    with no_collections():
+    with paused_gc():
         gc.collect()
         before = held()
         assert check_source(CLOSING_OVER) == []

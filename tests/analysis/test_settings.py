@@ -1,4 +1,4 @@
-"""What users add: sources, parsers and safe functions of their own, and the choice of rules."""
+"""Users' additions: sources, parsers and safe functions of their own, and the choice of rules."""
 
 from __future__ import annotations
 

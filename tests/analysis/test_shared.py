@@ -1,4 +1,4 @@
-"""What one function puts into an attribute or a global, and another one takes out that does not mention it."""
+"""Values that one function stores in an attribute or a global, and another one reads that does not mention it."""
 
 from __future__ import annotations
 

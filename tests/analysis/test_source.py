@@ -1,4 +1,4 @@
-"""From bytes to a tree, or to one clear sentence why not."""
+"""Decoding and parsing, with one clear sentence for each failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is reported depends on what a program does: not on its words, on the order of what it has, or on other files."""
+"""Independence of the findings from a program's words, the order of its parts, and other files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from unchunk.analysis import Settings, check, check_source
-from unchunk.analysis.flow import entries
+from unchunk.analysis import Settings, api, check_source
+from unchunk.analysis.flow import reachability
 from unchunk.analysis.flow.modules import Module
 
 from .test_eval import FILES, SELECT, expected, reported
@@ -23,9 +23,9 @@ def every_line(module: Module) -> list[int]:
 def test_looking_everywhere_finds_no_more_than_looking_where_words_lead(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entries, "parsing_lines", every_line)
-    monkeypatch.setattr(entries, "yielding_lines", every_line)
-    monkeypatch.setattr(check, "_reach", lambda module, run: None)
+    monkeypatch.setattr(reachability, "sink_lines", every_line)
+    monkeypatch.setattr(reachability, "source_lines", every_line)
+    monkeypatch.setattr(api, "_reach", lambda module, run: None)
     text = path.read_text(encoding="utf-8")
     assert reported(text, path.name) == expected(text)
 

@@ -1,6 +1,4 @@
-"""What is said of a finding is true: what is lost, which helper mends it, where the data came through; and `--why`
-says the same as `check`.
-"""
+"""Truth of the messages: the loss, the helper, the data flow; and `--why` agrees with `check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a program gets at a stream with each client: around the shape's body, and what its loop goes through."""
+"""Programs around a shape's body that open a stream with each client."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Client:
         return shape.kind in ("", self.kind) and not (self.is_async and shape.sync_only)
 
     def program(self, shape: Shape) -> str:
-        """The source of a module with a function `main(url)`."""
+        """Return the source of a module with a function `main(url)`."""
         body = shape.body.replace("STREAM", self.stream)
         body = body.replace("FOR ", "async for " if self.is_async else "for ")
         body = body.replace("DEF ", "async def " if self.is_async else "def ")

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def run(source: str, *arguments: Any) -> list[str]:
-    """The lines that `main` prints. Whatever it raises is raised."""
+    """Return the lines that `main` prints. Whatever it raises is raised."""
     printed: list[str] = []
 
     def record(*values: object, **_: object) -> None:

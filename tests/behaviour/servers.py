@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 @contextlib.contextmanager
 def tcp_server(pieces: Sequence[bytes], pause: float) -> Iterator[tuple[str, int]]:
-    """Serves one connection after the other until the block ends; `pause` is seconds between two pieces."""
+    """Serve one connection after the other until the block ends; `pause` is seconds between two pieces."""
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=_serve, args=(listener, pieces, pause), daemon=True)
     thread.start()

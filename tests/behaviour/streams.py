@@ -13,7 +13,7 @@ DOCUMENTS = [
 
 
 def pieces(pattern: str, last: str = "") -> list[bytes]:
-    """Each document as a piece of its own, written as the pattern says; `last` is one more piece."""
+    """Return each document as a piece of its own, written as the pattern says; `last` is one more piece."""
     made = [pattern.format(document).encode() for document in DOCUMENTS]
     return [*made, last.encode()] if last else made
 
@@ -31,5 +31,5 @@ STREAMS: dict[str, list[bytes]] = {
 
 
 def offsets(parts: Sequence[bytes | str | None]) -> list[int]:
-    """Where a stream is cut that comes in these parts."""
+    """Return the offsets of the cuts between these parts."""
     return list(itertools.accumulate(len(part or b"") for part in parts))[:-1]

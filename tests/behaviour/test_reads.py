@@ -46,7 +46,7 @@ SYNC_LOOPS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a program reads from: the lines before its loop, and one read."""
+    """A program's reader: the lines before its loop, and one read."""
 
     setup: str
     read: str

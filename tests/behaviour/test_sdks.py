@@ -206,7 +206,7 @@ NAMED = program(
 
 
 def tool_events(pieces: list[tuple[int, str]]) -> bytes:
-    """A stream in which parallel tool calls send pieces of their arguments, by index."""
+    """Return a stream in which parallel tool calls send pieces of their arguments, by index."""
     events = []
     for index, piece in pieces:
         call = {"index": index, "id": f"c{index}", "type": "function", "function": {"arguments": piece}}
@@ -250,7 +250,7 @@ ANTHROPIC = program(
 
 
 def anthropic_events(blocks: list[list[str]]) -> bytes:
-    """A message whose blocks send their JSON in the pieces given."""
+    """Return a message whose blocks send their JSON in the pieces given."""
     message = {"id": "1", "type": "message", "role": "assistant", "content": [], "model": "m", "stop_reason": None}
     events: list[dict[str, Any]] = [
         {"type": "message_start", "message": {**message, "usage": {"input_tokens": 1, "output_tokens": 1}}}

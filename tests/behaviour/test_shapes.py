@@ -31,7 +31,7 @@ PAIRS = [
 
 
 def fixed(source: str) -> str:
-    """The program with all its findings fixed; there must be some."""
+    """Return the program with all its findings fixed; there must be some."""
     result = fix_source(source, "program.py", unsafe=True)
     assert not result.left, [entry.reason for entry in result.left]
     assert result.fixed, "nothing was found"
@@ -41,7 +41,7 @@ def fixed(source: str) -> str:
 
 
 def expected(server: CuttingServer, source: str, pieces: list[bytes]) -> list[str]:
-    """What the program prints as it was written, on the stream that it was written for."""
+    """Return what the program prints as it was written, on the stream that it was written for."""
     server.cuts = tuple(offsets(pieces))
     server.delay = 0.01
     printed = run(source, server.url)

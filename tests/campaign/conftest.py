@@ -1,4 +1,4 @@
-"""What the tests of campaigns share."""
+"""Fixtures of the campaign tests."""
 
 from __future__ import annotations
 

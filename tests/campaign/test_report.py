@@ -83,7 +83,7 @@ def ledger_of(path: Path, number: int, text: str = "a message") -> Ledger:
 
 
 class Outline(HTMLParser):
-    """What of a page would load or run something."""
+    """Return what on a page would load or run something."""
 
     def __init__(self) -> None:
         super().__init__()

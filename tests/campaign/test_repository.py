@@ -163,7 +163,7 @@ def test_odd_repositories_are_fixed_as_others_and_left_untouched(
 
 
 def fingerprint(folder: Path) -> dict[str, object]:
-    """All files, with their contents and times."""
+    """Return all files, with their contents and times."""
     found: dict[str, object] = {}
     for top, folders, names in os.walk(folder):
         if "scratch" in folders:

@@ -1,4 +1,4 @@
-"""What the tests of the command line share."""
+"""Fixtures of the command line's tests."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     read: list[str] = []
     asked: list[str] = []
     examined: list[str] = []
-    reading, examining = gather.read_regular, checking.examine
+    reading, examining = gather.read_regular, checking.check_file
     monkeypatch.setattr(gather, "read_regular", lambda path: read.append(path) or reading(path))
     monkeypatch.setattr(cache, "read_regular", lambda path: asked.append(path) or reading(path))
-    monkeypatch.setattr(checking, "examine", lambda task: examined.append(task.path) or examining(task))
+    monkeypatch.setattr(checking, "check_file", lambda task: examined.append(task.path) or examining(task))
     monkeypatch.setattr(cache, "_TOO_FRESH", -60_000_000_000)
     monkeypatch.setattr(cache, "_MANY", 0)
     monkeypatch.chdir(tmp_path)

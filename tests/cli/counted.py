@@ -39,7 +39,7 @@ TREE = {
 
 @dataclass
 class Done:
-    """What a run said and did.
+    """The output and status of a run.
 
     Attributes:
         read: the files of the run that were read.
@@ -75,6 +75,6 @@ def plant(folder: Path, files: dict[str, str] = TREE) -> Path:
 
 
 def file_of(folder: Path) -> Path:
-    """The one cache that there is."""
+    """Return the only cache file."""
     (file,) = folder.glob("*.json")
     return file

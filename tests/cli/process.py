@@ -28,7 +28,7 @@ def events(url):
         print(data["id"])
 """
 ALL_PASSED = "All checks passed!\n"
-"""What a clean run says to people."""
+"""Output of a clean run for people."""
 CLEAN = "import json\n\nprint(json.loads('1'))\n"
 RETRY = """\
 import json
@@ -66,6 +66,6 @@ def out(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def told(done: subprocess.CompletedProcess[bytes]) -> list[str]:
-    """The lines that it told beside its output."""
+    """Return the lines of standard error."""
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done.stderr.decode().splitlines()

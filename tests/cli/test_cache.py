@@ -1,4 +1,4 @@
-"""What a run leaves to the next one: the same is said without it, with it and again; only the work is less."""
+"""The cache between runs: the output is the same without it, with it and again; only the work is less."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever has changed since the run before is seen, with what that brings elsewhere."""
+"""Changes between two runs, all of which are seen, with their consequences elsewhere."""
 
 from __future__ import annotations
 

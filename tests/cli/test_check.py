@@ -13,7 +13,7 @@ from repository import git, repository
 
 
 def codes(folder: Path, *arguments: str) -> list[str]:
-    """The codes reported, as `path:line CODE`."""
+    """Return the reported codes, as `path:line CODE`."""
     done = unchunk(folder, "check", "--output-format=json", *arguments)
     return [f"{found['path']}:{found['line']} {found['code']}" for found in json.loads(out(done))]
 

@@ -23,7 +23,7 @@ def check(folder: Path, *arguments: str) -> tuple[int, list[str], list[str]]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project whose baseline has one finding."""
+    """Return a project whose baseline has one finding."""
     (tmp_path / "a.py").write_text(BUG)
     (tmp_path / "unchunk.toml").write_text('baseline = "baseline.json"\n')
     assert check(tmp_path, "--write-baseline=baseline.json") == (0, [], ["unchunk: baseline.json: 1 recorded"])

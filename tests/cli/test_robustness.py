@@ -1,4 +1,4 @@
-"""What may happen to a process: closed pipes, interruptions, odd locales and odd names; and what it imports."""
+"""Hostile circumstances of a process: closed pipes, interruptions, odd locales and odd names; and what it imports."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ HEAVY = frozenset(
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
-    """The modules that a run has imported, beyond those of the interpreter without any site packages' start-up
-    files.
-    """
+    """Return the modules that a run has imported, beyond those of a bare interpreter."""
     bare = subprocess.run(
         [sys.executable, "-c", "import sys; print('\\n'.join(sys.modules))"], capture_output=True, text=True, check=True
     )
@@ -205,7 +203,7 @@ def test_the_smallest_programs_are_clean(tmp_path: Path, text: str) -> None:
 
 
 def _with_fault(folder: Path, sabotage: str) -> dict[str, str]:
-    """The environment of a process in which something of ours is broken."""
+    """Return the environment of a process in which something of ours is broken."""
     site = folder / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(sabotage)
@@ -213,7 +211,7 @@ def _with_fault(folder: Path, sabotage: str) -> dict[str, str]:
 
 
 FAULTS = {
-    "finding": ("unchunk.analysis.check", "check_source", ["check"], ["b.py:8:16"]),
+    "finding": ("unchunk.analysis.api", "check_source", ["check"], ["b.py:8:16"]),
     "planning": ("unchunk.codemod.plan", "plan", ["check"], ["a.py:8:16", "b.py:8:16"]),
     "rewriting": ("unchunk.codemod.fix", "_rewritten", ["fix", "--no-dependency"], ["a.py:8:16"]),
 }

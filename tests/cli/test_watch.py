@@ -35,7 +35,7 @@ def test_checks_at_once_and_after_each_change(tmp_path: Path) -> None:
 
 
 def checked(lines: TextIO) -> list[str]:
-    """The lines of one check, to the end that the run tells."""
+    """Return the lines of one check, to the end that the run tells."""
     return list(iter(lines.readline, "unchunk: checked .; waiting for changes (Ctrl-C ends)\n"))
 
 

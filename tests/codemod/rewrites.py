@@ -1,4 +1,4 @@
-"""What the tests of rewrites have in common: a program goes in, the expected one or a reason comes out."""
+"""Shared checks of rewrites: a program goes in, the expected one or a reason comes out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from unchunk.codemod.plan import plan
 
 @cache
 def fixed_file(path: Path, *, unsafe: bool) -> FixResult[bytes]:
-    """A file as it is, fixed: the same for all that is to be said of it."""
+    """Return the result of fixing a file, computed once for all assertions about it."""
     return fix_source(path.read_bytes(), str(path), unsafe=unsafe)
 
 
@@ -40,7 +40,7 @@ def check_refused(source: str, reason: str) -> None:
 
 
 def check_transformed(before: str, after: str, *, safe: bool = True) -> None:
-    """The program becomes the other one, which is clean and stays as it is; `safe` fixes do so without being asked."""
+    """Assert that the program becomes the other one, which is clean and stable; `safe` fixes need no option."""
     before, after = program(before), program(after)
     planned = plan(check_source(before))
     assert planned, "nothing is found"

@@ -86,7 +86,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 
 def _work(source: str) -> int:
-    """How many calls, steps of generators included, it takes to find and to plan."""
+    """Count the calls, steps of generators included, that finding and planning take."""
     calls = 0
 
     def count(frame: FrameType, event: str, argument: object) -> None:
@@ -131,7 +131,7 @@ def test_a_long_chain_of_methods_raises_nothing_and_is_found(methods: int) -> No
 
 
 def test_where_the_bound_is_reached_the_rest_is_left_without_a_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "MOST_LOOKS", 8_000)
+    monkeypatch.setattr(budget, "MAX_LOOKS", 8_000)
     with limits() as reached:
         planned = plan(check_source(SHAPES["loops"](40)))
     assert planned[0].fixable

@@ -1,4 +1,4 @@
-"""What no edit touches stays, byte for byte."""
+"""Byte fidelity: what no edit touches stays as it is."""
 
 from __future__ import annotations
 

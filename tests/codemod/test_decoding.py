@@ -1,4 +1,4 @@
-"""How a program decodes is kept where it is not what the runtime helper does: UTF-8, strictly."""
+"""Decoding that differs from the helper's strict UTF-8, and is therefore kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the trial cannot compute about a piece that a fix would swallow, alter or cut elsewhere: never a safe fix."""
+"""Pieces that symbolic execution cannot follow and a fix would swallow, alter or cut elsewhere: never a safe fix."""
 
 from __future__ import annotations
 

@@ -79,6 +79,6 @@ def test_what_is_for_a_person_is_left_with_a_reason(path: Path) -> None:
 
 
 def _hunks(before: str, after: str) -> list[int]:
-    """How many lines each hunk of the diff takes or adds, whichever is more."""
+    """Return the size of each hunk of the diff: lines removed or added, whichever is more."""
     matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
     return [max(b - a, d - c) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal"]

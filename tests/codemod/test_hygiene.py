@@ -1,6 +1,4 @@
-"""What a fix leaves of a file is what its author wrote: comments, names, imports, lines; and a fix that is told
-of is made.
-"""
+"""Hygiene of fixes: the author's comments, names, imports and lines stay; and a reported fix is made."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ def comments(source: str) -> Counter[str]:
 
 
 def commented(source: str) -> str:
-    """The source with a comment of its own behind every line that takes one, and above every statement."""
+    """Add a comment of its own behind every line that takes one, and above every statement."""
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     ends = {token.start[0] for token in tokens if token.type in (tokenize.NEWLINE, tokenize.NL)}
     taken = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
@@ -50,7 +48,7 @@ def commented(source: str) -> str:
 
 
 def bracketed(source: str) -> str:
-    """The source with a comment of its own behind every bracket that opens, and every comma in brackets."""
+    """Add a comment of its own behind every bracket that opens, and every comma in brackets."""
     lines = source.splitlines(keepends=True)
     places, depth, inside_text = [], 0, 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -89,7 +87,7 @@ def test_no_comment_of_the_evaluation_files_is_missing(path: Path, unsafe: bool)
 
 
 def faults(folder: Path) -> dict[str, Counter[str]]:
-    """What Pyflakes' rules find in each file of a folder, and those for imports and blanks at line ends."""
+    """Return what Pyflakes' rules find in each file of a folder, and those for imports and blanks at line ends."""
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F,E4,E9,I,W"]
     done = subprocess.run([*command, "--output-format", "concise", "."], cwd=folder, capture_output=True, text=True)
     found: dict[str, Counter[str]] = {}
@@ -126,7 +124,7 @@ def test_new_lines_are_no_longer_than_the_file_has_them(path: Path) -> None:
 
 
 def head(source: str) -> list[str]:
-    """The docstring, the imports from the future and what changes where modules are found, in the order of a file."""
+    """Return the docstring, the imports from the future and changes of the import path, in the order of a file."""
     kept = re.compile(r"from __future__ |sys\.path|\w+\.patch_all")
     body = ast.parse(source).body
     found = [ast.unparse(node) for node in body if kept.match(ast.unparse(node))]

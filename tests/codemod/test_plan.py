@@ -1,4 +1,4 @@
-"""Which findings share a fix, which wait for another round, and what is said of those that are left."""
+"""Plans: findings that share a fix, findings that wait for another round, and the reasons for those left."""
 
 from __future__ import annotations
 

@@ -135,13 +135,13 @@ PARSERS: tuple[Callable[[Any], Any] | None, ...] = (
 
 
 def told(error: Exception) -> tuple[Any, ...]:
-    """What an error says: its kinds, and where the stream is broken."""
+    """Return the content of an error: its kinds, and its position."""
     kinds = tuple(kind.__name__ for kind in type(error).__mro__)
     return kinds, getattr(error, "message", ""), getattr(error, "offset", -1), getattr(error, "index", -1)
 
 
 def outcome(chunks: list[bytes], options: dict[str, Any]) -> list[Any]:
-    """The values, the errors that were dealt with in their places, and the one that ended the stream."""
+    """Return the values, the handled errors in their places, and the error that ended the stream."""
     values: list[Any] = []
     if options["on_error"] == "collect":
         options = options | {"on_error": lambda error: values.append(told(error))}
@@ -154,7 +154,7 @@ def outcome(chunks: list[bytes], options: dict[str, Any]) -> list[Any]:
 
 
 def pushed(chunks: list[bytes], options: dict[str, Any]) -> list[Any]:
-    """The same by the decoder, up to the first error."""
+    """Return the same by the decoder, up to the first error."""
     values: list[Any] = []
     if options["on_error"] == "collect":
         options = options | {"on_error": lambda error: values.append(told(error))}
@@ -216,7 +216,7 @@ def options_of(source: random.Random) -> dict[str, Any]:
 
 
 def comparable(told_of: list[Any], *, exact: bool) -> list[Any]:
-    """Of two faults in one document, one of them bytes that are no UTF-8, either may be the one that is named."""
+    """Normalize two faults in one document, one of them invalid UTF-8: either may be reported."""
     return told_of if exact else [each if isinstance(each, str) else "error" for each in told_of]
 
 
@@ -282,7 +282,7 @@ def mutated(source: random.Random) -> bytes:
 
 
 def broken(source: random.Random) -> bytes:
-    """A stream of documents in some framing or a mixture, a few of them broken, perhaps cut off."""
+    """Return a stream of documents in some framing or a mixture, a few of them broken, perhaps cut off."""
     before, between = source.choice(BEFORE), source.choice(BETWEEN)
     mixed = source.random() < 0.3
     stream = b""

@@ -26,7 +26,7 @@ UNITS: dict[str, Callable[[str], int]] = {
 
 
 class Editor:
-    """What a person has open, and what the server says about it.
+    """An editor's open documents, and the server's messages about them.
 
     Attributes:
         texts: every open document or cell as the editor shows it.
@@ -94,18 +94,18 @@ class Editor:
         return types.Position(len(before) - 1, UNITS[self.encoding](before[-1]))
 
     def place(self, uri: str, text: str) -> types.Range:
-        """Where a text that occurs once stands."""
+        """Return the range of a text that occurs once."""
         assert self.texts[uri].count(text) == 1
         start = self.texts[uri].index(text)
         return types.Range(self.position(uri, start), self.position(uri, start + len(text)))
 
     async def diagnostics(self, uri: str, version: int | None = None) -> list[types.Diagnostic]:
-        """What the server publishes for this version (by default the one that is there), once it does."""
+        """Return what the server publishes for this version (the present one by default), once it does."""
         version = self.versions.get(uri) if version is None else version
         return list((await self.until(lambda: self._published(uri, version))).diagnostics)
 
     async def until(self, look: Callable[[], R | None]) -> R:
-        """The first result that is something."""
+        """Return the first result that is something."""
 
         async def wait() -> R:
             while (found := look()) is None:
@@ -159,7 +159,7 @@ class Editor:
         return changes
 
     def offset(self, uri: str, position: types.Position) -> int:
-        """The offset of a position, which has to exist."""
+        """Return the offset of a position, which has to exist."""
         offsets = [offset for offset in range(len(self.texts[uri]) + 1) if self.position(uri, offset) == position]
         return offsets[-1]  # the one after the whole of a CRLF
 
@@ -199,7 +199,7 @@ async def editing(
     folder: str | None = None,
     program: Sequence[str] = ("-m", "unchunk", "lsp"),
 ) -> AsyncIterator[Editor]:
-    """An editor with a server that is ready, and stopped as the protocol wants in the end."""
+    """Yield an editor with a ready server, stopped by the protocol in the end."""
     editor = Editor(LanguageClient("editor", "1"))
     _listen(editor)
     await editor.client.start_io(sys.executable, *program, *arguments, cwd=folder)
@@ -223,7 +223,7 @@ async def editing(
 
 
 def modern() -> types.ClientCapabilities:
-    """What an editor of today can do."""
+    """Return the capabilities of an editor of today."""
     return types.ClientCapabilities(
         workspace=types.WorkspaceClientCapabilities(
             workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),

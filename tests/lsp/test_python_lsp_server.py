@@ -34,7 +34,7 @@ ONLY_FLAKE8 = {
 
 
 def conversation(uri: str) -> list[dict[str, Any]]:
-    """What an editor says from its start until a document is open."""
+    """Return an editor's messages from its start until a document is open."""
     document = {"uri": uri, "languageId": "python", "version": 1, "text": BUG}
     return [
         {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
@@ -66,7 +66,7 @@ def test_python_lsp_server_shows_the_findings_of_the_flake8_plugin(tmp_path: Pat
 
 
 def diagnostics(received: queue.Queue[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first diagnostics that are published."""
+    """Return the first diagnostics that are published."""
     while True:
         message = received.get(timeout=60)
         if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["diagnostics"]:

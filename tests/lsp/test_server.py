@@ -34,7 +34,7 @@ EVERYWHERE = types.Range(types.Position(0, 0), types.Position(9999, 0))
 
 
 def fixed(text: str, folder: Path, *arguments: str) -> str:
-    """What `unchunk fix` makes of a text."""
+    """Return what `unchunk fix` makes of a text."""
     path = folder / "fixed_by_command.py"
     path.write_bytes(text.encode())
     subprocess.run(
@@ -370,13 +370,13 @@ def test_no_document_ends_the_server(tmp_path: Path) -> None:
 
 FAILING = """
 import sys
-from unchunk.lsp import looking
-real = looking.Looker.look
+from unchunk.lsp import checks
+real = checks.Checker.look
 def look(self, subject):
     if "fails" in subject.uri:
         raise SystemError("made to fail")
     return real(self, subject)
-looking.Looker.look = look
+checks.Checker.look = look
 from unchunk.cli.main import main
 sys.exit(main(["lsp"]))
 """

@@ -1,4 +1,4 @@
-"""How much work a look is, counted in calls: it grows with the text, not with its square."""
+"""The work of a check, counted in calls: it grows with the text, not with its square."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ pytest.importorskip("pygls", reason="pygls is not installed: pip install 'unchun
 
 from unchunk.cli.commands.lsp import OPTIONS
 from unchunk.cli.parsing import parse
-from unchunk.lsp.looking import Looker
-from unchunk.lsp.texts import Subject, Text
+from unchunk.lsp.checks import Checker
+from unchunk.lsp.workspace import Subject, Text
 
 FUNCTION = """
 def stream_{number}(url):
@@ -23,9 +23,12 @@ def stream_{number}(url):
 
 
 def calls(functions: int) -> int:
-    """The calls that it takes to look into a program with this many functions, each with a finding."""
+    """Count the calls that checking a program with this many functions takes, each with a finding."""
     text = "import json\nimport requests\n" + "".join(FUNCTION.format(number=number) for number in range(functions))
-    looker, subject = Looker(parse(OPTIONS, ["--isolated"])), Subject("untitled:x", 1, {0: Text("untitled:x", 1, text)})
+    looker, subject = (
+        Checker(parse(OPTIONS, ["--isolated"])),
+        Subject("untitled:x", 1, {0: Text("untitled:x", 1, text)}),
+    )
     count = 0
 
     def counting(frame: FrameType, event: str, argument: object) -> None:
@@ -55,5 +58,5 @@ def test_twice_as_many_findings_are_about_twice_the_work() -> None:
     ],
 )
 def test_a_program_that_is_too_much_is_told_of(text: str, told: str | None) -> None:
-    look = Looker(parse(OPTIONS, ["--isolated"])).look(Subject("untitled:x", 1, {0: Text("untitled:x", 1, text)}))
+    look = Checker(parse(OPTIONS, ["--isolated"])).look(Subject("untitled:x", 1, {0: Text("untitled:x", 1, text)}))
     assert (look.problem is None) if told is None else (told in (look.problem or ""))

@@ -124,7 +124,7 @@ def keywords(before: bool, later: bool) -> Callable[[ast.Module], bool]:
 
 
 def _own_expressions(statement: ast.stmt) -> list[ast.AST]:
-    """The parts of a statement that are evaluated once, in front of everything in it."""
+    """Return the parts of a statement that are evaluated once, before everything in it."""
     match statement:
         case ast.Assign(value=value) | ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
             roots: list[ast.AST] = [value]
@@ -160,7 +160,7 @@ def forwarded(tree: ast.Module) -> bool:
 
 
 def parse_taken_out(tree: ast.Module) -> bool:
-    """Each parse call stands in a function of its own."""
+    """Return each parse call stands in a function of its own."""
     made: list[ast.stmt] = []
 
     class Parsers(ast.NodeTransformer):
@@ -181,7 +181,7 @@ def parse_taken_out(tree: ast.Module) -> bool:
 
 
 def source_taken_out(tree: ast.Module) -> bool:
-    """Each iterable that may be a stream comes from a function of its own."""
+    """Return each iterable that may be a stream comes from a function of its own."""
     made: list[ast.stmt] = []
 
     def take_out(statement: ast.stmt) -> list[ast.stmt] | None:

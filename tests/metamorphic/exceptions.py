@@ -1,4 +1,4 @@
-"""What does not stay, and why. Whatever else is lost, or comes up, is a bug."""
+"""Accepted differences, with their reasons. Whatever else is lost, or comes up, is a bug."""
 
 from __future__ import annotations
 
@@ -130,5 +130,5 @@ EXCEPTIONS = (
 
 
 def exception_for(difference: Difference) -> Exception_ | None:
-    """The exception that covers a difference, if one does."""
+    """Return the exception that covers a difference, if there is one."""
     return next((known for known in EXCEPTIONS if known.covers(difference)), None)

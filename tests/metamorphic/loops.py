@@ -60,7 +60,7 @@ def walrus_next(tree: ast.Module) -> bool:
 
 
 def comprehended(tree: ast.Module) -> bool:
-    """A loop whose body is one expression is a list of it; one that yields, a generator expression."""
+    """Turn a loop whose body is one expression into a list; one that yields, into a generator expression."""
 
     def change(statement: ast.stmt) -> list[ast.stmt] | None:
         if not _is_plain(statement):
@@ -82,7 +82,7 @@ def comprehended(tree: ast.Module) -> bool:
 
 
 def mapped(tree: ast.Module) -> bool:
-    """A loop whose body is one expression maps a function over the steps."""
+    """Turn a loop whose body is one expression into a `map` over the steps."""
 
     def change(statement: ast.stmt) -> list[ast.stmt] | None:
         if not _is_plain(statement):
@@ -150,12 +150,12 @@ def iter_sentinel(tree: ast.Module) -> bool:
 
 
 def generator_around(tree: ast.Module) -> bool:
-    """The steps come out of a generator that hands them on."""
+    """Pass the steps through a generator."""
     return _around(tree, "each", "aeach", _GENERATORS)
 
 
 def class_around(tree: ast.Module) -> bool:
-    """The steps come out of an object that keeps the iterable."""
+    """Pass the steps through an object that keeps the iterable."""
     return _around(tree, "EachN", "AEachN", _CLASSES, apart=True)
 
 

@@ -1,4 +1,4 @@
-"""Where a call of the first program stands in the second: marks on the nodes of its tree, kept by every change."""
+"""Corresponding calls of two programs: marks on the nodes of a tree, kept by every change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAIN = "program.py"
 
 
 def marked(text: str) -> ast.Module:
-    """The tree of a program, each call with its place for a mark."""
+    """Return the tree of a program, each call with its place for a mark."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -27,13 +27,13 @@ def marked(text: str) -> ast.Module:
 
 
 def move_mark(old: ast.AST, new: ast.AST) -> None:
-    """What is found at one node is found at another one from now on."""
+    """Move the mark of one node to another."""
     new.mark = old.mark  # type: ignore[attr-defined]
     old.mark = None  # type: ignore[attr-defined]
 
 
 def printed(tree: ast.Module) -> tuple[str, dict[Place, Mark]]:
-    """The program of a tree, and where its marks are in it."""
+    """Return the program of a tree, with the positions of its marks."""
     text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
     again = ast.parse(text)
     marks: dict[Place, Mark] = {}
@@ -55,7 +55,7 @@ def fresh(tree: ast.Module) -> ast.Module:
 def findings(
     program: Program, tree: ast.Module, folder: Path, name: str = MAIN, beside: dict[str, ast.Module] | None = None
 ) -> Found:
-    """What is reported in a tree, by code and mark; modules `beside` it are written to the folder."""
+    """Return the findings in a tree, by code and mark; modules `beside` it are written to the folder."""
     text, marks = printed(tree)
     follow = bool(beside)
     path = folder / name

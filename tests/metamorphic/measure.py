@@ -14,12 +14,12 @@ from .marks import MAIN, Found, findings, fresh, marked
 from .programs import Program, programs
 
 Change = Callable[[ast.Module], object]
-LEAST_SHARE = 0.97
-"""Of the findings behind each transformation, the part that has to be the same."""
+MIN_SHARE = 0.97
+"""Minimum share of findings that each transformation preserves."""
 
 
 def transformations() -> dict[str, Change]:
-    """All of them, by what a person calls them."""
+    """Return all of them, by what a person calls them."""
     found: dict[str, Change] = {
         "imports under an alias": names.import_aliases,
         "names imported from modules": names.from_imports,
@@ -79,7 +79,7 @@ def transformations() -> dict[str, Change]:
 
 @dataclass
 class Share:
-    """How many findings of how many programs stayed."""
+    """The share of findings, in a number of programs, that stayed."""
 
     programs: int = 0
     findings: int = 0

@@ -12,12 +12,12 @@ Split = dict[str, ast.Module]
 
 
 def piece_handed_over(tree: ast.Module) -> Split | None:
-    """What is parsed is handed to a function of another module."""
+    """Pass the parsed expression to a function of another module."""
     return _parsed_elsewhere(tree, "def parseN(value):\n    return PARSE", "parseN")
 
 
 def piece_stored(tree: ast.Module) -> Split | None:
-    """What is parsed is stored by the constructor of a class of another module."""
+    """Store the parsed expression by the constructor of a class of another module."""
     return _parsed_elsewhere(
         tree,
         "class ParseN:\n    def __init__(self, value):\n        self.value = value\n"
@@ -69,7 +69,7 @@ def _import_all(tree: ast.Module, module: ast.Module) -> None:
 
 
 def source_elsewhere(tree: ast.Module) -> Split | None:
-    """The stream comes from a function of another module."""
+    """Get the stream from a function of another module."""
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     made: list[ast.stmt] = []
@@ -97,7 +97,7 @@ def source_elsewhere(tree: ast.Module) -> Split | None:
 
 
 def _stays(node: ast.AST) -> bool:
-    """Whether it means something else in another module, or would be found there."""
+    """Decide whether an expression means something else in another module, or is missing there."""
     parser = isinstance(node, ast.Attribute) and node.attr in PARSERS
     return parser or called(node) == "super"
 
@@ -131,12 +131,12 @@ class AReaderN:
 
 
 def stream_handed_over(tree: ast.Module) -> Split | None:
-    """A generator of another module goes through the stream."""
+    """Iterate over the stream in a generator of another module."""
     return _through(tree, lambda kind, number, items: ast.Call(name(f"{kind}each"), [items], []), _STREAMS)
 
 
 def stream_stored(tree: ast.Module) -> Split | None:
-    """An object of a class of another module keeps the stream and goes through it."""
+    """Keep the stream in an object of a class of another module, which iterates over it."""
 
     def read(kind: str, number: str, items: ast.expr) -> ast.Call:
         reader = ast.Call(name(f"{kind.upper()}Reader{number}"), [items], [])
@@ -146,7 +146,7 @@ def stream_stored(tree: ast.Module) -> Split | None:
 
 
 def client_handed_over(tree: ast.Module) -> Split | None:
-    """A function of another module asks the client for its stream."""
+    """Ask the client for its stream in a function of another module."""
     texts: list[str] = []
 
     def hand_over(statement: ast.stmt) -> list[ast.stmt] | None:

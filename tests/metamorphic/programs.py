@@ -10,7 +10,7 @@ from analysis.test_eval import FILES, SELECT, TEMPLATES
 from unchunk.analysis.rules import all_rules, default_codes
 
 CLIENTS = frozenset(("requests", "httpx-async", "untyped", "socket", "openai", "anthropic", "pipe", "websockets"))
-"""Of the clients that stand for a placeholder of an evaluation file, those that are taken here."""
+"""Clients put in place of an evaluation file's placeholder here."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Program:
 
 
 def programs() -> Iterator[Program]:
-    """All programs. Rules that go by names alone are left out: other names are other programs to them."""
+    """Yield all programs. Rules that go by names alone are left out: other names are other programs to them."""
     for path in FILES:
         text = path.read_text(encoding="utf-8")
         yield Program(path.stem, text, _codes(text))

@@ -1,4 +1,4 @@
-"""Which parts of a program the transformations take hold of."""
+"""The parts of a program that transformations work on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def name(text: str) -> ast.Name:
 
 
 def expression(text: str, **holes: ast.expr) -> ast.expr:
-    """The expression of a text, in which names stand for other expressions."""
+    """Parse an expression in which names stand for other expressions."""
     return _Filled(holes).visit(ast.parse(text, mode="eval").body)
 
 
@@ -36,7 +36,7 @@ class _Filled(ast.NodeTransformer):
 
 
 def called(node: ast.AST) -> str:
-    """The last name of what is called."""
+    """Return the last name of a callee."""
     match node:
         case ast.Call(func=ast.Attribute(attr=last) | ast.Name(id=last)):
             return last
@@ -53,13 +53,13 @@ def is_read(node: ast.AST) -> bool:
 
 
 def is_source(node: ast.expr) -> bool:
-    """Whether what a loop goes over is more than pieces at hand, so that it may be a stream."""
+    """Decide whether a loop iterates over more than pieces at hand, so that it may be a stream."""
     plain = isinstance(node, ast.Call) and called(node) in ("range", "enumerate", "zip", "iter", "split", "splitlines")
     return not plain and isinstance(node, ast.Call | ast.Await | ast.Name | ast.Attribute)
 
 
 def blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
-    """Every list of statements."""
+    """Yield every list of statements."""
     for node in ast.walk(tree):
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
@@ -68,7 +68,7 @@ def blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def after_imports(tree: ast.Module) -> int:
-    """Where definitions may be put: behind the imports, or in front of the first statement that is none."""
+    """Return the index for new definitions: behind the imports, or before the first other statement."""
     at = 0
     for place, statement in enumerate(tree.body):
         docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
@@ -98,7 +98,7 @@ def each_block(tree: ast.AST, change: Callable[[ast.stmt], list[ast.stmt] | None
 
 
 def free_names(node: ast.AST, tree: ast.Module) -> list[str]:
-    """The names in an expression that belong to the function around it."""
+    """Return the names in an expression that belong to the function around it."""
     outside = set(dir(builtins))
     for statement in tree.body:
         for inner in ast.walk(statement) if not isinstance(statement, Function | ast.ClassDef) else [statement]:
@@ -116,5 +116,5 @@ def holds(node: ast.AST, *kinds: type[ast.AST]) -> bool:
 
 
 def binds_in(node: ast.AST) -> bool:
-    """Whether an expression binds names of its own, or waits: it cannot be moved into another function as it is."""
+    """Decide whether an expression binds names of its own, or awaits: it cannot move into another function as it is."""
     return holds(node, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Lambda, ast.comprehension)

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from .exceptions import EXCEPTIONS, exception_for
-from .measure import LEAST_SHARE, Share, measured, transformations
+from .measure import MIN_SHARE, Share, measured, transformations
 from .programs import Program
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -38,7 +38,7 @@ def test_the_table_lists_every_transformation_and_each_holds() -> None:
     generator = _generator()
     listed = generator.listed(page)
     assert list(listed) == list(transformations())
-    assert {name: share for name, share in listed.items() if share < LEAST_SHARE} == {}
+    assert {name: share for name, share in listed.items() if share < MIN_SHARE} == {}
     for known in EXCEPTIONS:
         assert known.reason in page
 

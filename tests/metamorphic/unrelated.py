@@ -1,4 +1,4 @@
-"""What has nothing to do with the streams: more of it, less of it, in another order."""
+"""Changes of code unrelated to the streams: more of it, less of it, another order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def other_home(url):
 
 
 def statements_added(tree: ast.Module) -> bool:
-    """A statement that does nothing to them in front of every statement."""
+    """Add a statement without effect on them before every statement."""
     count = 0
 
     def change(statement: ast.stmt) -> list[ast.stmt] | None:
@@ -73,7 +73,7 @@ def statements_added(tree: ast.Module) -> bool:
 
 
 def definitions_added(tree: ast.Module) -> bool:
-    """Imports, functions and classes of something else."""
+    """Add unrelated imports, functions and classes."""
     define(tree, _MORE)
     tree.body += ast.parse("def last(rows):\n    return rows[-1] if rows else None").body
     return True
@@ -146,7 +146,7 @@ def _reordered(body: list[ast.stmt], order: object) -> bool:
 
 
 def twice(tree: ast.Module) -> bool:
-    """Every function once more, under another name, in front of the first one."""
+    """Return every function once more, under another name, in front of the first one."""
     import copy
 
     made = []
@@ -161,7 +161,7 @@ def twice(tree: ast.Module) -> bool:
 
 
 def assignments_swapped(tree: ast.Module) -> bool:
-    """Assignments of constants that stand one behind another, the other way round."""
+    """Swap successive assignments of constants."""
     changed = False
     for block in blocks(tree):
         for at in range(len(block) - 1):

@@ -114,7 +114,7 @@ class _Sites:
 
 
 def piece(way: Way) -> Callable[[ast.Module], bool]:
-    """What is parsed goes another way on its last step."""
+    """Transform the last step of the parsed expression."""
 
     def change(tree: ast.Module) -> bool:
         sites = _Sites(way)
@@ -137,7 +137,7 @@ def _before_statement(statement: ast.stmt, sites: _Sites) -> list[ast.stmt] | No
 
 
 def first_parse(value: ast.expr) -> ast.Call | None:
-    """The parse call that is evaluated first in an expression, if one is."""
+    """Return the parse call that is evaluated first in an expression, if there is one."""
     if is_parse(value):
         assert isinstance(value, ast.Call)
         return value
@@ -171,7 +171,7 @@ class _Pieces(ast.NodeTransformer):
 
 
 def stream(way: Way) -> Callable[[ast.Module], bool]:
-    """What is gone through goes another way before."""
+    """Transform the iterable of a loop."""
 
     def change(tree: ast.Module) -> bool:
         sites = _Sites(way)
@@ -189,7 +189,7 @@ def stream(way: Way) -> Callable[[ast.Module], bool]:
 
 
 def client(way: Way) -> Callable[[ast.Module], bool]:
-    """What hands out a stream goes another way before."""
+    """Transform the receiver that returns a stream."""
 
     def change(tree: ast.Module) -> bool:
         sites = _Sites(way)
@@ -213,7 +213,7 @@ def client(way: Way) -> Callable[[ast.Module], bool]:
 
 
 def read(way: Way) -> Callable[[ast.Module], bool]:
-    """What is read goes another way before it gets its name."""
+    """Transform a read before it is bound."""
 
     def change(tree: ast.Module) -> bool:
         sites = _Sites(way)
@@ -232,7 +232,7 @@ def read(way: Way) -> Callable[[ast.Module], bool]:
 
 
 def parser(text: str, imports: str = "", definitions: str = "") -> Callable[[ast.Module], bool]:
-    """The parser is called by another name: `PARSER` and `VALUE` stand for it and for what is parsed."""
+    """Call the parser by another name: `PARSER` and `VALUE` stand for it and for its argument."""
 
     def change(tree: ast.Module) -> bool:
         count = 0

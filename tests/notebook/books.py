@@ -23,7 +23,7 @@ def raw(source: str) -> Cell:
 
 
 def book(*cells: Cell, metadata: dict[str, Any] | None = None, minor: int = 5) -> dict[str, Any]:
-    """A notebook of format 4 with the sources as one string each."""
+    """Return a notebook of format 4 with the sources as one string each."""
     return {
         "cells": list(cells),
         "metadata": PYTHON if metadata is None else metadata,
@@ -33,13 +33,13 @@ def book(*cells: Cell, metadata: dict[str, Any] | None = None, minor: int = 5) -
 
 
 def as_jupyter_writes(content: dict[str, Any]) -> bytes:
-    """As nbformat writes it: lines as lists, indented by one blank, characters as they are, a line end at the end."""
+    """Write as nbformat does: lines as lists, indented by one blank, characters as they are, a line end at the end."""
     listed = json.loads(json.dumps(content), object_hook=_with_lines)
     return (json.dumps(listed, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def as_string(content: dict[str, Any]) -> bytes:
-    """As Colab's and other programs write it: sources as strings, two blanks, escapes, no line end at the end."""
+    """Write as Colab and others do: sources as strings, two blanks, escapes, no line end at the end."""
     return json.dumps(content, indent=2).encode()
 
 
@@ -59,7 +59,7 @@ def _with_lines(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def sources(data: bytes) -> list[str]:
-    """What the cells say, in all formats, by the standard library's own parser."""
+    """Return the cells' sources, in all formats, by the standard library's own parser."""
     content = json.loads(data.decode("utf-8-sig"))
     cells = content.get("cells") or [cell for sheet in content["worksheets"] for cell in sheet["cells"]]
     return ["".join(cell.get("source", cell.get("input", ""))) for cell in cells]

@@ -1,4 +1,4 @@
-"""Which cells are code in Python, in every format, and what is no notebook at all."""
+"""Python code cells in every format of notebooks, and files that are none."""
 
 from __future__ import annotations
 

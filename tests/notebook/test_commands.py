@@ -32,7 +32,7 @@ def write(folder: Path, content: bytes, name: str = "book.ipynb") -> Path:
 
 
 def places(folder: Path, *arguments: str) -> list[str]:
-    """Where `check` reports something: `path:cell:line:column: CODE`."""
+    """Return the places that `check` reports: `path:cell:line:column: CODE`."""
     lines = unchunk("check", "--output-format=concise", *arguments, cwd=folder).stdout.decode().splitlines()
     return [": ".join(line.split(": ")[:1] + line.split(": ")[1].split()[:1]) for line in lines]
 
@@ -225,7 +225,7 @@ def test_cells_that_cannot_be_read_are_told_and_the_others_checked(tmp_path: Pat
 
 
 def huge() -> bytes:
-    """A notebook of 100 MB, nearly all of it in one output."""
+    """Return a notebook of 100 MB, nearly all of it in one output."""
     output = {"data": {"image/png": "A" * 100_000_000}, "metadata": {}, "output_type": "display_data"}
     return as_jupyter_writes(book(code(SETUP), code("plot()", outputs=[output]), code(LOOP)))
 

@@ -121,7 +121,9 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def executed(data: bytes, server: CuttingServer, cuts: Iterator[tuple[int, ...]]) -> Iterator[str]:
-    """What the notebook prints when it is executed from top to bottom, once for each way to cut; in one kernel."""
+    """Yield what the notebook prints when it is executed from top to bottom, once for each way to cut; in one
+    kernel.
+    """
     content = nbformat.reads(data.decode(), as_version=4)
     client = nbclient.NotebookClient(content, kernel_name="python3", timeout=60)
     with client.setup_kernel(env=os.environ | {"URL": server.url}):
@@ -134,7 +136,7 @@ def executed(data: bytes, server: CuttingServer, cuts: Iterator[tuple[int, ...]]
 
 
 def all_cuts(stream: bytes) -> list[tuple[int, ...]]:
-    """Every way to cut that the server can tell apart."""
+    """Return every way to cut that the server can tell apart."""
     ways = [[len(chunk) for chunk in chunks if chunk] for chunks in every_cut(stream)]
     return list(dict.fromkeys(tuple(itertools.accumulate(sizes))[:-1] for sizes in ways))
 
@@ -170,7 +172,7 @@ def test_the_notebook_is_reported_and_fixed_in_its_cells_only(tmp_path: Path, ca
 
 
 def without_sources(data: bytes, numbers: list[int]) -> bytes:
-    """The bytes without the sources of some cells, found by nothing that the program under test uses."""
+    """Return the bytes without the sources of some cells, found by nothing that the program under test uses."""
     for number in numbers:
         source = json.loads(data)["cells"][number - 1]["source"]
         spellings = [
@@ -213,5 +215,5 @@ def test_the_fixed_notebook_prints_the_same_at_every_cut(tmp_path: Path, case: C
 
 
 def printed(case: Case) -> str:
-    """What a notebook prints when it is right."""
+    """Return what a notebook prints when it is right."""
     return ("env: PROOF=1\n" if case is REQUESTS else "") + PRINTED

@@ -1,4 +1,4 @@
-"""Where IPython's own syntax is, as IPython tells it."""
+"""IPython's own syntax, located as IPython does."""
 
 from __future__ import annotations
 

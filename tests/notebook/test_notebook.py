@@ -35,7 +35,7 @@ def notebook(style: Style = as_jupyter_writes, content: dict[str, Any] = MIXED) 
 
 
 def place(book: Notebook, text: str) -> Span:
-    """Where a text that occurs once stands in the module."""
+    """Return the span of a text that occurs once in the module."""
     line = next(number for number, line in enumerate(book.source.splitlines(), 1) if text in line)
     column = book.source.splitlines()[line - 1].index(text)
     return Span(line, column, line, column + len(text))

@@ -1,4 +1,4 @@
-"""Which lines were changed since a revision, told by the real git."""
+"""Lines changed since a revision, by the real git."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEN = "".join(f"line {number}\n" for number in range(1, 11))
 
 
 def changed(folder: Path, name: str = "a.py", revision: str = "HEAD") -> list[int]:
-    """The changed lines among the first twelve."""
+    """Return the changed lines among the first twelve."""
     lines = ChangedLines(revision)
     return [number for number in range(1, 13) if lines.touch(str(folder / name), [(number, number)])]
 

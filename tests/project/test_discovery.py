@@ -1,4 +1,4 @@
-"""Which files are looked at."""
+"""Discovery of files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unchunk.project.patterns import Patterns
 
 
 class Told:
-    """What discovery had to say."""
+    """The messages of discovery."""
 
     def __init__(self) -> None:
         self.problems: list[tuple[str, str]] = []
@@ -40,7 +40,7 @@ def found(told: Told, paths: Iterable[str], exclude: tuple[str, ...] = (), **opt
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is the current one, in no repository."""
+    """Return an empty current folder, in no repository."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -20,7 +20,7 @@ TEN = "".join(f"line {number}\n" for number in range(1, 11))
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Path:
-    """A program that leaves a mark beside it when it is run."""
+    """Return a program that leaves a mark beside it when it is run."""
     program = tmp_path / "trap.sh"
     program.write_text(f"#!/bin/sh\necho run >> {tmp_path}/executed\ncat\nexit 0\n")
     program.chmod(0o755)
@@ -108,7 +108,7 @@ def _other_repositories(root: Path, trap: Path) -> None:
 
 
 def _missing_objects(root: Path, trap: Path) -> None:
-    """A partial clone: what is missing is fetched when it is asked for, by a program of the configuration."""
+    """Make a partial clone: missing objects are fetched on demand, by a program of the configuration."""
     configure(root, "core.repositoryFormatVersion", "1")
     configure(root, "extensions.partialClone", "origin")
     configure(root, "remote.origin.url", str(root))
@@ -126,7 +126,7 @@ def _missing_by_helper(root: Path, trap: Path) -> None:
 
 
 def _missing_behind_a_password(root: Path, trap: Path) -> None:
-    """A partial clone of a host that asks who it is that fetches."""
+    """Make a partial clone of a host that asks for a password."""
     _missing_objects(root, trap)
     configure(root, "remote.origin.url", "https://127.0.0.1:9/x.git")
     for key in ("credential.helper", "credential.https://127.0.0.1:9.helper", "core.askPass"):
@@ -173,7 +173,9 @@ def test_a_configuration_that_comes_with_the_tree_starts_nothing(
 
 
 def embedded(folder: Path, trap: Path) -> Path:
-    """A bare repository among the files of a pull request, whose configuration makes it a work tree of its own."""
+    """Return a bare repository among the files of a pull request, whose configuration makes it a work tree of its
+    own.
+    """
     inner = repository(folder.parent / f"{folder.name}.made", _gitignore="*\n", a_py=BUG)
     configure(inner, "core.fsmonitor", str(trap))
     configure(inner, "core.worktree", str(folder))
@@ -323,7 +325,7 @@ def test_a_git_that_waits_without_end_is_given_up(tmp_path: Path, name: str, mon
 
 def test_many_that_wait_without_end_are_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unchunk.project.git.TIMEOUT", 0.3)
-    monkeypatch.setattr("unchunk.project.git.SHORTEST", 0.01)
+    monkeypatch.setattr("unchunk.project.git.MIN_SECONDS", 0.01)
     monkeypatch.setattr("unchunk.project.git._waited", [])
     for number in range(3):
         root = repository(tmp_path / str(number), a_py=TEN)

@@ -1,4 +1,4 @@
-"""Which lines are new: never more than the shortest script needs, and never fewer than differ."""
+"""New lines: never more than the shortest script needs, and never fewer than differ."""
 
 from __future__ import annotations
 

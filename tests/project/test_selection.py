@@ -1,4 +1,4 @@
-"""Which rules are wanted."""
+"""Selection of rules."""
 
 from __future__ import annotations
 

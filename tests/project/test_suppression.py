@@ -142,7 +142,9 @@ def test_unused_comments_are_those_that_silenced_nothing(
 
 
 def asked_of_comments(lines: int) -> int:
-    """How many comments are asked whether they name a code, for a finding on each of so many lines with a comment."""
+    """Return how many comments are asked whether they name a code, for a finding on each of so many lines with a
+    comment.
+    """
     suppressions = Suppressions("x  # noqa: UNC102\ny  # unchunk: ignore[UNC102]\n" * lines)
     asked = 0
 

@@ -21,7 +21,9 @@ _MEMBER = "test/fixtures/schemas/sarif/schema-2.1.0.json"
 
 @cache
 def sarif_schema(cache_folder: Path) -> dict[str, Any]:
-    """The schema of SARIF 2.1.0, kept in a folder once it is there; skips the calling test where it cannot be had."""
+    """Return the schema of SARIF 2.1.0, kept in a folder once it is there; skips the calling test where it cannot be
+    had.
+    """
     kept = cache_folder / "sarif-schema-2.1.0.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)

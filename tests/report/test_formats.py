@@ -20,7 +20,7 @@ MIXED = BUG + RETRY.replace("import json\n\nimport requests\n", "") + "\n\ndef o
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A few files with findings, in a folder whose files have trying names."""
+    """Return a few files with findings, in a folder whose files have trying names."""
     (tmp_path / "sub folder").mkdir()
     (tmp_path / "a.py").write_text(BUG)
     (tmp_path / "sub folder" / "ü & <b>.py").write_text(BUG.replace("json.loads(chunk)", "json.loads(chunk.decode())"))
@@ -123,7 +123,7 @@ def test_reviewdog_counts_columns_in_bytes_and_gets_suggestions(tmp_path: Path) 
 
 
 def validated(text: str, cache: Path) -> dict[str, Any]:
-    """A SARIF log that the official schema accepts."""
+    """Return a SARIF log that the official schema accepts."""
     jsonschema = pytest.importorskip("jsonschema")
     log: dict[str, Any] = json.loads(text)
     validator = jsonschema.Draft7Validator(sarif_schema(cache))
@@ -133,7 +133,7 @@ def validated(text: str, cache: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def cache(pytestconfig: pytest.Config) -> Path:
-    """Where downloads of tests are kept."""
+    """Return the folder for downloads of tests."""
     return pytestconfig.cache.mkdir("schemas")
 
 

@@ -1,4 +1,4 @@
-"""What people see: frames in files, colours on terminals, no mess on small ones."""
+"""Output for people: frames in files, colours on terminals, no mess on small ones."""
 
 from __future__ import annotations
 

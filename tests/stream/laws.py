@@ -1,4 +1,4 @@
-"""What holds for `rechunk(at="document")` at every cut, for tests and the fuzzer."""
+"""Laws of `rechunk(at="document")` at every cut, for tests and the fuzzer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL).match
 
 
 def document_size(piece: bytes) -> int:
-    """How many bytes of the piece are its document, by brackets and strings; all of them if none ends in it."""
+    """Count the bytes of a piece's document, by brackets and strings; all of them if none ends in it."""
     start = 1 if piece.startswith(b"\x1e") else 0
     if piece[start : start + 1] not in (b"{", b"[", b'"'):
         scalar = re.compile(rb"-?[0-9][-+.0-9eE]*|true|false|null|NaN|-?Infinity").match(piece, start)

@@ -1,4 +1,4 @@
-"""What is read several values at a time, or where it lies, gives what one at a time gives."""
+"""Outcome of what is read several values at a time, or where it lies, gives what one at a time gives."""
 
 from __future__ import annotations
 

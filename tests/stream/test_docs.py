@@ -1,4 +1,4 @@
-"""What docs/runtime.md shows runs, and its types are what it says."""
+"""The examples of docs/runtime.md, which run, with their types."""
 
 from __future__ import annotations
 

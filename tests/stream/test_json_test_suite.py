@@ -28,7 +28,7 @@ PLACES = 2000
 
 
 def outcome(chunks: list[bytes]) -> Any:
-    """The values, or None for a refusal."""
+    """Return the values, or None for a refusal."""
     try:
         return list(iter_json(chunks))
     except ValueError:

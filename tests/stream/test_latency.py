@@ -79,7 +79,7 @@ SHAPES = {
 
 
 def stream_of(shape: str, values: list[Any]) -> tuple[str, bytes, list[int]]:
-    """A framing, a stream in it, and where in it each value has ended."""
+    """Return a framing, a stream in it, and the offsets at which values end."""
     framing, before, behind, indent = SHAPES[shape]
     stream, ends = b"[" if framing == "array" else b"", []
     for value in values:

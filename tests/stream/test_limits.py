@@ -13,7 +13,7 @@ import pytest
 
 from cuts import at_sizes, every_cut
 from unchunk import DepthError, JSONStreamDecoder, JSONStreamError, MalformedJSONError, SizeLimitError, iter_json
-from unchunk.stream import array, documents, ends, event_data, values
+from unchunk.stream import array, documents, ends, sse_json, values
 
 DOCUMENT = '{"a": "äöü", "b": [1, 2, {"c": "}"}]}'
 SIZE = len(DOCUMENT.encode())
@@ -107,7 +107,7 @@ def test_a_long_number_that_becomes_a_float_is_none_of_them() -> None:
 
 
 class Counter:
-    """How many characters the parsers and the scanners of ends have looked at."""
+    """The number of characters that the parsers and scanners have read."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.characters = 0
@@ -126,7 +126,7 @@ class Counter:
             self.characters += end - start
             return value, end
 
-        for module in (values, documents, array, event_data):
+        for module in (values, documents, array, sse_json):
             monkeypatch.setattr(module, "scan_once", counting)
         self._wrap(monkeypatch, "_scan", lambda document: len(document.buffer) - document._scanned)
         look_back = ends.opened_inside
@@ -135,17 +135,17 @@ class Counter:
             self.characters += len(tail)
             return look_back(tail, opener, closer)
 
-        for module in (ends, event_data):
+        for module in (ends, sse_json):
             monkeypatch.setattr(module, "opened_inside", counted_look)
 
     def _wrap(self, monkeypatch: pytest.MonkeyPatch, name: str, cost: Callable[[Any], int]) -> None:
-        plain = getattr(ends.OpenDocument, name)
+        plain = getattr(ends.DocumentScanner, name)
 
-        def counting(document: ends.OpenDocument, closer: int) -> bool:
+        def counting(document: ends.DocumentScanner, closer: int) -> bool:
             self.characters += cost(document)
             return bool(plain(document, closer))
 
-        monkeypatch.setattr(ends.OpenDocument, name, counting)
+        monkeypatch.setattr(ends.DocumentScanner, name, counting)
 
 
 def adversaries(size: int) -> dict[str, tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""How the generators behave: what they take, what they close, how they are cancelled, what they show."""
+"""Manners of the generators: what they accept, what they close, how they are cancelled, what they show."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ BLANKS = st.sampled_from(["\n", "\r\n", "\n\n", " ", "\n \t", " \n"])
 
 @st.composite
 def cut_anywhere(draw: st.DrawFn, stream: bytes) -> list[bytes]:
-    """The stream in chunks, some of them empty."""
+    """Draw the stream in chunks, some of them empty."""
     places = sorted(draw(st.lists(st.integers(0, len(stream)), max_size=12)))
     return [stream[start:end] for start, end in zip([0, *places], [*places, len(stream)], strict=True)]
 
@@ -50,7 +50,7 @@ def one_line(draw: st.DrawFn, value: Any) -> str:
 
 @st.composite
 def streams(draw: st.DrawFn) -> tuple[str, bytes, list[Any]]:
-    """A framing, a stream in it, and its values."""
+    """Draw a framing, a stream in it, and its values."""
     values = draw(st.lists(VALUES, max_size=6))
     framing = draw(st.sampled_from(["auto", "concat", "lines", "seq", "array", "sse"]))
     match framing:

@@ -13,7 +13,7 @@ from test_every_cut import STREAMS
 from cuts import as_types, at_sizes, every_cut, every_cut_of_both, one_at_a_time
 from unchunk import SizeLimitError, rechunk
 from unchunk.stream import ends, whole_documents
-from unchunk.stream.recut import Recut
+from unchunk.stream.rechunk import Rechunker
 
 ROWS = [
     # at, stream, pieces
@@ -242,7 +242,7 @@ def test_what_is_no_json_is_handed_on_for_the_body_to_refuse(stream: bytes, piec
 
 @pytest.mark.parametrize("end", ["", " ", "\n", "\r\n"])
 def test_documents_behind_one_that_is_none_are_not_lost_to_a_body_that_skips_it(end: str) -> None:
-    """What was read while chunks happened to be whole is read at every cut."""
+    """Read at every cut what was read while chunks happened to be whole."""
     chunks = ["hello", *TEXTS, "ping", TEXTS[0]]
     stream = "".join(chunk + end for chunk in chunks)
     for cut in every_cut(stream.encode()):
@@ -404,7 +404,7 @@ def test_no_piece_begins_with_what_belongs_to_the_document_before() -> None:
     ],
 )
 def test_pieces_come_with_the_chunk_that_ends_them(chunks: list[bytes], pieces: list[list[bytes]] | None) -> None:
-    recut = Recut("document", None)
+    recut = Rechunker("document", None)
     given = [list(recut.feed(chunk)) for chunk in chunks]
     assert given == (pieces or [[chunk] for chunk in chunks])
     assert list(recut.close()) == []
@@ -434,7 +434,7 @@ def test_work_grows_with_the_stream_and_not_with_its_square(stream: bytes, monke
         nonlocal read
         try:
             value, end = value_at(text, start, **options)
-        except ends.Fault as fault:
+        except ends.Malformed as fault:
             read += max(fault.pos, start)  # its line is counted from the start of the text
             raise
         except Exception:

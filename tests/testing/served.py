@@ -1,4 +1,4 @@
-"""How programs read a stream: every client's methods, by name, each a function from an address to the pieces."""
+"""Ways to read a stream: every client's methods, by name, each a function from an address to the pieces."""
 
 from __future__ import annotations
 

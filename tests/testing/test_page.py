@@ -1,4 +1,4 @@
-"""What the plugin's page says is so: its commands, in order, print what it shows, and its tests pass."""
+"""Claims of the plugin's page: its commands, in order, print what it shows, and its tests pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `unchunk.testing` has for tests of one's own: cuts, recordings, a server."""
+"""`unchunk.testing` for one's own tests: cuts, recordings, a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds JSON that is parsed from pieces of a stream.
+"""Static detection of JSON that is parsed from pieces of a stream.
 
 What is named here is brought in when it is first asked for: many runs need the prefilter only.
 """
@@ -9,7 +9,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .check import check_source, check_tree, explain
+    from .api import check_source, check_tree, explain
     from .findings import Finding
     from .settings import Settings
     from .source import SourceError
@@ -20,9 +20,9 @@ _HOMES = {
     "Finding": "findings",
     "Settings": "settings",
     "SourceError": "source",
-    "check_source": "check",
-    "check_tree": "check",
-    "explain": "check",
+    "check_source": "api",
+    "check_tree": "api",
+    "explain": "api",
 }
 
 

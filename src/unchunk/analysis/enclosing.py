@@ -1,4 +1,4 @@
-"""The functions and classes around some places of a program, judged by indentation: without parsing it."""
+"""Enclosing functions and classes of places in a program, judged by indentation, without parsing."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _GLOBAL = re.compile(rb"(%b)[ \t]*(?::[^=\n]*)?=[^=]" % NAME)
 _OUTERMOST = (b"\ndef ", b"\nclass ", b"\nasync ")
 
 
-def names_around(source: bytes, places: Iterable[int]) -> frozenset[bytes]:
-    """The names of the functions and classes that some places stand in, and of the globals that are assigned there.
+def enclosing_definitions(source: bytes, places: Iterable[int]) -> frozenset[bytes]:
+    """Return the names of the functions and classes around some offsets, and of the globals assigned there.
 
     Args:
         places: in order.
@@ -44,7 +44,7 @@ def names_around(source: bytes, places: Iterable[int]) -> frozenset[bytes]:
 
 
 def _outwards(definitions: list[tuple[int, bytes]]) -> Iterator[bytes]:
-    """The last definition before a place, and before it those that stand further and further left."""
+    """Yield the definition before a place, then those at ever smaller indentation."""
     deepest = 1000
     for indent, name in reversed(definitions):
         if indent < deepest:

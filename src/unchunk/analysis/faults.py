@@ -1,24 +1,24 @@
-"""What is told of an error that no user is to blame for: one line, and a file with the rest."""
+"""Reports of internal errors: one line for the user, and a file with the traceback."""
 
 from __future__ import annotations
 
 import os
 
-LONGEST = 200
+MAX_LENGTH = 200
 """An error's own words may be a whole syntax tree."""
 
 _reports: list[str] = []
 """The file of this process, once there is one: a thousand files that fail alike are worth one report."""
 
 
-def told(error: BaseException) -> str:
-    """The words for an error of ours, in one line: what, where, and in which file the whole of it is."""
+def describe_fault(error: BaseException) -> str:
+    """Describe an internal error in one line: what, where, and which file has the traceback."""
     import traceback  # faults are rare, and every run starts
 
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = [f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in place]
     words = " ".join(str(error).split())
-    words = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+    words = words if len(words) <= MAX_LENGTH else f"{words[:MAX_LENGTH]}…"
     what = type(error).__name__ + (f": {words}" if words else "")
     report = _report(error)
     rest = f"; more in {report}" if report else ""
@@ -26,7 +26,7 @@ def told(error: BaseException) -> str:
 
 
 def _report(error: BaseException) -> str | None:
-    """The file that says all about the errors of this process; None where none can be written."""
+    """Write the traceback to this process's report file; None where none can be written."""
     import tempfile
     import traceback
 

@@ -1,4 +1,4 @@
-"""What the engine tells: findings, where they are, how the data got there and how they are mended.
+"""The engine's results: findings, their places, the data flow to them, and the fix's applicability.
 
 One `Finding` feeds every shell: flake8, text, JSON, SARIF, `--diff`, the codemod. Nothing in this module knows how
 findings are made.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 
 class Framing(enum.Enum):
-    """What one step of an iteration (or one read) hands out. See the table in the README."""
+    """The content of one step of an iteration, or of one read. See the table in the README."""
 
     CHUNK = "chunk"
     LINE = "line"
@@ -25,7 +25,7 @@ class Framing(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class InCell:
-    """A stretch of a cell of a notebook: `cell` counts from 1 among all cells, the rest as in `Span`."""
+    """A range in a notebook's cell: `cell` counts from 1 among all cells, the rest as in `Span`."""
 
     cell: int
     line: int
@@ -36,7 +36,7 @@ class InCell:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of source text: lines count from 1, columns from 0 in characters (not bytes), the end is exclusive.
+    """A range of source text: lines count from 1, columns from 0 in characters (not bytes), the end is exclusive.
 
     In a notebook these are lines of the file, and `cell` tells the place as a person sees it.
     """
@@ -50,7 +50,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One station of the data on its way from the source to the parse call."""
+    """One step of the data flow from source to parse call."""
 
     span: Span
     text: str
@@ -59,7 +59,7 @@ class TraceStep:
 
 
 class Applicability(enum.Enum):
-    """Whether a fix keeps the meaning on streams that were cut well (safe), or needs a person's eye (unsafe)."""
+    """The safety of a fix: it keeps the meaning on streams that were cut well (safe), or needs review (unsafe)."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -70,17 +70,14 @@ class Site:
     """The syntax around a finding, as the planner of a rewrite needs it. Nodes are those of `tree`, by identity.
 
     Attributes:
-        tree: the module.
-        parse: the parse call, or, where a parser is passed on (`map(json.loads, …)`), the call it is passed to.
-        argument: the expression that is parsed; None where the parser is passed on.
-        parser: canonical dotted name of the parser, such as `json.loads` or `orjson.loads`.
-        producer: what hands out the steps: `For`, `AsyncFor`, `comprehension`, `While`, a `Call` (`map`, a single
-        read),
+        tree: the module. parse: the parse call, or, where a parser is passed on (`map(json.loads, …)`), the call it is
+        passed to. argument: the expression that is parsed; None where the parser is passed on. parser: canonical dotted
+        name of the parser, such as `json.loads` or `orjson.loads`. producer: what hands out the steps: `For`,
+        `AsyncFor`, `comprehension`, `While`, a `Call` (`map`, a single read),
             a function definition (a callback such as `data_received`, or a generator).
         step: for loops and comprehensions the expression iterated over; for reads the read call; for callbacks the
-        parameter.
-        target: what the step is bound to (the loop target, the assigned name, a parameter); None where it has no name.
-        path: the nodes that the value goes through from the producer to the argument, in order
+        parameter. target: what the step is bound to (the loop target, the assigned name, a parameter); None where it
+        has no name. path: the nodes that the value goes through from the producer to the argument, in order
             (assignments, `decode`, slices, the inner loop over split pieces, calls of helpers, returns, yields).
         text: True where a step is `str`, False for bytes, None where it cannot be told.
         split: the call or expression that splits a step into pieces, if any (UNC102).
@@ -117,21 +114,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One parse call that takes a piece of a stream for something whole.
+    """One parse call that treats a piece of a stream as a whole document.
 
     Attributes:
-        code, name: the rule, such as `UNC101` and `chunk-parse`.
-        path: the file as the caller named it.
-        span: the parse call.
-        message: one sentence: the source, its framing, what goes wrong, the helper that fixes it. Starts without the
-        code.
-        source: where the steps come from (the iterable or the read call).
-        framing: what a step of the source is.
-        source_name: the source in words, such as `requests Response.iter_content()`.
-        trace: the stations from source to parse, in order, both included.
-        site: the syntax around it, for whoever plans a rewrite; not compared and not printed.
-        source_path: the file of the source where it is another one than `path` (findings across files).
-        also: the findings of the same call about other sources that reach it: for whoever plans a rewrite, who has to
+        code, name: the rule, such as `UNC101` and `chunk-parse`. path: the file as the caller named it. span: the parse
+        call. message: one sentence: the source, its framing, what goes wrong, the helper that fixes it. Starts without
+        the code. source: where the steps come from (the iterable or the read call). framing: what a step of the source
+        is. source_name: the source in words, such as `requests Response.iter_content()`. trace: the stations from
+        source to parse, in order, both included. site: the syntax around it, for whoever plans a rewrite; not compared
+        and not printed. source_path: the file of the source where it is another one than `path` (findings across
+        files). also: the findings of the same call about other sources that reach it: for whoever plans a rewrite, who
+        has to
             mend all of them; not compared and not printed.
     """
 
@@ -146,4 +139,4 @@ class Finding:
     trace: tuple[TraceStep, ...] = ()
     site: Site | None = field(default=None, compare=False, repr=False)
     source_path: str | None = None
-    also: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    alternatives: tuple[Finding, ...] = field(default=(), compare=False, repr=False)

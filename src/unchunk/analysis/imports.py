@@ -1,4 +1,4 @@
-"""What a file imports, found by searching its bytes."""
+"""Import scanner on bytes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _NAMES = re.compile(rb"\w+|\*")
 _DOTTED = re.compile(rb"[\w.]+")
 
 
-def imports_of(source: bytes) -> Iterator[tuple[bytes, frozenset[bytes] | None]]:
-    """The modules that are imported from, each with the words of what is; for modules that are imported: None."""
+def scan_imports(source: bytes) -> Iterator[tuple[bytes, frozenset[bytes] | None]]:
+    """Yield the modules imported from, each with the imported words; None for a module imported as a whole."""
     at = source.find(b"import")
     while at >= 0:
         start = source.rfind(b"\n", 0, at) + 1
@@ -31,7 +31,7 @@ def imports_of(source: bytes) -> Iterator[tuple[bytes, frozenset[bytes] | None]]
 
 
 def members_of(module: bytes, source: bytes) -> Iterator[bytes]:
-    """What is used of a module, by the name that it is imported under, or another one that it is given there."""
+    """Yield the members used of a module, under its own name or the one it is imported as."""
     yield from _members_of(module, source)
     at = source.find(module + b" as ")
     if at >= 0 and (renamed := _WORD.match(source, at + len(module) + 4)):

@@ -1,4 +1,4 @@
-"""Where what stands in a program, told by its words, line by line and by indentation: without parsing it."""
+"""Layout of a program by its words, lines and indentation, without parsing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MANY = 100
-"""From how many names on it is cheaper to go through all words of a program than to search for each."""
+"""Number of names from which one pass through the program is cheaper than a search for each."""
 NAME = rb"[\w\x80-\xff]+"
 IN_WORDS = frozenset(b"_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") | frozenset(range(0x80, 0x100))
 _WORD = re.compile(NAME)
@@ -25,7 +25,7 @@ _NO_CALLS = re.compile(
 )
 """Statements that call nothing, or whose calls hand nothing on; what stands in them cannot bring anything together."""
 BARE, MEMBER, QUOTED = range(3)
-"""How a name is mentioned: of nothing, of something, as a string."""
+"""Kinds of mentions: bare, as a member, as a string."""
 ANYHOW = (BARE, MEMBER, QUOTED)
 _QUOTES = (b"'", b'"')
 _CLOSING = (b")", b"]", b"}")
@@ -45,7 +45,7 @@ _KEPT = re.compile(
     rb"\.(%b)(?:[ \t]*\[[^\]\n]*\])?(?=%b|[ \t]*(?:[-+*/%%|&^@<>]*|:[^=\n]*|,[^=\n]*)=[^=]|[ \t]+in\b|[ \t]*[:)])"
     % (NAME, _CHANGING)
 )
-"""What is assigned, or may be, or is changed: targets of loops and of `with` stand before `in`, `:` and `)`."""
+"""Attributes that are or may be assigned or changed: targets of loops and of `with` stand before `in`, `:` and `)`."""
 _BOUND_OUTSIDE = re.compile(rb"^(%b)[ \t]*(?::[^=\n]*)?=[^=]" % NAME, re.MULTILINE)
 _STANDS_FOR_CLASS = frozenset(
     (b"__init__", b"__post_init__", b"__call__", b"__new__", b"__iter__", b"__next__", b"__aiter__", b"__anext__")
@@ -53,7 +53,7 @@ _STANDS_FOR_CLASS = frozenset(
 
 
 class Definition:
-    """A function or class: the lines from its `def` to the next one that is not inside of it."""
+    """A function or class: the lines from its `def` to the next one outside of it."""
 
     __slots__ = ("around", "cls", "end", "first", "home", "indent", "is_class", "name")
 
@@ -83,7 +83,7 @@ class Definition:
 
 
 class Layout:
-    """Where what stands in a program."""
+    """The definitions, mentions and assignments of a program, by line."""
 
     def __init__(self, code: bytes) -> None:
         self.code = code
@@ -110,7 +110,7 @@ class Layout:
         return found
 
     def _heads(self) -> list[tuple[int, int, bytes, bool]]:
-        """The lines on which definitions begin, with their indentation, their name and whether it is a class."""
+        """Return the first lines of definitions, with their indentation, their name and whether it is a class."""
         heads = []
         for definition in _DEFINITIONS:
             for match in definition.finditer(self.code):
@@ -122,7 +122,7 @@ class Layout:
 
     @cached_property
     def methods(self) -> dict[Definition, list[Definition]]:
-        """The methods of each class."""
+        """Return the methods of each class."""
         found: dict[Definition, list[Definition]] = {}
         for one in self.functions:
             if one.cls is not None:
@@ -133,22 +133,22 @@ class Layout:
         return bisect_right(self._starts, offset)
 
     def line(self, number: int) -> bytes:
-        """The text of a line, counted from 1."""
+        """Return the text of a line, counted from 1."""
         return self.code[self._starts[number - 1] : self._end(number)].rstrip(b"\r\n")
 
     def _end(self, number: int) -> int:
         return self._starts[number] if number < len(self._starts) else len(self.code)
 
     def kept_in(self, one: Definition) -> set[bytes]:
-        """The attributes that a function assigns, or changes, or may."""
+        """Return the attributes that a function assigns or may change."""
         return set(_KEPT.findall(self.code, self._starts[one.first - 1], self._end(one.end)))
 
     def members_in(self, one: Definition) -> set[bytes]:
-        """The attributes that a function mentions."""
+        """Return the attributes that a function mentions."""
         return set(_MEMBER.findall(self.code, self._starts[one.first - 1], self._end(one.end)))
 
     def around(self, line: int) -> list[Definition]:
-        """The functions and classes that a line stands in, the innermost first."""
+        """Return the functions and classes around a line, innermost first."""
         known = self._around.get(line)
         if known is None:
             known = self._around[line] = []
@@ -161,18 +161,18 @@ class Layout:
         return known
 
     def lines_of(self, name: bytes, kinds: tuple[int, ...]) -> list[int]:
-        """The lines on which a name is mentioned in one of some ways."""
+        """Return the lines on which a name is mentioned in one of some ways."""
         return [line for line, kind in self.mentions(name) if kind in kinds]
 
     def mentions(self, name: bytes) -> list[tuple[int, int]]:
-        """The lines on which a name stands, each with the way it is mentioned."""
+        """Return the lines that mention a name, each with the kind of mention."""
         known = self._found.get(name)
         if known is None:
             known = self._found[name] = self._ways(self.offsets(name), len(name))
         return known
 
     def index(self, names: Iterable[bytes]) -> None:
-        """Find many names by one pass through the program rather than by one for each."""
+        """Find many names in one pass through the program."""
         wanted: dict[bytes, list[int]] = {name: [] for name in names if name not in self._found}
         if len(wanted) < MANY:
             return
@@ -184,7 +184,7 @@ class Layout:
             self._found[name] = self._ways(offsets, len(name))
 
     def offsets(self, name: bytes) -> Iterator[int]:
-        """Where a name stands."""
+        """Yield the offsets of a name."""
         code, length = self.code, len(name)
         at = code.find(name)
         while at >= 0:
@@ -203,13 +203,13 @@ class Layout:
         return found
 
     def is_outside(self, line: int) -> bool:
-        """Whether a line stands outside of all functions, or may: it is not further to the right than their `def`."""
+        """Decide whether a line may lie outside all functions: it is not indented further than their `def`."""
         around = self.around(line)
         home = around[0].home if around else None
         return home is None or not self.is_inside(line, home)
 
     def is_inside(self, line: int, one: Definition) -> bool:
-        """Whether a line stands inside of a function or class that holds it, for sure: it is further to the right."""
+        """Decide whether a line certainly lies inside a function or class: it is indented further."""
         left = self._left.get(one)
         if left is None:
             start = self._starts[one.first - 1] + 1
@@ -219,7 +219,7 @@ class Layout:
 
     @cached_property
     def without_calls(self) -> frozenset[int]:
-        """The lines of statements that bring nothing together: imports, decorators, the heads of classes."""
+        """Return the lines of statements without calls: imports, decorators, the heads of classes."""
         found: set[int] = set()
         for match in _NO_CALLS.finditer(b"\n" + self.code):
             found.update(range(self.line_at(match.start()), self.line_at(max(match.end() - 2, match.start())) + 1))
@@ -227,12 +227,12 @@ class Layout:
 
     @cached_property
     def declared_global(self) -> frozenset[bytes]:
-        """The names that functions declare to be global."""
+        """Return the names that functions declare global."""
         return frozenset(name for listed in _GLOBAL.findall(self.code) for name in _WORD.findall(listed))
 
     @cached_property
     def changed_globals(self) -> dict[bytes, list[int]]:
-        """The lines on which something is done to what a global name holds."""
+        """Return the lines on which each global is changed."""
         found: dict[bytes, list[int]] = {}
         for match in _CHANGED.finditer(self.code):
             found.setdefault(match[1], []).append(self.line_at(match.start()))
@@ -245,7 +245,7 @@ class Layout:
         return {name: lines for name, lines in found.items() if name in bound}
 
     def targets(self, line: int) -> Iterator[tuple[bytes, bool]]:
-        """The names that the statement on a line assigns, each with whether it is an attribute."""
+        """Yield the names assigned by the statement on a line, each with whether it is an attribute."""
         text = b"\n".join(map(self.line, range(self._first_of(line), line + 1)))
         if b"=" not in text and b" as " not in text:
             return
@@ -267,7 +267,7 @@ class Layout:
                     start = token.end()
 
     def _first_of(self, line: int) -> int:
-        """The line on which the statement begins that goes on on this line, judged by indentation and line ends."""
+        """Return the first line of the statement that continues on this line, judged by indentation and line ends."""
         while line > 1:
             text, before = self.line(line), self.line(line - 1).rstrip()
             if not (before.endswith(_GOES_ON) or text.lstrip().startswith((*_CLOSING, b"."))):
@@ -278,7 +278,7 @@ class Layout:
 
 @cache
 def _further_left(indent: int) -> re.Pattern[bytes]:
-    """Finds a line that is no further to the right; what closes a bracket does not count."""
+    """Return a pattern for a line that is indented no further; closing brackets do not count."""
     return re.compile(rb"\n[ \t]{0,%d}[^\s)\]}]" % indent)
 
 

@@ -1,4 +1,4 @@
-"""What a file is told where looking into it was given up: no file may keep the others waiting."""
+"""Limits of the analysis, noted for the user: no file may keep the others waiting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REACHED: ContextVar[dict[str, None] | None] = ContextVar("reached", default=Non
 
 @contextmanager
 def limits() -> Iterator[dict[str, None]]:
-    """Meanwhile note every limit that is reached, in words, each once."""
+    """Collect every limit that is reached meanwhile, each once."""
     reached: dict[str, None] = {}
     token = _REACHED.set(reached)
     try:
@@ -24,7 +24,7 @@ def limits() -> Iterator[dict[str, None]]:
 
 
 def note_limit(limit: str) -> None:
-    """Say that a limit was reached, and what that means for what is found."""
+    """Record that a limit was reached, and what that means for the findings."""
     noted = _REACHED.get()
     if noted is not None:
         noted[limit] = None

@@ -1,4 +1,4 @@
-"""A program without what is no code in it: comments, and strings that name nothing."""
+"""Source code without comments, and without strings that name nothing."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _LITERAL = re.compile(
 )
 _NAME = rb"[\w\x80-\xff]+"
 _NAMES = re.compile(rb"[ ]*(?:%b[ ]*)?(?:[.,|\[\]'\"][ ]*(?:%b[ ]*)?)*" % (_NAME, _NAME))
-"""What may be a key, the name of an attribute or an annotation: names that do not follow each other as in a text."""
-_LONGEST = 210
+"""Possible keys, attribute names or annotations: names that do not follow each other as in a text."""
+_MAX_LENGTH = 210
 _PART = re.compile(rb"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}|[^{}]+|[{}]")
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 
 class _Unsure(Exception):
-    """A string that is put together does not end where it seems to."""
+    """An f-string does not end where it seems to."""
 
 
-def code_of(source: bytes) -> bytes:
-    """A program without comments and without strings that name nothing; the lines stay.
+def strip_comments_and_strings(source: bytes) -> bytes:
+    """Strip comments and strings that name nothing; lines are kept.
 
     Of strings that are put together the parts in braces stay.
     """
@@ -37,7 +37,7 @@ def code_of(source: bytes) -> bytes:
 
 
 def fields_of(source: bytes) -> int:
-    """How many fields the strings of a program have that are put together, each times the length of its string."""
+    """Return the cost of a program's f-strings: the sum of their fields times their length."""
     return sum(
         found[0].count(b"{") * len(found[0])
         for found in _LITERAL.finditer(source)
@@ -52,19 +52,19 @@ def _without(literal: re.Match[bytes]) -> bytes:
     long = len(text) > 5 and text[:3] in (b'"""', b"'''")
     if b"{" in text and _is_put_together(literal.string, literal.start()):
         return _parts(text)
-    if not long and len(text) < _LONGEST and _NAMES.fullmatch(text, 1, len(text) - 1):
+    if not long and len(text) < _MAX_LENGTH and _NAMES.fullmatch(text, 1, len(text) - 1):
         return text
     return text[:1] * 2 + _line_ends(text)
 
 
 def _is_put_together(source: bytes, at: int) -> bool:
-    """Whether a string is an f-string (or a t-string), judged by the letters before it."""
+    """Decide whether a string is an f-string (or a t-string), judged by the letters before it."""
     before = source[max(at - 2, 0) : at].lower()
     return before[-1:] in (b"f", b"t") or before in (b"fr", b"tr")
 
 
 def _parts(text: bytes) -> bytes:
-    """The code in a string that is put together."""
+    """Return the code in an f-string."""
     return text[:1] * 2 + b"".join(map(_part, _PART.findall(text)))
 
 

@@ -1,4 +1,4 @@
-"""Whether a file can hold a finding at all, judged by its bytes: of a hundred files about two can.
+"""Prefilter on bytes: files that cannot hold a finding, 98 of a hundred, never reach the engine.
 
 Imports nothing but what it needs, since this is all that most runs see of the engine.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .said import Said
+from .byte_tokens import TokenIndex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ PARSER_WORDS = (
     "jsonloads",
     "parse_json",
 )
-"""What a call of a parser says, decoders left out: `decode` is said everywhere."""
+"""Words of parser calls, without decoders: `decode` occurs everywhere."""
 DECODERS = ("JSONDecoder", "msgspec", "ujson", "cjson")
-"""Whose `decode` parses; one of these says so where it is made or imported."""
+"""Owners of a `decode` that parses; one of these words occurs where they are created or imported."""
 FILES = ("BytesIO", "StringIO")
-"""What makes a file of what the program has, whose `load` parses; one of these says so."""
+"""Makers of in-memory files for a `load` that parses."""
 _PARSER_PARTS = {
     part: frozenset(word.encode() for word in PARSER_WORDS if part.decode() in word)
     for part in (b"loads", b"validate_json", b"parse_raw", b"from_json", b"json_decode", b"parse_json")
@@ -59,7 +59,7 @@ _REQUESTS = (
     b"text/event-stream",
     b"with_streaming_response",
 )
-"""What a program says to ask for an event stream; see `flow.requests`."""
+"""Words of a request for an event stream; see `flow.requests`."""
 _PREFIX_CUT = re.compile(rb"\[[56]:[]-]")
 # Both begin with a plain word, by which the search is many times faster.
 _FROM = re.compile(rb"from[ \t\\\r\n]+(\w+)[\w.]*[ \t\\\r\n]+import")
@@ -68,25 +68,25 @@ _FIRST_WORDS = re.compile(rb"(?:^|,)[ \t\\\r\n]*(\w+)")
 
 
 def may_contain(source: bytes, settings: Settings | None = None) -> bool:
-    """Whether the engine has to look: a parser is named, and something that hands out pieces.
+    """Decide whether the engine has to run: a parser is named, and something that returns pieces.
 
     Sound: a file for which this is False has no finding of the rules that are on by default, and, with `settings`, of
     those that it selects and with the names that it adds. (A finding across files is the matter of `Tree`.)
     """
-    return parses(source, settings) and yields(source, settings)
+    return has_sink(source, settings) and has_source(source, settings)
 
 
 def may_contain_alone(source: bytes, settings: Settings | None = None) -> bool:
-    """Whether the engine has to look at a file that is not taken together with others: as `may_contain`, and what is
-    named can meet in some function. Sound as that is.
+    """Decide whether the engine has to run on a file that is checked by itself: as `may_contain`, and both can meet in
+    some function. As sound as that one.
     """
     if not may_contain(source, settings):
         return False
-    return not is_usual(settings) or reach_of(source).meets()
+    return not uses_default_rules(settings) or reach_of(source).meets()
 
 
-def is_usual(settings: Settings | None) -> bool:
-    """Whether nothing is asked for but what the catalog knows, parsed."""
+def uses_default_rules(settings: Settings | None) -> bool:
+    """Decide whether only the default rules and the catalog's own rows are asked for."""
     if settings is None:
         return True
     if settings.sources or settings.parsers or settings.select is None:
@@ -95,7 +95,7 @@ def is_usual(settings: Settings | None) -> bool:
 
 
 def reach_of(source: bytes, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
-    """What in a file leads to a parse call and to pieces, by the words of the catalog and by some names."""
+    """Return the lines of a file that lead to a parse call and to pieces, by the catalog's words and some names."""
     return _reach_of(source, frozenset(parsing), frozenset(handing))
 
 
@@ -105,20 +105,20 @@ def _reach_of(source: bytes, parsing: frozenset[bytes], handing: frozenset[bytes
 
 
 class Seeds:
-    """Where a program says by itself that it parses, and where that it comes by pieces."""
+    """The offsets at which a program parses, and those at which it gets pieces."""
 
     def __init__(self, source: bytes) -> None:
         from .layout import Layout
-        from .literals import code_of
+        from .literals import strip_comments_and_strings
 
-        self._said = Said(code_of(source), source)
+        self._said = TokenIndex(strip_comments_and_strings(source), source)
         self._layout = Layout(self._said.source)
         self._parses = list(_parsers(self._said))
         self._source = source
         self._pieces: list[int] | None = None
 
     def reach(self, parsing: Iterable[bytes] = (), handing: Iterable[bytes] = ()) -> Reach:
-        """What leads there, and to what has some names: where it is imported, or something of what is."""
+        """Return the lines leading there, and to some names where they are imported or used as members."""
         from .reach import Reach
 
         parsing = self._meant(parsing)
@@ -132,26 +132,26 @@ class Seeds:
         return [name if self._said.is_imported(name) else b"." + name for name in names]
 
 
-def _parsers(said: Said) -> Iterator[int]:
-    """Where a program says that it parses."""
+def _parsers(tokens: TokenIndex) -> Iterator[int]:
+    """Yield the offsets of parsers."""
     for part, words in _PARSER_PARTS.items():
-        if part in said.source:
+        if part in tokens.source:
             for word in words:
-                yield from said.offsets(word)
-    for word in _parsers_beside(said):
-        yield from said.offsets(word)
+                yield from tokens.offsets(word)
+    for word in _parsers_beside(tokens):
+        yield from tokens.offsets(word)
 
 
-def _parsers_beside(said: Said) -> Iterator[bytes]:
-    """The words that say that something is parsed beside others only."""
+def _parsers_beside(tokens: TokenIndex) -> Iterator[bytes]:
+    """Yield the words that mean parsing only in the company of others."""
     for word, others in ((b"decode", DECODERS), (b"load", FILES)):
-        if word in said.source and any(said.word(other.encode()) for other in others):
+        if word in tokens.source and any(tokens.contains(other.encode()) for other in others):
             yield word
 
 
 def _has_events(source: bytes) -> bool:
-    """Whether a program speaks of the lines of an event stream: it asks for one, a string in it begins with `data:`, or
-    as much as that is cut off from something.
+    """Decide whether a program handles event-stream lines: it requests them, a string in it begins with `data:`, or it
+    cuts that prefix off.
     """
     if any(word in source for word in _REQUESTS):
         return True
@@ -163,70 +163,72 @@ def _has_events(source: bytes) -> bool:
     return _PREFIX_CUT.search(source) is not None
 
 
-def _pieces(said: Said, source: bytes) -> list[int]:
-    """Where a program says that pieces are handed out; `source` is the program with its comments and strings."""
+def _pieces(tokens: TokenIndex, source: bytes) -> list[int]:
+    """Return the offsets at which pieces are returned; `source` is the program with its comments and strings."""
     from . import prefilter_table as table
 
     lines = _has_events(source)
-    words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(said, ways)}
-    imported = imported_roots(said.source)
+    words = {word for ways in (table.UNTYPED, table.UNTYPED_LINES)[: 1 + lines] for word in _told(tokens, ways)}
+    imported = imported_roots(tokens.source)
     for typed in (table.TYPED, table.TYPED_LINES)[: 1 + lines]:
-        for ways, handing in _groups(said, imported, typed):
-            words.update(_told(said, handing))
-            if any(said.all(each) and not _telling(each) for each in handing):  # it is iterated over as it is
-                words.update(_told(said, ways))
-    return [at for word in words for at in said.offsets(word)]
+        for ways, handing in _groups(tokens, imported, typed):
+            words.update(_told(tokens, handing))
+            if any(
+                tokens.contains_all(each) and not _telling(each) for each in handing
+            ):  # it is iterated over as it is
+                words.update(_told(tokens, ways))
+    return [at for word in words for at in tokens.offsets(word)]
 
 
-def _told(said: Said, ways: Sequence[Words]) -> Iterator[bytes]:
-    """Of the ways that are said the words that stand where it happens."""
-    return (word for words in ways if said.all(words) for word in _telling(words))
+def _told(tokens: TokenIndex, ways: Sequence[Words]) -> Iterator[bytes]:
+    """Yield the telling word of each token set that occurs."""
+    return (word for words in ways if tokens.contains_all(words) for word in _telling(words))
 
 
 def _telling(words: Words) -> Words:
-    """The word that stands where pieces are handed out: the last one, of those that are no condition."""
+    """Return the word at which pieces are returned: the last one that is no condition."""
     return tuple(word.replace(b"~", b".") for word in words if word[:1] != b"?")[-1:]
 
 
-def parses(source: bytes, settings: Settings | None = None) -> bool:
-    """Whether a file calls a parser, as far as its words tell."""
+def has_sink(source: bytes, settings: Settings | None = None) -> bool:
+    """Decide by its words whether a file calls a parser."""
     if settings is not None and any(_last(name) in source for name in settings.parsers):
         return True
     if settings is not None and b".decode" in source and (settings.select is None or "UNC202" in settings.select):
         return True
     if b"json" not in source and b"parse_raw" not in source:
         return False
-    said = Said(source)
-    if any(part in source and any(map(said.word, words)) for part, words in _PARSER_PARTS.items()):
+    tokens = TokenIndex(source)
+    if any(part in source and any(map(tokens.contains, words)) for part, words in _PARSER_PARTS.items()):
         return True
-    return any(True for _ in _parsers_beside(said))
+    return any(True for _ in _parsers_beside(tokens))
 
 
-def yields(source: bytes, settings: Settings | None = None) -> bool:
-    """Whether a file uses something that hands out pieces, as far as its words tell."""
+def has_source(source: bytes, settings: Settings | None = None) -> bool:
+    """Decide by its words whether a file uses something that returns pieces."""
     from . import prefilter_table as table  # large: for those files only that name a parser
 
-    said = Said(source)
-    if said.any(table.UNTYPED):
+    tokens = TokenIndex(source)
+    if tokens.contains_any(table.UNTYPED):
         return True
     if settings is not None and any(_last(name) in source for name, _ in settings.sources):
         return True
     imported = imported_roots(source)
-    if _uses(said, imported, table.TYPED):
+    if _uses(tokens, imported, table.TYPED):
         return True
     if not _has_events(source):
         return False
-    return said.any(table.UNTYPED_LINES) or _uses(said, imported, table.TYPED_LINES)
+    return tokens.contains_any(table.UNTYPED_LINES) or _uses(tokens, imported, table.TYPED_LINES)
 
 
-def yields_from(source: bytes, root: str) -> bool:
-    """Whether a file can come by pieces through a package that it imports."""
+def has_source_from(source: bytes, root: str) -> bool:
+    """Decide whether a file can get pieces through a package that it imports."""
     from . import prefilter_table as table
 
-    said, first = Said(source), {root.partition(".")[0].encode()}
-    if _uses(said, first, table.TYPED):
+    tokens, first = TokenIndex(source), {root.partition(".")[0].encode()}
+    if _uses(tokens, first, table.TYPED):
         return True
-    return _has_events(source) and _uses(said, first, table.TYPED_LINES)
+    return _has_events(source) and _uses(tokens, first, table.TYPED_LINES)
 
 
 def _last(name: str) -> bytes:
@@ -234,21 +236,25 @@ def _last(name: str) -> bytes:
 
 
 def imported_roots(source: bytes) -> set[bytes]:
-    """The first words of what a file imports; what is always there is imported by all."""
+    """Return the first words of a file's imports, and `builtins`."""
     found = {b"builtins", *_FROM.findall(source)}
     for several in _IMPORT.findall(source):
         found.update(_FIRST_WORDS.findall(several))
     return found
 
 
-def _uses(said: Said, imported: set[bytes], table: Table) -> bool:
-    """Whether something of what is imported is used in a way that hands out pieces."""
-    return any(True for _ in _groups(said, imported, table))
+def _uses(tokens: TokenIndex, imported: set[bytes], table: Table) -> bool:
+    """Decide whether an imported package is used in a way that returns pieces."""
+    return any(True for _ in _groups(tokens, imported, table))
 
 
-def _groups(said: Said, imported: set[bytes], table: Table) -> Iterator[tuple[Sequence[Words], Sequence[Words]]]:
-    """The ways to come by things and to have them hand out pieces that are both there."""
+def _groups(
+    tokens: TokenIndex, imported: set[bytes], table: Table
+) -> Iterator[tuple[Sequence[Words], Sequence[Words]]]:
+    """Yield the pairs of token sets, for getting an object and for getting pieces from it, that both occur."""
     for name in imported & table.keys():
         for rest, groups in table[name]:
-            if said.all(rest):
-                yield from (group for group in groups if said.any(group[1]) and said.any(group[0]))
+            if tokens.contains_all(rest):
+                yield from (
+                    group for group in groups if tokens.contains_any(group[1]) and tokens.contains_any(group[0])
+                )

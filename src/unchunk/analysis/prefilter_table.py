@@ -1,4 +1,4 @@
-"""What the prefilter looks for, made by `python -m unchunk.analysis.catalog.tokens`, never by hand."""
+"""Tokens of the prefilter, made by `python -m unchunk.analysis.catalog.generate_prefilter`."""
 
 from __future__ import annotations
 
@@ -667,7 +667,7 @@ TYPED = {b'PyQt5': (((),
                    ((b'.read#',), (b'.read1',))),
                   (((b'@ZstdDecompressor',),), ((b'.read_to_iter',),)),
                   (((b'@open',),), ((b'.read#',), (b'.read1',))))),)}
-"""By the first word of an import: its other words, and groups of ways."""
+"""Token groups by the first word of an import, each with the import's other words."""
 # fmt: on
 
 # fmt: off

@@ -1,5 +1,5 @@
-"""Whether a parse call and something that hands out pieces can meet in a file at all: judged by its words, line by
-line, without parsing it.
+"""Reachability on text: whether a parse call and something that returns pieces can meet in a file, judged line by line
+without parsing.
 
 A finding needs a function from which both can be reached: they stand in it, or in functions whose names it mentions.
 Comments and strings that name nothing do not count. What is told here is a superset of what the engine looks at.
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     Name = tuple[bytes, Definition | None]
 
-DEEPEST_PARSE = 3
+MAX_PARSE = 3
 """Through how many functions a parse call is looked for, as in the engine."""
-DEEPEST_PIECES = 5
+MAX_PIECES = 5
 """Through how many calls pieces may come."""
 _WORD = re.compile(NAME)
 _IS_CALLED = re.compile(rb"%b[ \t\\\r\n]*\(" % NAME)
@@ -31,13 +31,12 @@ _MADE = re.compile(rb"\b(?:lambda|partial|partialmethod)\b")
 
 
 class Reach:
-    """The lines of a program that lead to a parse call, and those that lead to something that hands out pieces; none
-    where there is nothing of the other kind.
+    """The lines of a program that lead to a parse call, and those that lead to pieces; both empty where one kind is
+    missing.
 
     Args:
-        layout: where what stands in the program, without comments and strings.
-        parses, pieces: where something says so by itself.
-        parsing, handing: names that lead there as well, such as imported ones; `.name` only of something.
+        layout: where what stands in the program, without comments and strings. parses, pieces: where something says so
+        by itself. parsing, handing: names that lead there as well, such as imported ones; `.name` only of something.
     """
 
     def __init__(
@@ -57,14 +56,14 @@ class Reach:
         there = [*pieces, *(at for name in handing for at in self._places_of(name))]
         if not here or not there:
             return
-        lines = self._closed(here, DEEPEST_PARSE, lasting=False)
+        lines = self._closed(here, MAX_PARSE, lasting=False)
         self.parsing = sorted({*lines, *self._made(lines)})
-        lines = self._closed(there, DEEPEST_PIECES, lasting=True)
+        lines = self._closed(there, MAX_PIECES, lasting=True)
         found = {*lines, *self._shared(lines), *self._in_globals(lines)}
         self.handing = sorted({*found, *self._inherited(lines), *self._handed_over(lines)})
 
     def meets(self) -> bool:
-        """Whether some function, or the body of the module, leads to both."""
+        """Decide whether some function, or the module's body, leads to both."""
         if not self.parsing or not self.handing:
             return False
         if any(one.outermost and self.leads_to_both(one.first, one.end) for one in self.layout.functions):
@@ -72,7 +71,7 @@ class Reach:
         return self._is_in_body(self.parsing) and self._is_in_body(self.handing)
 
     def leads_to_both(self, first: int, end: int) -> bool:
-        """Whether lines of both kinds are among some."""
+        """Decide whether lines of both kinds are among some."""
         return _any_between(self.parsing, first, end) and _any_between(self.handing, first, end)
 
     def _is_in_body(self, lines: Iterable[int]) -> bool:
@@ -80,7 +79,7 @@ class Reach:
         return any(layout.is_outside(line) and line not in layout.without_calls for line in lines)
 
     def _closed(self, offsets: list[int], hops: int, *, lasting: bool) -> list[int]:
-        """The lines, and those that mention a function with such a line, and those that mention these."""
+        """Return the lines with those that mention a function containing them, directly or through others."""
         layout = self.layout
         names = set(self._aliases(offsets))
         new = {layout.line_at(at) for at in offsets}.union(*map(self._lines_of, names))
@@ -96,15 +95,15 @@ class Reach:
         return sorted(lines)
 
     def _places_of(self, name: bytes) -> Iterator[int]:
-        """Where a name stands that is imported, or `.name` of something."""
+        """Yield the offsets of a name that is imported, or of `.name` on an object."""
         code = self.layout.code
         for at in self.layout.offsets(name.lstrip(b".")):
             if name[:1] != b"." or code[at - 1 : at] in (b".", b"'", b'"'):
                 yield at
 
     def _lines_of(self, name: Name) -> list[int]:
-        """The lines with a name: `name` however it is mentioned, `.name` of something, `!name` of nothing, there only
-        inside of a function if it is one's own.
+        """Return the lines that mention a name: `name` in any way, `.name` as a member, `!name` bare, within its
+        function only if it is a local.
         """
         word, home = name
         match word[:1]:
@@ -117,7 +116,7 @@ class Reach:
                 return self.layout.lines_of(word, ANYHOW)
 
     def _names_for(self, lines: Iterable[int], *, lasting: bool) -> Iterator[Name]:
-        """How what stands on some lines is mentioned elsewhere: as a function, or as what is assigned and lasts."""
+        """Yield the names by which some lines are reached elsewhere: their function, or a lasting name they assign."""
         layout = self.layout
         for one in {one for line in lines for one in layout.around(line) if not one.is_class}:
             yield from self._called_as(one)
@@ -126,7 +125,7 @@ class Reach:
                 yield from self._lasting(line)
 
     def _called_as(self, one: Definition) -> Iterator[Name]:
-        """How a function is mentioned where it is called, or where what it works on is handed over."""
+        """Yield the names by which a function is called, or by which its class is passed on."""
         name, around = one.name, one.around
         if around is not None and not self.layout.is_inside(one.first, around):
             yield b"!" + name, None  # in an `if` or `try` of the module
@@ -141,7 +140,7 @@ class Reach:
             )
 
     def _lasting(self, line: int) -> Iterator[Name]:
-        """What the statement on a line assigns and others see: attributes, and globals."""
+        """Yield the attributes and globals that the statement on a line assigns."""
         layout = self.layout
         for name, is_attribute in layout.targets(line):
             if is_attribute:
@@ -154,7 +153,7 @@ class Reach:
                 yield b"!" + name, None
 
     def _aliases(self, offsets: Iterable[int]) -> Iterator[Name]:
-        """Other names of what stands at some places: `import loads as parse`, `parse = json.loads`."""
+        """Yield other names of what stands at some offsets: `import loads as parse`, `parse = json.loads`."""
         layout = self.layout
         for at in offsets:
             renamed = _RENAMED.match(layout.code, at)
@@ -164,13 +163,15 @@ class Reach:
                 yield from self._lasting(layout.line_at(at))
 
     def _made(self, lines: list[int]) -> Iterator[int]:
-        """Where classes with such lines are named: who makes an instance may hand it what is parsed there."""
+        """Yield the lines that name classes containing such lines: whoever makes an instance may pass it what is parsed
+        there.
+        """
         for cls in self.layout.classes:
             if _any_between(lines, cls.first, cls.end):
                 yield from self.layout.lines_of(cls.name, ANYHOW)
 
     def _shared(self, lines: list[int]) -> Iterator[int]:
-        """The methods that take what a method with some lines keeps, in its class or in one that is derived from it."""
+        """Yield the methods that read what a method with some lines stores, in its class or a subclass."""
         layout = self.layout
         kept: dict[bytes, set[bytes]] = {}
         for cls in layout.classes:
@@ -188,7 +189,7 @@ class Reach:
                 waiting = [one for one in waiting if one not in taking]
 
     def _in_globals(self, lines: list[int]) -> Iterator[int]:
-        """Where globals are mentioned that functions with some lines change."""
+        """Yield the lines mentioning globals that functions with some lines change."""
         layout = self.layout
         for name, changed in layout.changed_globals.items():
             homes = {one.home for line in changed for one in layout.around(line)[:1]}
@@ -196,14 +197,14 @@ class Reach:
                 yield from layout.lines_of(name, (BARE,))
 
     def _inherited(self, lines: list[int]) -> Iterator[int]:
-        """The methods of classes that are derived from something on some lines."""
+        """Yield the methods of classes that are derived from something on some lines."""
         for cls in self.layout.classes:
             methods = self.layout.methods.get(cls, ())
             if _any_between(lines, cls.first, methods[0].first - 1 if methods else cls.end):
                 yield from (one.first for one in methods)
 
     def _handed_over(self, lines: list[int]) -> Iterator[int]:
-        """The methods of classes that are named in functions with some lines: what is made there may be theirs."""
+        """Yield the methods of classes named in functions with some lines, which may pass them data."""
         layout = self.layout
         own = {cls.name: cls for cls in layout.classes}
         if not own:
@@ -222,7 +223,7 @@ class Reach:
                 waiting += [own[name] for name in _WORD.findall(layout.line(cls.first)) if name in own]
 
     def _is_named(self, cls: Definition, users: list[tuple[int, int]]) -> bool:
-        """Whether a class is named in one of some stretches of lines, its own aside."""
+        """Decide whether a class is named in one of some line ranges, its own aside."""
         for line, _ in self.layout.mentions(cls.name):
             at = bisect_right(users, (line, len(self.layout.code)))
             if not cls.holds(line) and at and line <= users[at - 1][1]:
@@ -231,7 +232,7 @@ class Reach:
 
 
 def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of lines, in order, those that lie in others left out."""
+    """Return the line ranges, in order, without those nested in others."""
     merged: list[tuple[int, int]] = []
     for first, end in stretches:
         if not merged or end > merged[-1][1]:

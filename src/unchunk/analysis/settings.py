@@ -1,4 +1,4 @@
-"""What the engine is to know besides its catalog, and what it is asked for."""
+"""Settings of the engine: the rules asked for, and additions to the catalog."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user says.
+    """The user's settings.
 
     Attributes:
         select: the codes to report; None for those of all rules, also the ones that are off by default.

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its tree, or to one clear sentence why not."""
+"""Decoding and parsing of a file, with one clear sentence for each failure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import tokenize
 import warnings
 from itertools import islice
 
-from .literals import code_of, fields_of
+from .literals import fields_of, strip_comments_and_strings
 
-MOST_WORDS_A_LETTER = 0.32
+MAX_WORDS_PER_LETTER = 0.32
 """Names, numbers and signs of the code, for each letter of the file: those that people write have a fifth."""
-LEAST_LETTERS = 1_000_000
+MIN_LETTERS = 1_000_000
 """Below this a file may be denser: it is the count for a file of this size that is too much."""
-MOST_FIELDS = 2_000_000_000
-"""Of texts that are put together, the fields of each times its letters: some of Python's parsers take that long."""
-MOST_OF_DOTTED_NAMES = 200_000_000
-"""Of the names of imported modules, the dots of each times its letters: Python's parser keeps all beginnings of one."""
+MAX_FIELDS = 2_000_000_000
+"""Maximum of an f-string's fields times its letters, summed up: some of Python's parsers take that long."""
+MAX_OF_DOTTED_NAMES = 200_000_000
+"""Maximum of dots times letters, summed up over the names of imported modules: Python's parser keeps all beginnings of one."""
 SHORT_NAME = 50
 """Lines with no more dots than that are not looked through for such names."""
 _DOTTED_NAME = re.compile(r"\b\w+(?:\s*\.\s*\w+)+")
@@ -26,7 +26,7 @@ _WORD = re.compile(rb"[\w\x80-\xff]+|[^\w\s]")
 
 
 class SourceError(ValueError):
-    """A file that is no Python that can be read.
+    """A file that cannot be read as Python.
 
     Attributes:
         path: the file as the caller named it.
@@ -42,7 +42,7 @@ class SourceError(ValueError):
 
 
 def text_of(source: str | bytes, path: str) -> str:
-    """The text of a file, decoded by its cookie or byte order mark.
+    """Decode a file by its cookie or byte order mark.
 
     Raises:
         SourceError: it cannot be decoded, or holds NUL bytes.
@@ -79,26 +79,26 @@ def _reason(error: SyntaxError | UnicodeDecodeError) -> str:
 
 
 def refuse_too_much(text: str, path: str) -> None:
-    """Pass a program whose tree takes no more memory and time than any file may.
+    """Raise SourceError for a program whose tree would take more memory and time than any file may.
 
     Raises:
         SourceError: it holds more code than that.
     """
-    if _of_dotted_names(text) > MOST_OF_DOTTED_NAMES:
+    if _of_dotted_names(text) > MAX_OF_DOTTED_NAMES:
         raise SourceError(path, None, "holds too long a dotted name to be looked into")
-    most = int(MOST_WORDS_A_LETTER * max(len(text), LEAST_LETTERS))
+    most = int(MAX_WORDS_PER_LETTER * max(len(text), MIN_LETTERS))
     if len(text) <= most:
         return
     source = text.encode("utf-8", "surrogatepass")
-    if source.count(b"{") > MOST_FIELDS // len(source) and fields_of(source) > MOST_FIELDS:
+    if source.count(b"{") > MAX_FIELDS // len(source) and fields_of(source) > MAX_FIELDS:
         raise SourceError(path, None, "holds too long a text with too many fields to be looked into")
-    if _words(source, most) > most and _words(code_of(source), most) > most:
+    if _words(source, most) > most and _words(strip_comments_and_strings(source), most) > most:
         raise SourceError(path, None, "holds too much code to be looked into")
 
 
 def _of_dotted_names(text: str) -> int:
     """Give an upper bound for what the names of imported modules take, zero where it is surely small."""
-    if text.count(".") * len(text) <= MOST_OF_DOTTED_NAMES:
+    if text.count(".") * len(text) <= MAX_OF_DOTTED_NAMES:
         return 0
     lines = text.replace("\\\r\n", "").replace("\\\n", "").splitlines()
     long = (line for line in lines if "import" in line and line.count(".") > SHORT_NAME)
@@ -110,7 +110,7 @@ def _words(source: bytes, enough: int) -> int:
 
 
 def parsed(text: str, path: str) -> ast.Module:
-    """The tree of a program.
+    """Parse a program.
 
     Raises:
         SourceError: it is no Python, nests too deep for Python's parser, or is too much of it.

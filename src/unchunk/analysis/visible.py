@@ -1,4 +1,4 @@
-"""Text of others on one line of a terminal or log: what would act there is shown instead."""
+"""Text of others on one line of a terminal or log, with control characters made visible."""
 
 from __future__ import annotations
 

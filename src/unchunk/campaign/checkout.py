@@ -45,7 +45,7 @@ class Checkout:
 
     @property
     def directory(self) -> str:
-        """The git directory."""
+        """Return the git directory."""
         return os.path.join(self.folder, ".git")
 
     def check_out(self, commit: str) -> None:

@@ -13,14 +13,14 @@ from unchunk.cli.fixing import repair
 from unchunk.cli.gather import Gathering
 from unchunk.cli.parsing import Options, parse
 from unchunk.cli.session import Session
-from unchunk.report.entry import Report
+from unchunk.report.diagnostic import Report
 from unchunk.report.full import frame
 from unchunk.report.json import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from unchunk.report.entry import Entry
+    from unchunk.report.diagnostic import Diagnostic
 
 FIXED, LEFT = "fixed", "left"
 
@@ -43,7 +43,7 @@ class _Kept(Session):
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What became of a tree; see `Record` for the attributes."""
+    """The result for a tree; see `Record` for the attributes."""
 
     findings: tuple[dict[str, Any], ...]
     changes: tuple[Change, ...]
@@ -94,7 +94,7 @@ def _session(options: Mapping[str, Any], paths: Sequence[str], *, diff: bool) ->
     return _Kept(Options(**defaults | dict(options) | {"paths": list(paths), "diff": diff, "quiet": True, "jobs": 1}))
 
 
-def _told(entries: Sequence[Entry], outcome: str, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def _told(entries: Sequence[Diagnostic], outcome: str, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
     report = Report(entries, lines=Lines(data))
     return [as_object(entry) | {"outcome": outcome, "frame": frame(entry, report)} for entry in entries]
 

@@ -26,8 +26,8 @@ from unchunk.campaign.record import OUT_OF_MEMORY, Record, failed
 if TYPE_CHECKING:
     from unchunk.campaign.record import Limits, Task
 
-_MOST_TASKS = 200
-"""What a process does before another one takes its place: what it keeps in memory does not grow for ever."""
+_MAX_TASKS = 200
+"""Number of tasks after which a process is replaced, so that its memory does not grow for ever."""
 _ATTEMPTS = 2
 """A process that was killed from outside says nothing about its repository, so that is tried once more."""
 _PREFIX = "unchunk-campaign-"
@@ -152,7 +152,7 @@ def _left(place: _Place) -> bool:
 
 
 def _give_back(place: _Place, *, used_up: bool) -> None:
-    if place.worker.done < _MOST_TASKS and not used_up:
+    if place.worker.done < _MAX_TASKS and not used_up:
         with _guard:
             if place in _all:
                 _idle.append(place)

@@ -139,7 +139,7 @@ class Ledger:
 
     @property
     def settings(self) -> Settings:
-        """The settings that the campaign was begun with."""
+        """Return the settings that the campaign was begun with."""
         return Settings(**json.loads(self.value("settings")))
 
     def value(self, key: str) -> str:

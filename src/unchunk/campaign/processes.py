@@ -82,7 +82,7 @@ class Worker:
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """Return the number of the process."""
         return self._process.pid
 
     def ask(self, line: str, seconds: float) -> str | None:

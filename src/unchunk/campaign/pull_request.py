@@ -26,7 +26,7 @@ _BEHAVIOUR = (
     " `unchunk.TruncatedError`.",
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
-_MOST = 100
+_MAX_COUNT = 100
 """Findings that are listed one by one: forges bound the length of a text."""
 
 
@@ -62,13 +62,13 @@ def _section(heading: str, items: Iterable[str]) -> str:
 
 
 def _listed(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
-    for finding in findings[:_MOST]:
+    for finding in findings[:_MAX_COUNT]:
         cell = f" cell {finding['cell']}" if finding["cell"] else ""
         place = f"{_code(finding['path'])}{cell} line {finding['line']}"
         reason = f": {_noted(finding['reason'])}" if finding["outcome"] == "left" and finding["reason"] else ""
         yield f"{place}: {finding['code']} {escaped(finding['message'])}{reason}"
-    if len(findings) > _MOST:
-        yield f"and {len(findings) - _MOST} more"
+    if len(findings) > _MAX_COUNT:
+        yield f"and {len(findings) - _MAX_COUNT} more"
 
 
 def _other_changes(row: Row) -> Iterator[str]:

@@ -10,8 +10,8 @@ import shlex
 import time
 from typing import TYPE_CHECKING
 
-from unchunk.analysis.faults import told
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.faults import describe_fault
+from unchunk.analysis.os_errors import reason_of
 from unchunk.campaign.checkout import Checkout, borrowed, cloned
 from unchunk.campaign.commit import author_of, commit, message_of, patch
 from unchunk.campaign.processes import run_command
@@ -47,7 +47,7 @@ _WORDS = {
     "Authentication failed": "no-credentials",
     "gave no answer": "timeout",
 }
-"""What git says, by the words that tell one failure from another."""
+"""Messages of git, by the words that distinguish failures."""
 
 
 class _Failure(Exception):
@@ -175,7 +175,7 @@ def process(task: Task, scratch: str) -> Record:
     except MemoryError:
         record = failed(OUT_OF_MEMORY, f"needs more than {task.limits.megabytes} MB", work.base)
     except Exception as error:  # a fault of ours; the other repositories are not to suffer from it
-        record = failed("internal", told(error), work.base)
+        record = failed("internal", describe_fault(error), work.base)
     return dataclasses.replace(record, timings=work.timings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from unchunk.analysis.tree import Tree
+from unchunk.analysis.project_graph import ImportGraph
 from unchunk.campaign.sources import is_bare
 from unchunk.cli.document import may_contain
 from unchunk.cli.sieve import MENTION, NOTEBOOK
@@ -16,9 +16,9 @@ from unchunk.project.git import READING, Objects, Repository, run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LARGEST = 5_000_000
+_MAX_SIZE = 5_000_000
 """Bytes of a file that are looked at here; a larger one is left to the checkout."""
-_DEEPEST = 100
+_MAX_DEPTH = 100
 """Folders within folders that are walked here."""
 _FOLDER, _LINK, _MODULE = b"40000", b"120000", b"160000"
 
@@ -62,7 +62,7 @@ def snapshot(directory: str) -> Snapshot:
         GitError: it cannot be read.
     """
     with Objects(directory) as objects:
-        head = next(objects.read(["HEAD^{commit}"], _LARGEST))
+        head = next(objects.read(["HEAD^{commit}"], _MAX_SIZE))
         if head is None:
             return Snapshot("", True)
         return Snapshot(head[0], _is_plain(objects, len(head[0]) // 2))
@@ -77,8 +77,8 @@ def _is_plain(objects: Objects, size: int) -> bool:
     files = _files(objects, size)
     if files is None or any(os.path.basename(path) == OWN_FILE for path, _ in files):
         return False
-    tree = Tree()
-    for (path, _), found in zip(files, objects.read([name for _, name in files], _LARGEST), strict=True):
+    tree = ImportGraph()
+    for (path, _), found in zip(files, objects.read([name for _, name in files], _MAX_SIZE), strict=True):
         data = found[1] if found else None
         if data is None or MENTION in data:
             return False
@@ -87,7 +87,7 @@ def _is_plain(objects: Objects, size: int) -> bool:
                 return False
         elif path.endswith(PYTHON_SUFFIXES) and (b"\0" in data or tree.add(path, data)):
             return False
-    return not tree.linked()
+    return not tree.link_candidates()
 
 
 def _files(objects: Objects, size: int) -> list[tuple[str, str]] | None:
@@ -97,9 +97,9 @@ def _files(objects: Objects, size: int) -> list[tuple[str, str]] | None:
     """
     files: list[tuple[str, str]] = []
     level = [("", "HEAD^{tree}")]
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         below: list[tuple[str, str]] = []
-        for (above, _), found in zip(level, objects.read([name for _, name in level], _LARGEST), strict=True):
+        for (above, _), found in zip(level, objects.read([name for _, name in level], _MAX_SIZE), strict=True):
             if found is None or found[1] is None:
                 return None
             for mode, name, entry in _entries(found[1], size):

@@ -1,4 +1,4 @@
-"""The options that `check` and `fix` share."""
+"""Options shared by `check` and `fix`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ GENERAL = Group(
 
 
 def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | None:
-    """What of the command line cannot be meant together, in words; None if all is well."""
+    """Return in words which options contradict each other, or None."""
     for first, second in pairs:
         if getattr(options, first) and getattr(options, second):
             return f"{flag(first)} and {flag(second)} cannot be used together"
@@ -75,5 +75,5 @@ def contradiction(options: Options, pairs: Iterable[tuple[str, str]]) -> str | N
 
 
 def flag(name: str) -> str:
-    """The option that an attribute of the options stands for."""
+    """Return the option of an attribute of the options."""
     return "--" + name.replace("_", "-")

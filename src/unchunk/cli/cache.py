@@ -1,4 +1,4 @@
-"""What a run leaves to the next one: which files came to nothing, so that they need not be read again.
+"""The cache between runs: files known to be clean need not be read again.
 
 No finding is kept. A file with findings, problems or skipped parts is looked into by every run; so is one that was
 changed too short a time ago for its stamp to be trusted.
@@ -9,21 +9,21 @@ from __future__ import annotations
 import os
 import time
 
-from unchunk.analysis.stamps import stamp_of
+from unchunk.analysis.file_stats import file_stat
 from unchunk.cli import cache_file
 from unchunk.project.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from unchunk.analysis.probes import Probes
-    from unchunk.analysis.stamps import Stamp
-    from unchunk.analysis.tree import Tree
+    from unchunk.analysis.file_dependencies import Dependencies
+    from unchunk.analysis.file_stats import FileStat
+    from unchunk.analysis.project_graph import ImportGraph
     from unchunk.cli.cache_file import Document, Entry, Probe
 
 OF_INTEREST = 1
 """The file can hold a finding by itself, or a problem."""
 KEPT = 2
-"""It matters to others (see `Tree`)."""
+"""It matters to others (see `ImportGraph`)."""
 LINKED = 4
 """It can hold a finding together with others."""
 PARSED = 8
@@ -38,7 +38,7 @@ _MANY = 100
 
 
 class Shelf:
-    """What is known of the files of one folder.
+    """The cache entries of one folder.
 
     Attributes:
         before: by name, as the run before left them; nothing if other settings ruled there.
@@ -53,18 +53,18 @@ class Shelf:
         self.now: dict[str, Entry] = {}
 
     def unchanged(self, name: str, path: str) -> Entry | None:
-        """What is known of a file, if it can be told without reading that it is what it was."""
+        """Return the entry of a file that is unchanged by its stat."""
         entry = self.before.get(name)
         if entry is None:
             return None
         try:
-            stamp = stamp_of(os.stat(path))
+            stamp = file_stat(os.stat(path))
         except OSError:
             return None
         return entry if stamp is not None and entry[:3] == [*stamp] else None
 
-    def again(self, name: str, data: bytes, stamp: Stamp) -> Entry | None:
-        """What is known of a file that has been read, if it is what it was, be its stamp another one."""
+    def again(self, name: str, data: bytes, stamp: FileStat) -> Entry | None:
+        """Return the entry of a file that has been read, if its content is unchanged, whatever its stat."""
         entry = self.before.get(name)
         if entry is not None:
             if entry[:3] == [*stamp]:
@@ -74,25 +74,25 @@ class Shelf:
         self.now.pop(name, None)  # it was as before when it was met
         return None
 
-    def put(self, name: str, data: bytes, stamp: Stamp, state: int) -> None:
-        """Leave to the next run what there is to know of a file."""
+    def put(self, name: str, data: bytes, stamp: FileStat, state: int) -> None:
+        """Store a file's entry for the next run."""
         if state & (OF_INTEREST | KEPT):
             self.now[name] = [*self._lasting(stamp), state, digest(data)]
         elif is_trusted(stamp, self._fresh):
             self.now[name] = [*stamp, state]
 
     def mark(self, name: str, state: int) -> None:
-        """Leave that as well."""
+        """Add a flag to a file's entry."""
         entry = self.now.get(name)
         if entry is not None:
             self.now[name] = [*entry[:3], entry[3] | state, *entry[4:]]
 
-    def _lasting(self, stamp: Stamp) -> Stamp:
+    def _lasting(self, stamp: FileStat) -> FileStat:
         return stamp if is_trusted(stamp, self._fresh) else (*_NEVER, stamp[2])
 
 
 class Cache:
-    """The cache of runs that differ in nothing but the time.
+    """The cache of runs with the same options.
 
     Args:
         file: where it is.
@@ -109,18 +109,18 @@ class Cache:
         self._tree: tuple[int, dict[str, bool]] = (0, {})
         self._settled: dict[str, list[Probe]] = {}
         self._same: dict[int, bool] = {}
-        self._noted: dict[tuple[str, Stamp | None], Probe | None] = {}
+        self._noted: dict[tuple[str, FileStat | None], Probe | None] = {}
 
     def shelf(self, folder: str, rules: str) -> Shelf:
-        """The files of a folder; `rules` is all that the configuration there says, whatever its form."""
+        """Return the entries of a folder; `rules` identifies the folder's configuration, whatever its form."""
         said, names = self._before["folders"].get(folder, (rules, {}))
         shelf = Shelf(names if said == rules else {}, self._fresh)
         self._shelves[folder] = rules, shelf
         return shelf
 
-    def is_same_tree(self, kept: int, tree: Tree) -> bool:
-        """Whether what files have to do with each other must be what it was, given how many that matter to others are
-        the same as before; the tree has been told of all others.
+    def is_same_tree(self, kept: int, tree: ImportGraph) -> bool:
+        """Decide whether the import graph must be unchanged, given the number of unchanged files that matter to others;
+        the tree knows all other files.
         """
         before, packages = self._before["tree"]
         if before != kept or tree.kept or any(tree.is_package(folder) != is_ for folder, is_ in packages.items()):
@@ -128,27 +128,27 @@ class Cache:
         self._tree = before, packages
         return True
 
-    def note_tree(self, tree: Tree) -> None:
-        """What they have to do with each other has been decided anew."""
+    def note_tree(self, tree: ImportGraph) -> None:
+        """Store the state of the import graph that was computed anew."""
         self._tree = tree.kept, tree.packages()
 
     def is_settled(self, path: str) -> bool:
-        """Whether a file that is what it was must come to nothing again. It stays known if so."""
+        """Decide whether an unchanged file must be clean again, and keep it in the cache if so."""
         numbers = self._before["settled"].get(path)
         if numbers is None or not all(map(self._is_same, numbers)):
             return False
         self._settled[path] = [self._probes[number] for number in numbers]
         return True
 
-    def settle(self, path: str, probes: Probes) -> None:
-        """Keep in mind that a file came to nothing, if all that this depends on can be told again."""
+    def settle(self, path: str, probes: Dependencies) -> None:
+        """Store that a file is clean, if all its dependencies can be checked again."""
         noted = [self._probe(other, stamp) for other, stamp in probes.items()]
         known = [probe for probe in noted if probe is not None]
         if len(known) == len(noted):
             self._settled[path] = known
 
     def save(self) -> None:
-        """Leave to the next run what this one knows. No folder is made for a few files, which take no time."""
+        """Write the cache for the next run. No folder is created for a few files, which take no time."""
         now = self._document()
         if now != self._before and (self._is_for_many() or os.path.isdir(os.path.dirname(self._file))):
             cache_file.save(self._file, now)
@@ -171,7 +171,7 @@ class Cache:
         }
 
     def _is_same(self, number: int) -> bool:
-        """Whether a file that was asked for is what it was."""
+        """Decide whether a dependency is unchanged."""
         if number not in self._same:
             probe = self._probes[number]
             again = self._again(probe) if len(probe) > 1 else None if os.path.exists(probe[0]) else probe
@@ -180,10 +180,10 @@ class Cache:
         return self._same[number]
 
     def _again(self, probe: Probe) -> Probe | None:
-        """A file that was asked for, as it is now; None if its text is another one."""
+        """Return a dependency in its present state; None if its content has changed."""
         path, *stamp, text = probe
         try:
-            now = stamp_of(os.stat(path))
+            now = file_stat(os.stat(path))
         except OSError:
             return None
         if now is not None and [*now] == stamp:
@@ -193,33 +193,33 @@ class Cache:
             return None
         return [path, *read[1], text] if is_trusted(read[1], self._fresh) else probe
 
-    def _probe(self, path: str, stamp: Stamp | None) -> Probe | None:
-        """A file that was asked for, so that it can be told whether it has changed; None if that cannot be."""
+    def _probe(self, path: str, stamp: FileStat | None) -> Probe | None:
+        """Return a dependency in checkable form; None if it cannot be checked."""
         key = path, stamp
         if key not in self._noted:
             self._noted[key] = _missing(path) if stamp is None else self._present(path, stamp)
         return self._noted[key]
 
-    def _present(self, path: str, stamp: Stamp) -> Probe | None:
+    def _present(self, path: str, stamp: FileStat) -> Probe | None:
         read = _read(path) if is_trusted(stamp, self._fresh) else None
         if read is None or read[1] != stamp:
             return None
         return [path, *stamp, digest(read[0])]
 
 
-def is_trusted(stamp: Stamp, fresh: int) -> bool:
-    """Whether a file with a stamp cannot have been changed since without getting another one."""
+def is_trusted(stamp: FileStat, fresh: int) -> bool:
+    """Decide whether a file cannot have changed without changing its stat."""
     return stamp[0] < fresh and stamp[1] < fresh
 
 
 def digest(data: bytes) -> str:
-    """What stands for a text: no two texts that ever were have the same."""
+    """Return a digest that identifies a text."""
     from hashlib import blake2b
 
     return blake2b(data, digest_size=12).hexdigest()
 
 
-def _read(path: str) -> tuple[bytes, Stamp] | None:
+def _read(path: str) -> tuple[bytes, FileStat] | None:
     try:
         return read_regular(path)
     except OSError:
@@ -227,7 +227,7 @@ def _read(path: str) -> tuple[bytes, Stamp] | None:
 
 
 def _missing(path: str) -> Probe | None:
-    """A file that is not there: the outermost folder that is missing says as much, and for many files at once."""
+    """Return a missing dependency: the outermost missing folder, which stands for many files at once."""
     if os.path.exists(path):
         return None
     above = os.path.dirname(path)

@@ -1,4 +1,4 @@
-"""The file that a cache is kept in: JSON that is checked before anything in it is believed, and replaced as a whole.
+"""The cache's file: JSON that is validated before anything in it is believed, and replaced as a whole.
 
 A cache says that files need not be looked into, so a repository must not be able to bring one along: each is sealed
 with a secret of the user who wrote it, and what git tracks is not read at all.
@@ -25,7 +25,7 @@ Probe = list["Any"]
 Document = dict[str, "Any"]
 
 FOLDER = ".unchunk_cache"
-_LARGEST = 500_000_000
+_MAX_SIZE = 500_000_000
 _TAG = "CACHEDIR.TAG"
 _BESIDE = {
     _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder was made by unchunk. https://bford.info/cachedir/\n",
@@ -42,9 +42,9 @@ _MISSING = [str]
 
 
 def load(file: str, key: str) -> Document:
-    """What a file has under a key; an empty document if it is not there, or is anything else."""
+    """Return the document stored under a key; an empty one if the file is missing, or is anything else."""
     try:
-        read = read_regular(file, _LARGEST)
+        read = read_regular(file, _MAX_SIZE)
         if read is not None and _is_sealed(read[0]) and not _is_tracked(file):
             document = json.loads(read[0])
             if _is_sound(document, key):
@@ -57,7 +57,7 @@ def load(file: str, key: str) -> Document:
 
 
 def _is_sound(document: Any, key: str) -> bool:
-    """Whether a document has the form that `save` gave it."""
+    """Decide whether a document has the form that `save` gave it."""
     if type(document) is not dict or document.get("key") != key:
         return False
     probes: Any = document.get("probes")
@@ -84,12 +84,12 @@ def _are_numbers(settled: Any, count: int) -> bool:
 
 
 def _types(value: Any) -> list[type]:
-    """The types of what a list holds; nothing of what is none."""
+    """Return the types of a list's elements; nothing for other values."""
     return list(map(type, value)) if type(value) is list else []
 
 
 def save(file: str, document: Document) -> None:
-    """Replace a file. Where that cannot be, nothing is: no cache is no error."""
+    """Replace the file. Where that is impossible, do nothing: a missing cache is no error."""
     folder, name = os.path.split(file)
     text = json.dumps(document, separators=(",", ":")).encode("ascii")[:-1]
     new = os.path.join(folder, f"{os.path.splitext(name)[0]}-{os.getpid()}.new")
@@ -109,20 +109,20 @@ def save(file: str, document: Document) -> None:
 
 
 def _is_sealed(data: bytes) -> bool:
-    """Whether this user has written a cache."""
+    """Decide whether this user has written the cache."""
     text = data[: -len(_SEAL % b"") - _SEAL_DIGITS]
     return data == text + _seal(text)
 
 
 def _seal(text: bytes) -> bytes:
-    """The end of a cache: what nobody can know without the secret of the user."""
+    """Return the cache's signature, which needs the user's secret."""
     from hashlib import blake2b
 
     return _SEAL % blake2b(text, key=secret(), digest_size=_SEAL_DIGITS // 2).hexdigest().encode()
 
 
 def _is_tracked(file: str) -> bool:
-    """Whether git tracks a cache, or cannot say."""
+    """Decide whether git tracks the cache, or cannot say."""
     if git.root_of(os.path.dirname(file) or os.curdir) is None:
         return False
     try:
@@ -132,7 +132,7 @@ def _is_tracked(file: str) -> bool:
 
 
 def _make(folder: str) -> None:
-    """Make the folder of caches, with what keeps git and backups away from it; in a folder of others that is theirs."""
+    """Create the cache folder, with files that keep git and backups away; in an existing folder add none."""
     os.makedirs(folder, exist_ok=True)
     if not os.listdir(folder):
         for name, text in _BESIDE.items():
@@ -161,7 +161,7 @@ def _remove(path: str) -> None:
 
 
 def _remove_lost(folder: str) -> None:
-    """Remove what processes left that were ended half way."""
+    """Remove the remains of processes that were ended half way."""
     for name in os.listdir(folder):
         if _is_ours(name) and name.endswith(".new") and not _is_alive(name[9:-4]):
             _remove(os.path.join(folder, name))
@@ -178,7 +178,7 @@ def _is_alive(number: str) -> bool:
 
 
 def clean(folder: str) -> bool:
-    """Remove a folder of caches; in one that is not ours, nothing but our files. Says whether there was anything.
+    """Remove the cache folder, or only our files from a folder that is not ours. Return whether there was anything.
 
     Ours is what has the name and the form of a cache: other files of such names are somebody's.
     """
@@ -197,7 +197,7 @@ def clean(folder: str) -> bool:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a cache, or what was to become one, has that name."""
+    """Decide whether a name is that of a cache, or of its temporary file."""
     start, ending = name[:8], name[8:]
     if len(start) != 8 or set(start) - set("0123456789abcdef"):
         return False
@@ -205,7 +205,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _has_our_form(folder: str, name: str, *, is_tagged: bool) -> bool:
-    """Whether a file begins as a cache does; what was not written to its end may be anything in a folder of ours."""
+    """Decide whether a file begins as a cache does; in a folder of ours an unfinished one may hold anything."""
     if is_tagged and name.endswith(".new"):
         return True
     try:

@@ -1,4 +1,4 @@
-"""Whether a run has a cache, and where: the command line over the environment over the configuration."""
+"""Location of the cache, if any: by command line, then environment, then configuration."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OFF = ("", "0", "false", "no", "off")
 
 
 def cache_of(options: Options, configs: ConfigFiles) -> Cache | None:
-    """The cache of a run that looks through a folder; None if it is not wanted, or cannot be."""
+    """Return the cache of a run over a folder; None if it is unwanted or impossible."""
     paths = options.paths or [os.curdir]
     if os.environ.get("UNCHUNK_NO_CACHE", "").lower() not in _OFF:
         return None
@@ -56,8 +56,7 @@ def cache_of(options: Options, configs: ConfigFiles) -> Cache | None:
 
 
 def folder_of(path: str, options: Options, configs: ConfigFiles) -> str:
-    """The folder of the caches of runs that look through a folder: beside the configuration that rules there, else in
-    the current folder.
+    """Return the cache folder for runs over a folder: beside the configuration in force, else in the current folder.
 
     Raises:
         ConfigurationError: the configuration is broken.
@@ -74,7 +73,7 @@ def folder_of(path: str, options: Options, configs: ConfigFiles) -> str:
 
 
 def _program() -> str | None:
-    """What decides besides what is asked for: this program and the Python that runs it; None if that cannot be told."""
+    """Return the identity of this program and its Python, on which results depend; None if unknown."""
     package = os.path.dirname(os.path.dirname(__file__))
     try:
         files = [status for folder in _folders(package) for status in folder]
@@ -87,8 +86,8 @@ def _program() -> str | None:
 
 
 def _record(package: str) -> bytes | None:
-    """What an installer has noted, with a digest of each file: the same wherever and whenever this is installed; None
-    where the files are those that somebody works on.
+    """Return the installer's record with a digest of each file, the same for each installation; None for an editable
+    one.
     """
     try:
         with open(os.path.join(os.path.dirname(package), f"unchunk-{__version__}.dist-info", "RECORD"), "rb") as file:
@@ -98,7 +97,7 @@ def _record(package: str) -> bytes | None:
 
 
 def _folders(folder: str) -> Iterator[list[os.stat_result]]:
-    """The state of each program in a folder and below it."""
+    """Yield the stats of the modules in a folder, and below it."""
     with os.scandir(folder) as entries:
         found = list(entries)
     yield [entry.stat() for entry in found if entry.name.endswith(".py")]

@@ -1,6 +1,4 @@
-"""The part of `check` that is needed once a file may contain a finding, or something else than findings is asked
-for.
-"""
+"""The second half of `check`, for candidates, or where more than findings is asked for."""
 
 from __future__ import annotations
 
@@ -12,20 +10,20 @@ from typing import TYPE_CHECKING
 from unchunk import __version__
 from unchunk.analysis import Settings
 from unchunk.analysis.findings import Applicability
-from unchunk.analysis.memory import no_collections
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.memory import paused_gc
+from unchunk.analysis.os_errors import reason_of
 from unchunk.analysis.visible import visible
 from unchunk.cli import output, recording
+from unchunk.cli.check_file import Task, check_file, encoding_of, lines_of
+from unchunk.cli.checked_scope import CheckedScope
 from unchunk.cli.document import cell_of
-from unchunk.cli.examine import Task, encoding_of, examine, lines_of
 from unchunk.cli.extras import has
 from unchunk.cli.filters import Filters
-from unchunk.cli.looked import Looked
-from unchunk.cli.pool import each
+from unchunk.cli.pool import parallel_map
 from unchunk.cli.progress import shown
-from unchunk.cli.wishes import Wishes
+from unchunk.cli.rule_selection import RuleSelector
 from unchunk.report import formats
-from unchunk.report.entry import Entry, Problem, Report
+from unchunk.report.diagnostic import Diagnostic, Problem, Report
 from unchunk.report.replacements import replacements
 
 if TYPE_CHECKING:
@@ -35,11 +33,11 @@ if TYPE_CHECKING:
     from unchunk.cli.gather import Candidate, Gathering
     from unchunk.cli.parsing import Options
     from unchunk.cli.session import Session
-    from unchunk.report.entry import Replacement
+    from unchunk.report.diagnostic import Replacement
 
 
 def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate], cache: Cache | None = None) -> int:
-    """Look into the candidates, report, and give the exit status.
+    """Analyze the candidates, report, and return the exit status.
 
     Raises:
         ValueError: what the user asked for does not exist; says what.
@@ -48,22 +46,22 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
     if options.output_file:
         output.check_target(options.output_file, gathering.paths)
     format = formats.load("full" if options.explain else options.output_format)
-    wishes, filters = Wishes(options), Filters(session)
-    entries = filters.keep(examine_all(session, wishes, candidates, cache))
+    selector, filters = RuleSelector(options), Filters(session)
+    entries = filters.keep(examine_all(session, selector, candidates, cache))
     data = {candidate.path: candidate.data for candidate in candidates}
     if options.add_noqa:
         recording.add_noqa(session, data, entries)
         return session.status(0)
-    looked = Looked(session, gathering, wishes)
+    scope = CheckedScope(session, gathering, selector)
     if options.write_baseline:
-        entries = recording.record_baseline(session, options.write_baseline, entries, looked)
-    filters.tell_stale(looked)
+        entries = recording.record_baseline(session, options.write_baseline, entries, scope)
+    filters.tell_stale(scope)
     report = Report(
         entries=entries,
         problems=[Problem(path, message, line) for path, line, message in session.problems],
         version=__version__,
         lines=Lines(data),
-        fixes=_fixes(session, wishes, candidates, entries) if formats.needs_fixes(format) else {},
+        fixes=_fixes(session, selector, candidates, entries) if formats.needs_fixes(format) else {},
         width=None if options.output_file else output.terminal_width(sys.stdout),
         color=not options.output_file and output.in_color(sys.stdout, options.color),
     )
@@ -78,14 +76,14 @@ def check(session: Session, gathering: Gathering, candidates: Sequence[Candidate
 
 
 def examine_all(
-    session: Session, wishes: Wishes, candidates: Sequence[Candidate], cache: Cache | None = None
-) -> list[Entry]:
-    """The entries of all candidates; what cannot be looked into is told, what comes to nothing is left to the cache."""
-    tasks = [task_of(session.options, wishes, candidate, probing=cache is not None) for candidate in candidates]
+    session: Session, selector: RuleSelector, candidates: Sequence[Candidate], cache: Cache | None = None
+) -> list[Diagnostic]:
+    """Return the entries of all candidates; report the problems, and store clean files in the cache."""
+    tasks = [task_of(session.options, selector, candidate, probing=cache is not None) for candidate in candidates]
     sizes = [len(candidate.data) for candidate in candidates]
-    entries: list[Entry] = []
-    with no_collections():
-        for outcome in shown(each(examine, tasks, sizes, session.options.jobs), len(tasks), session.options):
+    entries: list[Diagnostic] = []
+    with paused_gc():
+        for outcome in shown(parallel_map(check_file, tasks, sizes, session.options.jobs), len(tasks), session.options):
             if outcome.problem is not None:
                 session.problem(outcome.problem.path, outcome.problem.message, outcome.problem.line)
             for skipped in outcome.skipped:
@@ -96,13 +94,13 @@ def examine_all(
     return entries
 
 
-def task_of(options: Options, wishes: Wishes, candidate: Candidate, *, probing: bool = False) -> Task:
-    """What to look for in a candidate; `probing` to be told what it depends on that there is nothing."""
+def task_of(options: Options, selector: RuleSelector, candidate: Candidate, *, probing: bool = False) -> Task:
+    """Return the task for a candidate; with `probing` it also reports the dependencies of a clean file."""
     known = candidate.config.settings if candidate.config else Settings()
     return Task(
         path=candidate.path,
         data=candidate.data,
-        settings=replace(known, select=wishes.codes(candidate.path, candidate.config)),
+        settings=replace(known, select=selector.codes(candidate.path, candidate.config)),
         suppressions=not options.disable_noqa,
         unused=getattr(options, "report_unused_ignores", False),
         probing=probing,
@@ -110,19 +108,19 @@ def task_of(options: Options, wishes: Wishes, candidate: Candidate, *, probing: 
 
 
 def _fixes(
-    session: Session, wishes: Wishes, candidates: Sequence[Candidate], entries: Sequence[Entry]
+    session: Session, selector: RuleSelector, candidates: Sequence[Candidate], entries: Sequence[Diagnostic]
 ) -> dict[str, Sequence[Replacement]]:
-    """What `unchunk fix` would replace in each file that it can repair."""
+    """Return what `unchunk fix` would replace in each file that it can fix."""
     repairable = {entry.path for entry in entries if entry.applicability is Applicability.SAFE}
     if repairable and not has("libcst"):
         session.note("the report is without fixes: they need the packages of unchunk[fix]")
         return {}
     if not repairable:
         return {}
-    from unchunk.cli.mend import Repair, mend
+    from unchunk.cli.fix_file import FixTask, fix_file
 
-    repairs = [Repair(task_of(session.options, wishes, c)) for c in candidates if c.path in repairable]
-    mended = each(mend, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs)
+    repairs = [FixTask(task_of(session.options, selector, c)) for c in candidates if c.path in repairable]
+    mended = parallel_map(fix_file, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs)
     return {file.path: replacements(_text(file.before), _text(file.after)) for file in mended if file.changed}
 
 
@@ -130,8 +128,8 @@ def _text(data: bytes) -> str:
     return data.decode(encoding_of(data))
 
 
-def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Entry]) -> None:
-    """Counts go with what people read; where a program reads the output they go beside it."""
+def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Diagnostic]) -> None:
+    """Print counts: with the findings for people, beside them where a program reads the output."""
     for_people = options.output_format in output.HUMAN and not options.output_file
     if options.statistics:
         lines = list(output.statistics(entries))
@@ -147,7 +145,7 @@ def _tell_counts(options: Options, gathering: Gathering, entries: Sequence[Entry
             print(f"{visible(root)}: {_counted(count, 'finding')} in {_counted(len(paths), 'file')}", file=sys.stderr)
 
 
-def _tell_summary(session: Session, entries: Sequence[Entry]) -> None:
+def _tell_summary(session: Session, entries: Sequence[Diagnostic]) -> None:
     if not entries:
         session.tell_clean()
     elif session.tells_people:
@@ -159,14 +157,14 @@ def _counted(number: int, noun: str) -> str:
 
 
 class Lines:
-    """The lines of files, split when they are asked for."""
+    """The lines of files, split on demand."""
 
     def __init__(self, data: Mapping[str, bytes]) -> None:
         self._data = data
         self._lines: dict[tuple[str, int | None], list[str]] = {}
 
     def __call__(self, path: str, cell: int | None = None) -> Sequence[str]:
-        """The lines of one file, or of a cell of a notebook, without their ends."""
+        """Return the lines of one file, or of a cell of a notebook, without their ends."""
         if (path, cell) not in self._lines:
             data = self._data[path] if path in self._data else _read(path)
             self._lines[path, cell] = lines_of(data if cell is None else cell_of(data, cell))
@@ -174,7 +172,7 @@ class Lines:
 
 
 def _read(path: str) -> bytes:
-    """A file that data has come through on its way; nothing if it is gone."""
+    """Return a file on the data's way; nothing if it is gone."""
     try:
         with open(path, "rb") as file:
             return file.read()

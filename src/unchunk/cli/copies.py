@@ -1,4 +1,4 @@
-"""Which files keep a copy of the runtime helper in their project, and as what module. Cheap to import."""
+"""Vendored copies of the runtime helper: which files use one, and as what module. Cheap to import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def copy_for(path: str, session: Session) -> str | None:
-    """The module that a file has its copy of the helper in; None if it imports `unchunk`.
+    """Return the module of a file's vendored helper; None if it imports `unchunk`.
 
     Raises:
         ConfigurationError: the configuration is broken, which has been told.
@@ -24,7 +24,7 @@ def copy_for(path: str, session: Session) -> str | None:
 
 
 def roots_with_copies(session: Session) -> list[str]:
-    """The roots that have, or could have, a copy of the helper: it is kept up to date even if no file changes."""
+    """Return the roots that may have a vendored helper: it is kept up to date even if no file changes."""
     return [root for root in session.options.paths or [os.curdir] if root != STDIN and _has_copy(root, session)]
 
 

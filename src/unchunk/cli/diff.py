@@ -1,4 +1,4 @@
-"""Unified diffs of files, byte for byte: what `patch -p0` and `git apply -p0` take."""
+"""Unified diffs of files, byte for byte, as `patch -p0` and `git apply -p0` take them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unchunk.cli import output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from unchunk.codemod.write import Change
+    from unchunk.codemod.atomic_write import Change
 
 _COLOURS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
 _PLAIN = b"\x1b[0m"
@@ -25,12 +25,12 @@ def show(changes: Iterable[Change], color: str) -> None:
 
 
 def text(changes: Iterable[Change]) -> str:
-    """The diffs as text, for a report; bytes that are no UTF-8 are shown escaped."""
+    """Return the diffs as text, for a report; bytes that are not UTF-8 are escaped."""
     return b"".join(line for change in changes for line in lines(change)).decode("utf-8", "backslashreplace")
 
 
 def lines(change: Change) -> Iterator[bytes]:
-    """The lines of one file's diff; none if it does not change."""
+    """Yield the lines of one file's diff; none if it does not change."""
     name = _quoted(os.fsencode(change.path))
     old = name if change.before is not None else os.fsencode(os.devnull)
     before, after = _split(change.before or b""), _split(change.after)
@@ -39,7 +39,7 @@ def lines(change: Change) -> Iterator[bytes]:
 
 
 def _quoted(name: bytes) -> bytes:
-    """A name as git writes it: one that could act on a terminal, or end the line, in quotes."""
+    """Return a name as git writes it: in quotes if it could act on a terminal, or end the line."""
     if not any(byte < 32 or byte == 127 for byte in name):
         return name
     inside = name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
@@ -47,7 +47,7 @@ def _quoted(name: bytes) -> bytes:
 
 
 def _split(data: bytes) -> list[bytes]:
-    """The lines as patch counts them: a lone carriage return or a form feed ends none."""
+    """Split into lines as patch counts them: a lone carriage return or a form feed ends none."""
     pieces = data.split(b"\n")
     return [piece + b"\n" for piece in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
 

@@ -1,4 +1,4 @@
-"""A file as the engine reads it: Python as it is, a notebook as the module that its cells make."""
+"""Files as the engine reads them: Python as it is, a notebook as one module."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
     from unchunk.analysis import Settings
     from unchunk.analysis.findings import Finding, Span
-    from unchunk.report.entry import Problem
+    from unchunk.report.diagnostic import Problem
 
 NOTEBOOK = ".ipynb"
 
 
 class Document(Protocol):
-    """What the shells ask of a file.
+    """The shells' interface to a file.
 
     Attributes:
         source: the program in it.
@@ -26,20 +26,20 @@ class Document(Protocol):
     skipped: Sequence[Problem]
 
     def span(self, span: Span) -> Span:
-        """Where a stretch of the program stands in the file."""
+        """Map a span of the program to the file."""
 
     def line(self, span: Span) -> int:
-        """The line of the program that a stretch of the file starts at; what `span` undoes.
+        """Map a span of the file to a line of the program; the inverse of `span`.
 
         Raises:
             LookupError: there is no such line in the program.
         """
 
     def located(self, finding: Finding) -> Finding:
-        """A finding of the program with the positions of the file."""
+        """Map a finding of the program to the file's positions."""
 
     def rewritten(self, source: bytes) -> bytes:
-        """The file with another program in it.
+        """Return the file with another program in it.
 
         Raises:
             SourceError: the program does not fit in the file.
@@ -47,26 +47,26 @@ class Document(Protocol):
 
 
 class PythonFile:
-    """A file that is a program."""
+    """A Python file."""
 
     def __init__(self, data: bytes) -> None:
         self.source = data
         self.skipped: Sequence[Problem] = ()
 
     def span(self, span: Span) -> Span:
-        """The stretch as it is."""
+        """Return the span as it is."""
         return span
 
     def line(self, span: Span) -> int:
-        """The line as it is."""
+        """Return the line as it is."""
         return span.line
 
     def located(self, finding: Finding) -> Finding:
-        """The finding as it is."""
+        """Return the finding as it is."""
         return finding
 
     def rewritten(self, source: bytes) -> bytes:
-        """The program as it is."""
+        """Return the program as it is."""
         return source
 
 
@@ -80,7 +80,7 @@ class NotebookFile:
     def __init__(self, path: str, data: bytes) -> None:
         from unchunk.analysis import SourceError
         from unchunk.notebook import Notebook, NotebookError
-        from unchunk.report.entry import Problem
+        from unchunk.report.diagnostic import Problem
 
         try:
             self._notebook = Notebook(data)
@@ -93,21 +93,21 @@ class NotebookFile:
         ]
 
     def span(self, span: Span) -> Span:
-        """The stretch in the file's JSON, and in its cell."""
+        """Map a span to the file's JSON, and to its cell."""
         return self._notebook.span(span)
 
     def line(self, span: Span) -> int:
-        """The line of the module that a stretch of a cell starts at."""
+        """Map a span of a cell to a line of the module."""
         if span.cell is None:
             raise LookupError("in a notebook it takes a cell to name a line, as in `a.ipynb:cell 3:2`")
         return self._notebook.line(span.cell.cell, span.cell.line)
 
     def located(self, finding: Finding) -> Finding:
-        """The finding with its place in the file's JSON, and in its cell."""
+        """Map a finding to the file's JSON, and to its cell."""
         return self._notebook.located(finding)
 
     def rewritten(self, source: bytes) -> bytes:
-        """The notebook with the changed cells; all its other bytes are the same.
+        """Return the notebook with the changed cells; all its other bytes are the same.
 
         Raises:
             SourceError: a change reaches from one cell into another.
@@ -122,7 +122,7 @@ class NotebookFile:
 
 
 def read(path: str, data: bytes) -> Document:
-    """The file as a document.
+    """Return the file as a document.
 
     Raises:
         SourceError: it cannot be read as what its name says.
@@ -131,14 +131,14 @@ def read(path: str, data: bytes) -> Document:
 
 
 def cell_of(data: bytes, number: int) -> bytes:
-    """The source of a cell of a notebook that has been read already, counted from 1 among all cells."""
+    """Return the source of a cell of a notebook that has been read already, counted from 1 among all cells."""
     from unchunk.notebook import Notebook
 
     return Notebook(data).cells[number].encode()
 
 
 def may_contain(path: str, data: bytes, settings: Settings | None) -> bool:
-    """Whether a file has to be looked into (see `unchunk.analysis.prefilter`).
+    """Decide whether a file has to be analyzed (see `unchunk.analysis.prefilter`).
 
     Of a notebook only the cells count, without the escapes of JSON; what is none is judged by its bytes.
     """

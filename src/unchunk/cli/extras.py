@@ -1,4 +1,4 @@
-"""The packages that only some commands need."""
+"""Packages that only some commands need."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from importlib.util import find_spec
 
 
 def has(module: str) -> bool:
-    """Whether a module is installed."""
+    """Decide whether a module is installed."""
     return find_spec(module) is not None

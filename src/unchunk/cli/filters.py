@@ -1,4 +1,4 @@
-"""Which entries remain after what the user knows already: unchanged lines, and the baseline."""
+"""Filters for known findings: unchanged lines, and the baseline."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from unchunk.project.git import GitError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from unchunk.cli.looked import Looked
+    from unchunk.cli.checked_scope import CheckedScope
     from unchunk.cli.session import Session
     from unchunk.project.baseline import Baseline
-    from unchunk.report.entry import Entry
+    from unchunk.report.diagnostic import Diagnostic
 
 
 class Filters:
@@ -32,21 +32,21 @@ class Filters:
         self._recording = bool(getattr(options, "write_baseline", None))
         self._by_path: dict[str, Baseline | None] = {}
 
-    def keep(self, entries: Iterable[Entry]) -> list[Entry]:
-        """The entries that are news."""
+    def keep(self, entries: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return the new entries."""
         unknown = [entry for entry in entries if not self._is_known(entry)]  # every entry, or the rest would seem stale
         return [entry for entry in unknown if self._is_changed(entry)]
 
     def baselines(self) -> list[Baseline]:
-        """The baselines that were met."""
+        """Return the baselines in use."""
         if self._everywhere is not None:
             return [self._everywhere]
         return [known for known in self._by_path.values() if known is not None]
 
-    def tell_stale(self, looked: Looked) -> None:
-        """Tell of baseline entries that nothing answers to any more, though they were looked for."""
+    def tell_stale(self, scope: CheckedScope) -> None:
+        """Report baseline entries without a finding, though they were looked for."""
         for known in self.baselines():
-            stale = known.stale(looked.files, looked.rules)
+            stale = known.stale(scope.files, scope.rules)
             if stale:
                 places = ", ".join(sorted({f"{entry.path} ({entry.code})" for entry in stale})[:5])
                 self._session.note(
@@ -54,7 +54,7 @@ class Filters:
                     f"{places}; `--write-baseline {known.path}` drops what is gone"
                 )
 
-    def _is_changed(self, entry: Entry) -> bool:
+    def _is_changed(self, entry: Diagnostic) -> bool:
         if self._changed is None:
             return True
         try:
@@ -66,7 +66,7 @@ class Filters:
             self._session.problem("--diff-base", str(error), None)
             return True
 
-    def _is_known(self, entry: Entry) -> bool:
+    def _is_known(self, entry: Diagnostic) -> bool:
         known = self._of_config(entry.path) if self._everywhere is None else self._everywhere
         return known is not None and known.covers(entry.path, entry.code, entry.identity)
 
@@ -80,7 +80,7 @@ class Filters:
         return self._by_path[name]
 
     def _load(self, name: str) -> Baseline | None:
-        """A broken baseline spoils the folders it is for, not the run."""
+        """Load a baseline. A broken one affects its folders, not the run."""
         try:
             return baseline.load(name)
         except baseline.BaselineError as error:
@@ -88,8 +88,8 @@ class Filters:
             return None
 
 
-def _stretches(entry: Entry) -> Iterator[tuple[int, int]]:
-    """The lines that a finding depends on: the parse call, and the way of the data to it."""
+def _stretches(entry: Diagnostic) -> Iterator[tuple[int, int]]:
+    """Yield the line ranges that a finding depends on: the parse call, and the data's way to it."""
     yield entry.span.line, entry.span.end_line
     finding = entry.finding
     if finding is None:

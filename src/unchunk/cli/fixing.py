@@ -1,4 +1,4 @@
-"""The part of `fix` that is needed once a file may contain a finding."""
+"""The second half of `fix`, for candidates."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Applicability
-from unchunk.cli import diff, output, telling
+from unchunk.cli import diff, fix_report, output
 from unchunk.cli.arguments import STDIN
+from unchunk.cli.checked_scope import CheckedScope
 from unchunk.cli.checking import examine_all, task_of
 from unchunk.cli.copies import copy_for, roots_with_copies
 from unchunk.cli.extras import has
 from unchunk.cli.filters import Filters
-from unchunk.cli.looked import Looked
-from unchunk.cli.mend import Mended, Repair, mend
-from unchunk.cli.pool import each
-from unchunk.cli.surroundings import Surroundings, surroundings
-from unchunk.cli.wishes import Wishes
-from unchunk.codemod.write import Change, WriteError, write
+from unchunk.cli.fix_file import FixedFile, FixTask, fix_file
+from unchunk.cli.pool import parallel_map
+from unchunk.cli.project_edits import ProjectEdits, project_edits
+from unchunk.cli.rule_selection import RuleSelector
+from unchunk.codemod.atomic_write import Change, WriteError, write
 from unchunk.project.git import top_of
 from unchunk.project.links import leads_out
 from unchunk.report import concise
-from unchunk.report.entry import Entry, Report
+from unchunk.report.diagnostic import Diagnostic, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
     from unchunk.cli.session import Session
 
 
-_MOST_ATTEMPTS = 5
-"""How often what stands in the way is left out: each time the rest is planned anew."""
+_MAX_ATTEMPTS = 5
+"""Maximum number of attempts, each leaving out what blocked the one before."""
 _LEADS_OUT = "is a link that leads out of the tree"
 _NO_END = "other files could not be written"
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What became of the files of one root.
+class RootResult:
+    """The result for the files of one root.
 
     Attributes:
         changed, unchanged: its files.
@@ -50,34 +50,34 @@ class Done:
         changes: all that was written, or would be.
     """
 
-    changed: list[Mended]
-    unchanged: list[Mended]
-    around: Surroundings
+    changed: list[FixedFile]
+    unchanged: list[FixedFile]
+    around: ProjectEdits
     changes: list[Change]
 
     @property
-    def fixed(self) -> list[Entry]:
-        """The findings that are gone."""
+    def fixed(self) -> list[Diagnostic]:
+        """Return the findings that are gone."""
         return [entry for file in self.changed for entry in file.fixed]
 
     @property
-    def left(self) -> list[Entry]:
-        """The findings that are still there."""
+    def left(self) -> list[Diagnostic]:
+        """Return the findings that are still there."""
         return [entry for file in (*self.changed, *self.unchanged) for entry in file.left]
 
 
 def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
-    """Repair what can be repaired, write it, tell it, and give the exit status."""
+    """Fix, write, report, and return the exit status."""
     if STDIN in session.options.paths:
         return _to_stdout(session, candidates, _planned(session, gathering, candidates))
     done = repair(session, gathering, candidates)
     if session.options.diff and session.options.output_format == "text":
         changes = {change.path: change for one in done.values() for change in one.changes}
         diff.show(changes.values(), session.options.color)
-    return telling.tell(session, candidates, done)
+    return fix_report.tell(session, candidates, done)
 
 
-def repair(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, Done]:
+def repair(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, RootResult]:
     """Repair what can be repaired and write it; return what became of each root.
 
     Raises:
@@ -91,38 +91,38 @@ def repair(session: Session, gathering: Gathering, candidates: Sequence[Candidat
     }
 
 
-def _planned(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, Mended]:
+def _planned(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> dict[str, FixedFile]:
     """Look into the candidates, and return each as it is to be, by path."""
-    wishes, filters = Wishes(session.options), Filters(session)
-    entries = examine_all(session, wishes, candidates)
+    selector, filters = RuleSelector(session.options), Filters(session)
+    entries = examine_all(session, selector, candidates)
     kept = filters.keep(entries)
-    filters.tell_stale(Looked(session, gathering, wishes))
-    return _mended(session, wishes, candidates, entries, kept)
+    filters.tell_stale(CheckedScope(session, gathering, selector))
+    return _mended(session, selector, candidates, entries, kept)
 
 
 def _mended(
     session: Session,
-    wishes: Wishes,
+    selector: RuleSelector,
     candidates: Sequence[Candidate],
-    entries: Sequence[Entry],
-    kept: Sequence[Entry],
-) -> dict[str, Mended]:
-    """Every candidate as it is to be, by path; those without anything to repair as they are."""
-    by_path: dict[str, list[Entry]] = defaultdict(list)
+    entries: Sequence[Diagnostic],
+    kept: Sequence[Diagnostic],
+) -> dict[str, FixedFile]:
+    """Return every candidate's result by path; those without anything to fix unchanged."""
+    by_path: dict[str, list[Diagnostic]] = defaultdict(list)
     for entry in kept:
         by_path[entry.path].append(entry)
     repairs = [
-        _repair(session, wishes, candidate, entries, by_path[candidate.path])
+        _repair(session, selector, candidate, entries, by_path[candidate.path])
         for candidate in candidates
         if any(_repairable(entry, _unsafe(session, candidate)) for entry in by_path[candidate.path])
     ]
     if repairs and not has("libcst"):
         raise ValueError("fix needs the packages of unchunk[fix]: pip install 'unchunk[fix]'")
     files = {
-        candidate.path: Mended(candidate.path, candidate.data, candidate.data, left=tuple(by_path[candidate.path]))
+        candidate.path: FixedFile(candidate.path, candidate.data, candidate.data, left=tuple(by_path[candidate.path]))
         for candidate in candidates
     }
-    for file in each(mend, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs):
+    for file in parallel_map(fix_file, repairs, [len(repair.task.data) for repair in repairs], session.options.jobs):
         if file.problem is not None:
             session.problem(file.problem.path, file.problem.message, file.problem.line)
             file = dataclasses.replace(file, left=files[file.path].left)
@@ -131,19 +131,23 @@ def _mended(
 
 
 def _repair(
-    session: Session, wishes: Wishes, candidate: Candidate, entries: Sequence[Entry], kept: Sequence[Entry]
-) -> Repair:
+    session: Session,
+    selector: RuleSelector,
+    candidate: Candidate,
+    entries: Sequence[Diagnostic],
+    kept: Sequence[Diagnostic],
+) -> FixTask:
     visible = {id(entry) for entry in kept}
     hidden = [entry for entry in entries if entry.path == candidate.path and id(entry) not in visible]
-    return Repair(
-        task_of(session.options, wishes, candidate),
+    return FixTask(
+        task_of(session.options, selector, candidate),
         hidden=tuple((entry.code, entry.identity) for entry in hidden),
         unsafe=_unsafe(session, candidate),
         module=copy_for(candidate.path, session) or "unchunk",
     )
 
 
-def _repairable(entry: Entry, unsafe: bool) -> bool:
+def _repairable(entry: Diagnostic, unsafe: bool) -> bool:
     return entry.applicability is Applicability.SAFE or (unsafe and entry.fixable)
 
 
@@ -151,27 +155,27 @@ def _unsafe(session: Session, candidate: Candidate) -> bool:
     return bool(session.options.unsafe_fixes or (candidate.config and candidate.config.unsafe_fixes))
 
 
-def _finish(session: Session, root: str, files: Sequence[Mended], users: Sequence[str]) -> Done:
-    """Write the files of one root and what goes with them, all or nothing; without those that stand in the way."""
+def _finish(session: Session, root: str, files: Sequence[FixedFile], users: Sequence[str]) -> RootResult:
+    """Write the files of one root with what belongs to them, all or nothing, without the blocked ones."""
     blocked = {Path(file.path): _LEADS_OUT for file in files if file.changed and leads_out(file.path, root)}
     told: set[str] = set()
-    for attempt in range(_MOST_ATTEMPTS):
+    for attempt in range(_MAX_ATTEMPTS):
         _tell_blocked(session, blocked)
         told.update(blocked.values())
         files = [_left_alone(file) if Path(file.path) in blocked else file for file in files]
         changed = [file for file in files if file.changed]
-        around = surroundings(changed, users, root, session)
+        around = project_edits(changed, users, root, session)
         around = dataclasses.replace(around, notes=tuple(note for note in around.notes if note not in told))
         changes = _all_changes(changed, around)
         blocked = _refused(changed, around) or _written(session, root, changed, changes)
         if not blocked:
-            return Done(changed, [file for file in files if not file.changed], around, changes)
+            return RootResult(changed, [file for file in files if not file.changed], around, changes)
         if not changed:
             break
-        if attempt == _MOST_ATTEMPTS - 2:  # something else each time: nothing is to be gained by going on
+        if attempt == _MAX_ATTEMPTS - 2:  # something else each time: nothing is to be gained by going on
             blocked = dict.fromkeys((Path(file.path) for file in changed), _NO_END) | blocked
     _tell_blocked(session, blocked)
-    return Done([], list(files), Surroundings(), [])
+    return RootResult([], list(files), ProjectEdits(), [])
 
 
 def _tell_blocked(session: Session, blocked: Mapping[Path, str]) -> None:
@@ -179,18 +183,18 @@ def _tell_blocked(session: Session, blocked: Mapping[Path, str]) -> None:
         session.problem(str(path), f"left as it is: {reason}", None)
 
 
-def _all_changes(changed: Sequence[Mended], around: Surroundings) -> list[Change]:
+def _all_changes(changed: Sequence[FixedFile], around: ProjectEdits) -> list[Change]:
     repaired = {Path(file.path): Change(Path(file.path), file.before, file.after) for file in changed}
     return list((repaired | {change.path: change for change in around.changes}).values())
 
 
-def _refused(changed: Sequence[Mended], around: Surroundings) -> dict[Path, str]:
+def _refused(changed: Sequence[FixedFile], around: ProjectEdits) -> dict[Path, str]:
     own = {Path(file.path) for file in changed}
     return {path: reason for path, reason in around.refused.items() if path in own}
 
 
-def _written(session: Session, root: str, changed: Sequence[Mended], changes: Sequence[Change]) -> dict[Path, str]:
-    """Write it; gives the files that have to stay as they are before that can be, with the reason."""
+def _written(session: Session, root: str, changed: Sequence[FixedFile], changes: Sequence[Change]) -> dict[Path, str]:
+    """Write the changes, or return the files that block them, with the reason."""
     own = {Path(file.path) for file in changed}
     # What is imported goes before what imports it: a run may be lost half way.
     ordered = sorted(changes, key=lambda change: change.path in own)
@@ -208,13 +212,13 @@ def _written(session: Session, root: str, changed: Sequence[Mended], changes: Se
     return {}
 
 
-def _left_alone(file: Mended) -> Mended:
-    """A file that is not written after all: what was repaired is still there."""
+def _left_alone(file: FixedFile) -> FixedFile:
+    """Return a file that is not written after all, its findings unfixed."""
     return dataclasses.replace(file, after=file.before, fixed=(), left=(*file.fixed, *file.left))
 
 
-def _to_stdout(session: Session, candidates: Sequence[Candidate], files: dict[str, Mended]) -> int:
-    """What came from standard input goes to standard output, repaired; words go beside it."""
+def _to_stdout(session: Session, candidates: Sequence[Candidate], files: dict[str, FixedFile]) -> int:
+    """Print the fixed standard input to standard output, and words to standard error."""
     for candidate in candidates:
         file = files[candidate.path]
         if session.options.diff:

@@ -1,4 +1,4 @@
-"""Goes through the files of a run, and says which of them have to be looked into.
+"""Collection of the files of a run, and of those that have to be analyzed.
 
 Everything on this path is cheap to import: most runs end here, with nothing to report.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.os_errors import reason_of
 from unchunk.cli.arguments import STDIN
 from unchunk.cli.sieve import MENTION, USER, Place, Sieve, Source
 from unchunk.project.config_files import ConfigurationError
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis import Settings
-    from unchunk.analysis.stamps import Stamp
-    from unchunk.analysis.tree import Tree
+    from unchunk.analysis.file_stats import FileStat
+    from unchunk.analysis.project_graph import ImportGraph
     from unchunk.cli.cache import Cache
     from unchunk.cli.session import Session
     from unchunk.project.configuration import Configuration
@@ -31,7 +31,7 @@ STDIN_NAME = "<stdin>"
 
 
 class Candidate:
-    """A file that has to be looked into.
+    """A file that has to be analyzed.
 
     Attributes:
         path, root: as the user would name them.
@@ -49,7 +49,7 @@ class Candidate:
 
 
 class Gathering:
-    """The files of a run, gone through one after the other.
+    """The files of a run, one after the other.
 
     Args:
         cache: what is known of them from the run before.
@@ -74,11 +74,11 @@ class Gathering:
 
     @property
     def paths(self) -> list[str]:
-        """All files that were looked at."""
+        """Return all files that were visited."""
         return [path for paths in self.roots.values() for path in paths]
 
     def files(self) -> Iterator[Found]:
-        """The files that the paths of the command line lead to."""
+        """Return the files that the paths of the command line lead to."""
         options, session = self._session.options, self._session
         discovery = Discovery(
             session.configs,
@@ -91,7 +91,7 @@ class Gathering:
         return discovery.find(options.paths or [os.curdir])
 
     def candidates(self) -> list[Candidate]:
-        """The files that can contain a finding, and those that cannot be read as Python, with their bytes.
+        """Return the files that may hold a finding, and those that are not valid Python, with their bytes.
 
         Those of which the run before knows that they come to nothing are left out.
         """
@@ -114,7 +114,7 @@ class Gathering:
         return Candidate(source.path, source.root, source.data, source.place.config)
 
     def _warned(self) -> Iterator[Source]:
-        """Every file; in the end it is told which sources of the configuration are none of any file."""
+        """Yield every file, then warn about configured sources that match in none."""
         taught = []
         for source in self._sources():
             if source.place.config is not None and source.place.config.settings.sources:
@@ -127,7 +127,7 @@ class Gathering:
                 self._session.note(message)
 
     def _sources(self) -> Iterator[Source]:
-        """Every file: with its bytes, or with what is known of it."""
+        """Yield every file with its bytes, or with its cache entry."""
         if STDIN in self._session.options.paths:
             name = self._session.options.stdin_filename or STDIN_NAME
             self.stdin = sys.stdin.buffer.read()
@@ -155,7 +155,7 @@ class Gathering:
             yield source
 
     def _place(self, path: str, folder: str) -> Place | None:
-        """What a file has in common with those beside it; None if the configuration there is broken."""
+        """Return what the files of a folder share; None if the configuration there is broken."""
         try:
             config = self._session.config_for(path)
         except ConfigurationError:
@@ -167,7 +167,7 @@ class Gathering:
         return place
 
     def _settings(self, config: Configuration | None) -> Settings | None:
-        """What to look for under a configuration; None for what is looked for by default."""
+        """Return the engine's settings under a configuration; None for the defaults."""
         options = self._session.options
         if config is None and not options.select and not options.extend_select:
             return None
@@ -176,14 +176,14 @@ class Gathering:
             from dataclasses import replace
 
             from unchunk.analysis import Settings
-            from unchunk.cli.wishes import Wishes
+            from unchunk.cli.rule_selection import RuleSelector
 
-            codes = Wishes(options).selection(config).codes()
+            codes = RuleSelector(options).selection(config).codes()
             self._known[key] = replace(Settings() if config is None else config.settings, select=codes)
         return self._known[key]
 
     def _fetch(self, source: Source) -> bool:
-        """Read a file, and see whether what is known of it still holds. Says whether it could be read."""
+        """Read a file and look its content up in the cache. Return whether it could be read."""
         read = self._read(source)
         if read is None:
             return False
@@ -192,7 +192,7 @@ class Gathering:
             source.entry = source.place.shelf.again(source.name, source.data, source.stamp)
         return True
 
-    def _read(self, source: Source) -> tuple[bytes, Stamp] | None:
+    def _read(self, source: Source) -> tuple[bytes, FileStat] | None:
         try:
             read = read_regular(source.path)
         except OSError as error:
@@ -205,21 +205,21 @@ class Gathering:
 
 
 def _is_user(source: Source) -> bool:
-    """Whether a file mentions unchunk, by its text or by what is known of it."""
+    """Decide whether a file mentions unchunk, by its text or its cache entry."""
     if source.data is not None:
         return MENTION in source.data
     return source.entry is not None and source.entry[3] & USER != 0
 
 
 def _is_one_file(paths: list[str]) -> bool:
-    """Whether there can be nothing but one file, which no other one can make a finding with."""
+    """Decide whether the run has one file at most, with no other to combine it with."""
     return len(paths) == 1 and not os.path.isdir(paths[0])
 
 
-def _new_tree() -> Tree:
-    from unchunk.analysis.tree import Tree
+def _new_tree() -> ImportGraph:
+    from unchunk.analysis.project_graph import ImportGraph
 
-    return Tree()
+    return ImportGraph()
 
 
 def _patterns(words: list[str] | None) -> Patterns | None:

@@ -1,13 +1,13 @@
-"""Rows of `sources` that come to nothing: no call in the files of a run can be what they name."""
+"""Configured `sources` without effect: no call in the files of a run matches them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from unchunk.analysis.byte_tokens import TokenIndex
 from unchunk.analysis.catalog.user import cannot_match
 from unchunk.analysis.prefilter import imported_roots
-from unchunk.analysis.said import Said
 from unchunk.project.reading import read_regular
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SEPARATOR = re.compile(r"[/\\.]")
 
 
 def idle_sources(files: Iterable[Source]) -> Iterator[str]:
-    """One sentence for each row of a configuration that nothing in the files that it rules can be."""
+    """Yield one sentence for each configured source that nothing in the configuration's files matches."""
     ruled: dict[str, tuple[Configuration, list[Source]]] = {}
     for file in files:
         config = file.place.config
@@ -44,10 +44,10 @@ def _idle(names: list[str], files: list[Source]) -> Iterator[tuple[str, str]]:
         if not roots and not any(wanted.values()):
             return
         data, home = _data(file), _SEPARATOR.split(file.path)
-        said = Said(data)
+        said = TokenIndex(data)
         roots -= {*home, *map(bytes.decode, imported_roots(data))}
         for name, words in wanted.items():
-            wanted[name] = [word for word in words if not said.word(word.encode()) and word not in home]
+            wanted[name] = [word for word in words if not said.contains(word.encode()) and word not in home]
     for name, words in wanted.items():
         root = name.partition(".")[0]
         if "." in name and root in roots:
@@ -57,7 +57,7 @@ def _idle(names: list[str], files: list[Source]) -> Iterator[tuple[str, str]]:
 
 
 def _words(name: str) -> list[str]:
-    """What has to be said to use what is named; classes may be handed on by other modules than their own."""
+    """Return the words that a use of the name must contain; classes may be re-exported by other modules."""
     _, *rest = name.split(".")
     named = next((at for at, word in enumerate(rest[:-1]) if word[:1].isupper()), 0)
     return rest[named:] or [name]

@@ -1,4 +1,4 @@
-"""`unchunk COMMAND …`: finds the command's module and runs it.
+"""`unchunk COMMAND …`: find the command's module and run it.
 
 Every module of `unchunk.cli.commands` is a command of its own name, with
 
@@ -63,21 +63,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"unchunk: this needs the package {missing.name}: pip install 'unchunk[all]'", file=sys.stderr)
         return EXIT_ERROR
     except Exception as error:  # Python's own status for it would be 1, which here means findings
-        from unchunk.analysis.faults import told
+        from unchunk.analysis.faults import describe_fault
 
-        print(f"unchunk: {told(error)}", file=sys.stderr)
+        print(f"unchunk: {describe_fault(error)}", file=sys.stderr)
         return EXIT_ERROR
     finally:
         _flush()
 
 
 def run() -> None:
-    """The entry point of the console script."""
+    """Run as the console script."""
     raise SystemExit(main())
 
 
 def commands() -> list[str]:
-    """The names of all commands, in alphabetical order."""
+    """Return the names of all commands, in alphabetical order."""
     import pkgutil
 
     from unchunk.cli import commands as package
@@ -86,7 +86,7 @@ def commands() -> list[str]:
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:
-    """The argument parser of a command, for its help and for shell completion."""
+    """Return the argument parser of a command, for its help and for shell completion."""
     module = _command(name)
     if module is None:
         raise LookupError(name)
@@ -116,7 +116,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _options(name: str, module: ModuleType, arguments: list[str]) -> Options:
-    """The parsed command line: by the few lines for what is usual, else by argparse, which knows all spellings."""
+    """Parse the command line: the usual spellings in a few lines, all others by argparse."""
     try:
         return parse(module.OPTIONS, arguments)
     except Rejected:
@@ -157,7 +157,7 @@ def _hint(name: str) -> str:
 
 
 def _be_ready_for_any_text() -> None:
-    """Let no character and no file name stop the output: what the terminal cannot show is shown escaped."""
+    """Escape output that the terminal cannot show, so that no character or file name stops it."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # there is no stream at all after `>&-`
         if reconfigure is not None:
@@ -172,7 +172,7 @@ def _escape_handler() -> str:
 
 
 def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Give a path's undecodable bytes back as they were, and escape what the encoding lacks."""
+    """Return a path's undecodable bytes as they were, and escape what the encoding lacks."""
     assert isinstance(error, UnicodeEncodeError)
     character = error.object[error.start]
     if "\udc80" <= character <= "\udcff":
@@ -181,7 +181,7 @@ def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _flush() -> None:
-    """Flush the output, and bear that its reader has gone (`unchunk check | head`)."""
+    """Flush the output, tolerating that its reader has gone (`unchunk check | head`)."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

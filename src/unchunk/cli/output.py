@@ -1,4 +1,4 @@
-"""Puts a report where it belongs: standard output or a file, in the format asked for."""
+"""Output of a report to standard output or a file, in the format asked for."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    from unchunk.report.entry import Entry
+    from unchunk.report.diagnostic import Diagnostic
 
 HUMAN = ("text", "full", "concise")
 
 
 def terminal_width(stream: TextIO | None) -> int | None:
-    """The columns of the terminal that a stream goes to; None if it goes to none."""
+    """Return the columns of the stream's terminal; None if it is none."""
     if stream is None or not stream.isatty():
         return None
     return shutil.get_terminal_size().columns
 
 
 def in_color(stream: TextIO | None, color: str) -> bool:
-    """Whether to write in colour: as `--color` says, or on a terminal, unless the environment says otherwise
+    """Decide whether to write in colour: as `--color` says, or on a terminal, unless the environment says otherwise
     (https://no-color.org, https://force-color.org).
     """
     if color != "auto":
@@ -41,7 +41,7 @@ def in_color(stream: TextIO | None, color: str) -> bool:
 
 
 def write(text: Iterable[str], path: str | None = None) -> None:
-    """Write text to a file, or to standard output, and bear that nobody reads it to its end.
+    """Write text to a file, or to standard output, tolerating a closed pipe.
 
     Raises:
         OSError: the file cannot be written.
@@ -58,7 +58,7 @@ def write(text: Iterable[str], path: str | None = None) -> None:
 
 
 def check_target(path: str, looked_at: Iterable[str]) -> None:
-    """See that a report takes the place of no program, and goes nowhere that a link of the tree leads.
+    """Raise ValueError if a report would overwrite a program, or follow a link out of the tree.
 
     Raises:
         ValueError: it would.
@@ -74,7 +74,7 @@ def check_target(path: str, looked_at: Iterable[str]) -> None:
 
 
 def _is_same(target: str, other: str) -> bool:
-    """Whether two names are of one file: by links, or where capitals do not count."""
+    """Decide whether two names are of one file: by links, or where case does not count."""
     try:
         known = os.stat(target)
         if known.st_nlink < 2 and os.path.basename(other).lower() != os.path.basename(target).lower():
@@ -85,7 +85,7 @@ def _is_same(target: str, other: str) -> bool:
 
 
 def write_bytes(data: bytes) -> None:
-    """Write bytes to standard output as they are, and bear that nobody reads them to their end."""
+    """Write bytes to standard output as they are, tolerating a closed pipe."""
     if sys.stdout is None:
         return
     with contextlib.suppress(BrokenPipeError):
@@ -94,8 +94,8 @@ def write_bytes(data: bytes) -> None:
         sys.stdout.buffer.flush()
 
 
-def summary(entries: Sequence[Entry]) -> Iterator[str]:
-    """How many findings there are, what the mark beside some of them means, and how to repair them."""
+def summary(entries: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield the number of findings, the legend of their marks, and the way to fix them."""
     number = len(entries)
     yield f"Found {number} {'error' if number == 1 else 'errors'}.\n"
     safe = sum(entry.applicability is Applicability.SAFE for entry in entries)
@@ -106,8 +106,8 @@ def summary(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{', '.join(ways)}.\n"
 
 
-def statistics(entries: Iterable[Entry]) -> Iterator[str]:
-    """A line a rule: how many findings, and how many of them `unchunk fix` repairs."""
+def statistics(entries: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield a line a rule: the number of findings, and how many of them `unchunk fix` fixes."""
     listed = list(entries)
     counts = Counter((entry.code, entry.name) for entry in listed)
     fixable = Counter(entry.code for entry in listed if entry.fixable)

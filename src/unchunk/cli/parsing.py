@@ -1,4 +1,4 @@
-"""From a command's table of options to its parsed command line.
+"""Parsing of the command line, by a command's table of options.
 
 The usual spellings are read by the few lines here: importing argparse and filling it costs more than all the rest of a
 run that finds nothing. argparse reads the others (`-j4`, `-qn`, `--`) from the same table, writes the help and tells
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Option:
-    """An option, or (without a leading dash) what the positional arguments are.
+    """An option, or (without a leading dash) the positional arguments.
 
     Args:
         names: `--long`, `-s`, or the name of the positional arguments.
@@ -47,18 +47,18 @@ class Option:
 
     @property
     def key(self) -> str:
-        """The name of its attribute."""
+        """Return the name of its attribute."""
         longest = max(self.names, key=len)
         return longest.lstrip("-").replace("-", "_")
 
     @property
     def is_flag(self) -> bool:
-        """Whether it has no value."""
+        """Decide whether it takes no value."""
         return self.metavar is None and self.choices is None
 
     @property
     def is_positional(self) -> bool:
-        """Whether it stands for what is no option."""
+        """Decide whether it stands for positional arguments."""
         return not self.names[0].startswith("-")
 
 
@@ -71,7 +71,7 @@ class Group:
 
 
 class Options:
-    """The values, one attribute an option."""
+    """The parsed values, one attribute an option."""
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
@@ -82,11 +82,11 @@ class Options:
 
 
 class Rejected(Exception):
-    """The command line is not one of the usual spellings; argparse is to read it, or to say what is wrong."""
+    """The command line is not one of the usual spellings; argparse reads it, or says what is wrong."""
 
 
 def parse(groups: Sequence[Group], arguments: Sequence[str]) -> Options:
-    """The options that a command line says.
+    """Parse the usual spellings of a command line.
 
     Raises:
         Rejected: it asks for help, is wrong, or is spelled in a way that only argparse reads.
@@ -137,7 +137,7 @@ def _value(option: Option, text: str | None) -> Any:
 
 
 def argparser(name: str, summary: str, epilog: str, groups: Sequence[Group]) -> argparse.ArgumentParser:
-    """The same table for argparse: it writes the help, words the errors, and feeds shell completion."""
+    """Return the same table as an argparse parser, for help, error messages, and shell completion."""
     import argparse
 
     parser = argparse.ArgumentParser(
@@ -161,7 +161,7 @@ def _positional(groups: Sequence[Group]) -> str:
 
 
 def _typed(type_: Callable[[str], Any]) -> Callable[[str], Any]:
-    """The type with the words of its own errors, which argparse would replace."""
+    """Wrap a type so that argparse keeps the words of its errors."""
     import argparse
 
     def typed(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Does the same to many files, in several processes where that pays."""
+"""A map over many files, in several processes where that pays."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def each(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequence[int], jobs: int | None = None) -> Iterable[R]:
-    """The results in the order of the tasks, as they come.
+def parallel_map(
+    function: Callable[[T], R], tasks: Sequence[T], sizes: Sequence[int], jobs: int | None = None
+) -> Iterable[R]:
+    """Yield the results in the order of the tasks, as they come.
 
     Args:
         function: importable by name, as are its argument and its result.
@@ -41,7 +43,7 @@ def each(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequence[int], j
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -69,7 +71,7 @@ def _in_processes(function: Callable[[T], R], tasks: Sequence[T], sizes: Sequenc
 
 
 def _blocks(sizes: Sequence[int], most: int) -> Iterator[range]:
-    """The tasks, cut into stretches of about that size."""
+    """Yield the tasks in ranges of about that size."""
     start = size = 0
     for index, more in enumerate(sizes):
         if index > start and size + more > most:
@@ -80,7 +82,7 @@ def _blocks(sizes: Sequence[int], most: int) -> Iterator[range]:
 
 
 class _Work:
-    """What a worker process is there for."""
+    """The state of a worker process."""
 
     function: Callable[[Any], Any]
     tasks: Sequence[Any]
@@ -88,7 +90,7 @@ class _Work:
 
 
 def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> None:
-    """Make a process a worker.
+    """Turn a process into a worker.
 
     The tasks come with the process, by a fork at no cost; what is sent later is no more than a number. Interruptions
     are the parent's: a worker that is ended half way through a message, or with a lock, leaves the others waiting for
@@ -106,7 +108,7 @@ def _start(function: Callable[[T], R], tasks: Sequence[T], stopped: Event) -> No
 
 @contextlib.contextmanager
 def _interrupts_waiting() -> Iterator[None]:
-    """Let Ctrl-C wait while workers are made, which could not ignore it from their first moment on."""
+    """Block Ctrl-C while workers start, which could not ignore it from their first moment on."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -131,9 +133,7 @@ def _do(block: range) -> list[Any]:
 
 
 def _context() -> BaseContext:
-    """Forking starts at once with all that is imported already; where it is not safe, a fresh interpreter is
-    started.
-    """
+    """Return the start method: fork, which starts at once with all imports, or spawn where forking is not safe."""
     import multiprocessing
 
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")

@@ -1,4 +1,4 @@
-"""A progress bar for work that takes its time, on a terminal and nowhere else."""
+"""A progress bar for long work, on a terminal and nowhere else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def shown(items: Iterable[T], total: int, options: Options) -> Iterator[T]:
-    """The items; a bar tells how many have come."""
+    """Yield the items, with a bar of how many have come."""
     if options.quiet or total < 2 or not sys.stderr.isatty():
         yield from items
         return

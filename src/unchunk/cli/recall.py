@@ -1,4 +1,4 @@
-"""Goes through files of which something is known from the run before: what holds still is not worked out again."""
+"""Reuse of cached results: what still holds is not computed again."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from unchunk.analysis.tree import Tree
+    from unchunk.analysis.project_graph import ImportGraph
     from unchunk.cli.cache import Cache, Shelf
     from unchunk.cli.cache_file import Entry
     from unchunk.cli.sieve import Sieve, Source
 
 
 class Recall:
-    """Takes the files of a run one after the other, as `Sieve` does, and hands on to that what is news.
+    """A `Sieve` in front of which the cache answers for unchanged files.
 
     A file that matters to others has to wait: what is known of it holds if it holds of all of them.
 
@@ -24,7 +24,7 @@ class Recall:
         fetch: reads a file anew; whether it could.
     """
 
-    def __init__(self, cache: Cache, tree: Tree, sieve: Sieve, fetch: Callable[[Source], bool]) -> None:
+    def __init__(self, cache: Cache, tree: ImportGraph, sieve: Sieve, fetch: Callable[[Source], bool]) -> None:
         self._cache = cache
         self._tree = tree
         self._sieve = sieve
@@ -32,7 +32,7 @@ class Recall:
         self._waiting: list[Source] = []
 
     def take(self, source: Source) -> None:
-        """Take a file that has been read, or of which something is known."""
+        """Take a file that has been read, or has a cache entry."""
         entry = source.entry
         if entry is None:
             self._add(source)
@@ -46,7 +46,7 @@ class Recall:
             self._remember(source, entry)
 
     def kept(self) -> Iterator[Source]:
-        """The files that can contain a finding, with their bytes, without those that must come to nothing again."""
+        """Yield the files that may hold a finding, with their bytes, without those that must be clean again."""
         self._decide()
         for source in self._sieve.parse():
             _shelf(source).mark(source.name, PARSED)
@@ -57,7 +57,7 @@ class Recall:
                 yield source
 
     def _decide(self) -> None:
-        """Decide about the files that wait: as before, or anew."""
+        """Decide about the waiting files: as before, or anew."""
         known = [(source, source.entry) for source in self._waiting if source.entry is not None]
         if self._cache.is_same_tree(sum(entry[3] & KEPT != 0 for _, entry in known), self._tree):
             for source, entry in known:
@@ -75,14 +75,14 @@ class Recall:
         assert source.data is not None
         assert source.stamp is not None
         state = OF_INTEREST if self._sieve.add(source) else PARSED if source.named else 0
-        if self._tree.keeps(source.path):
+        if self._tree.is_relevant(source.path):
             state |= KEPT
         if MENTION in source.data:
             state |= USER
         _shelf(source).put(source.name, source.data, source.stamp, state)
 
     def _remember(self, source: Source, entry: Entry) -> None:
-        """Decide about a file as the run before."""
+        """Repeat the previous run's decision about a file."""
         _shelf(source).now[source.name] = entry
         if entry[3] & (OF_INTEREST | LINKED):
             self._sieve.keep(source)

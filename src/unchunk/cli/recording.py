@@ -1,4 +1,4 @@
-"""What `check` writes instead of a report: a baseline, or `# noqa` comments."""
+"""Files that `check` writes instead of a report: a baseline, or `# noqa` comments."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unchunk.cli.check_file import encoding_of
 from unchunk.cli.document import read
-from unchunk.cli.examine import encoding_of
-from unchunk.codemod.write import Change, WriteError, write
+from unchunk.codemod.atomic_write import Change, WriteError, write
 from unchunk.project import baseline
 from unchunk.project.baseline import Baseline
 from unchunk.project.links import leads_out
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from unchunk.analysis.findings import Span
-    from unchunk.cli.looked import Looked
+    from unchunk.cli.checked_scope import CheckedScope
     from unchunk.cli.session import Session
-    from unchunk.report.entry import Entry
+    from unchunk.report.diagnostic import Diagnostic
 
 
-def record_baseline(session: Session, path: str, entries: Sequence[Entry], looked: Looked) -> list[Entry]:
-    """Write the baseline, and give the entries that are not in it.
+def record_baseline(
+    session: Session, path: str, entries: Sequence[Diagnostic], scope: CheckedScope
+) -> list[Diagnostic]:
+    """Write the baseline, and return the entries that are not in it.
 
     A new file takes in all entries. A file that exists loses what is gone and takes in nothing: delete it to start
     anew.
@@ -38,7 +40,7 @@ def record_baseline(session: Session, path: str, entries: Sequence[Entry], looke
         known = baseline.load(path)
         before = Path(path).read_bytes()
         left = [entry for entry in entries if not known.covers(entry.path, entry.code, entry.identity)]
-        stale = known.stale(looked.files, looked.rules)
+        stale = known.stale(scope.files, scope.rules)
         kept = known.without(stale)
         session.note(f"{path}: {len(stale)} dropped, {len(kept)} kept, {len(left)} new not taken in")
     else:
@@ -50,7 +52,7 @@ def record_baseline(session: Session, path: str, entries: Sequence[Entry], looke
     return left
 
 
-def add_noqa(session: Session, data: Mapping[str, bytes], entries: Sequence[Entry]) -> None:
+def add_noqa(session: Session, data: Mapping[str, bytes], entries: Sequence[Diagnostic]) -> None:
     """Silence every entry by a comment in its file."""
     by_path: defaultdict[str, list[tuple[Span, str]]] = defaultdict(list)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""The secret of a user, by which what this user has written is told from what others have."""
+"""The user's secret, which proves who has written a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BYTES = 32
 
 
 def secret() -> bytes:
-    """Return the secret; the first call of all makes it.
+    """Return the secret, created by the first call of all.
 
     Raises:
         OSError: it can neither be read nor made, or others could have read it.

@@ -1,4 +1,4 @@
-"""What a run keeps: the configuration files it met, and what went wrong on the way."""
+"""The state of a run: the configuration files in use, and the problems."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
 
 LEFT_OVER = ".unchunk-"
-"""How the names of what is left over begin (see `codemod.staging`)."""
+"""Prefix of the names of remains (see `codemod.staging`)."""
 
 
 class Session:
     """One run of `check` or `fix`.
 
     Attributes:
-        options: the arguments.
-        configs: answers which configuration rules where.
-        problems: path, line (or None) and message of whatever could not be done; each has been told on stderr.
+        options: the arguments. configs: answers which configuration rules where. problems: path, line (or None) and
+        message of whatever could not be done; each has been told on stderr.
     """
 
     def __init__(self, options: Options) -> None:
@@ -33,7 +32,7 @@ class Session:
         self.problems: dict[tuple[str, int | None, str], None] = {}
 
     def tidy_up(self) -> None:
-        """Remove what runs that were lost half way have left in the trees of this one."""
+        """Remove the remains of lost runs from the trees of this one."""
         for top in dict.fromkeys(map(top_of, self.options.paths or [os.curdir])):
             if any(name.startswith(LEFT_OVER) for name in _names(top)):
                 from unchunk.codemod.staging import sweep  # hardly ever needed
@@ -41,7 +40,7 @@ class Session:
                 sweep(top)
 
     def problem(self, path: str, message: str, line: int | None) -> None:
-        """Tell, once and on one line, that something could not be done; the run goes on and ends with status 2."""
+        """Report a failure once, on one line; the run continues and ends with status 2."""
         told = (path, line, message)
         if told in self.problems:
             return
@@ -50,34 +49,34 @@ class Session:
         _say(f"{place}: {' '.join(message.split())}")
 
     def refuse(self, message: str) -> int:
-        """Tell that the run cannot be what the user asked for, and give its exit status."""
+        """Report that the run is impossible as asked for, and return its exit status."""
         _say(" ".join(message.split()))
         return 2
 
     def status(self, findings: int) -> int:
-        """The exit status: 2 if something could not be done, else 1 if there are findings, else 0."""
+        """Return the exit status: 2 after a failure, else 1 if there are findings, else 0."""
         if self.problems:
             return 2
         return 1 if findings and not getattr(self.options, "exit_zero", False) else 0
 
     @property
     def tells_people(self) -> bool:
-        """Whether words beside the findings are wanted on standard output."""
+        """Decide whether words beside the findings are wanted on standard output."""
         human = self.options.output_format in ("text", "full")
         return human and not self.options.quiet and sys.stdout is not None
 
     def tell_clean(self) -> None:
-        """Tell that the silence is meant."""
+        """Report that there is nothing to report."""
         if self.tells_people and not self.problems:
             print("All checks passed!")
 
     def note(self, message: str) -> None:
-        """Tell what is worth knowing but changes nothing."""
+        """Print a remark that changes nothing."""
         if not self.options.quiet:
             _say(message)
 
     def config_for(self, path: str) -> Configuration | None:
-        """The configuration that rules a file; None where the defaults do.
+        """Return the configuration of a file; None where the defaults apply.
 
         Raises:
             ConfigurationError: it is broken, which has been told.

@@ -1,4 +1,4 @@
-"""Keeps, of the files of a run, those that can contain a finding at all.
+"""Selection of the files of a run that may hold a finding at all.
 
 Everything on this path is cheap to import: most runs end here, with nothing to report.
 """
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from unchunk.analysis import Settings
-    from unchunk.analysis.stamps import Stamp
-    from unchunk.analysis.tree import Tree
+    from unchunk.analysis.file_stats import FileStat
+    from unchunk.analysis.project_graph import ImportGraph
     from unchunk.cli.cache import Shelf
     from unchunk.cli.cache_file import Entry
     from unchunk.project.configuration import Configuration
@@ -27,13 +27,13 @@ _ONLY_AST = 0x400
 _SMALL = 500_000
 """Bytes of Python that are parsed in a fraction of a second."""
 MENTION = b"unchunk"
-"""What a file contains that imports the helper."""
+"""Word in every file that imports the helper."""
 USER = 16
 """The state of such a file in a cache, beside those that `cache` has."""
 
 
 class Place:
-    """What the files of one folder have in common.
+    """The properties shared by the files of one folder.
 
     Attributes:
         config: what rules them; None for the defaults.
@@ -71,23 +71,23 @@ class Source:
         self.name = name
         self.place = place
         self.data: bytes | None = None
-        self.stamp: Stamp | None = None
+        self.stamp: FileStat | None = None
         self.entry: Entry | None = None
 
 
 class Sieve:
-    """Takes the files of a run one after the other.
+    """A filter for the files of a run.
 
     Parsing every file would cost more than all the rest. What cannot contain a finding is parsed to see whether it is
     Python at all where it was named by the user, and in runs that are small enough for it not to matter.
 
     Args:
-        tree: collects what files have to do with each other; None where there is but one.
-        read: reads a file anew; whether it could.
-        silenced: whether a file is of interest for a comment of ours in it, though nothing can be found there.
+        tree: collects what files have to do with each other; None where there is but one. read: reads a file anew;
+        whether it could. silenced: whether a file is of interest for a comment of ours in it, though nothing can be
+        found there.
     """
 
-    def __init__(self, tree: Tree | None, read: Callable[[Source], bool], *, silenced: bool) -> None:
+    def __init__(self, tree: ImportGraph | None, read: Callable[[Source], bool], *, silenced: bool) -> None:
         self._tree = tree
         self._read = read
         self._silenced = silenced
@@ -97,39 +97,39 @@ class Sieve:
         self._unparsed: list[Source] = []
 
     def add(self, source: Source) -> bool:
-        """Take a file that has been read. Says whether it can contain a finding by itself, or cannot be read as Python
-        as far as that is tried.
+        """Take a file that has been read. Return whether it may hold a finding by itself, or is found not to be
+        Python.
         """
         data = source.data
         assert data is not None
         if self._is_of_interest(source, data):
             self._kept[source.number] = source
             return True
-        if self._tree is not None and self._tree.is_half(source.path):
+        if self._tree is not None and self._tree.is_partial(source.path):
             self._halves[source.path] = source
         self.pass_over(source, len(data), parsed=source.named)
         return False
 
     def keep(self, source: Source) -> None:
-        """Take a file that is known to be able to contain a finding."""
+        """Take a file that is known to be of interest."""
         self._kept[source.number] = source
 
     def pass_over(self, source: Source, size: int, *, parsed: bool) -> None:
-        """Take a file that can contain none."""
+        """Take a file that cannot hold a finding."""
         self._size += size
         if self._size <= _SMALL and not parsed:
             self._unparsed.append(source)
 
     def linked(self) -> list[Source]:
-        """The files that can contain a finding together with others; they are kept."""
+        """Keep and return the files that may hold a finding together with others."""
         if self._tree is None:
             return []
-        linked = [self._halves[path] for path in self._tree.linked() if path in self._halves]
+        linked = [self._halves[path] for path in self._tree.link_candidates() if path in self._halves]
         self._kept.update((source.number, source) for source in linked)
         return linked
 
     def parse(self) -> list[Source]:
-        """Parse what is to be parsed: what is no Python is kept. Gives what is Python."""
+        """Parse the remaining files: keep those that are not Python, and return the others."""
         if self._size > _SMALL:
             return []
         parsed = []
@@ -143,7 +143,7 @@ class Sieve:
         return parsed
 
     def kept(self) -> list[Source]:
-        """The files that are kept, in their order."""
+        """Return the kept files in their order."""
         return [self._kept[number] for number in sorted(self._kept)]
 
     def _is_of_interest(self, source: Source, data: bytes) -> bool:
@@ -173,7 +173,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _parses(source: Source) -> bool:
-    """Whether a file is Python; told without importing `ast`. What is wrong with it the engine will say."""
+    """Decide whether a file is Python, without importing `ast`. The engine will say what is wrong with it."""
     if source.path.endswith(NOTEBOOK):
         return True
     assert source.data is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unchunk import __version__
 from unchunk.analysis.visible import visible
 from unchunk.cli import diff
-from unchunk.codemod.write import Change, WriteError, write
+from unchunk.codemod.atomic_write import Change, WriteError, write
 from unchunk.project.git import top_of
 from unchunk.project.links import leads_out
 from unchunk.project.vendor import Copy, NoPlace, copy_in
@@ -46,7 +46,7 @@ def vendored(session: Session, module: str) -> int:
 
 
 def _outdated(copy: Copy) -> str:
-    """The versions before and after, and how much changes."""
+    """Return the versions before and after, and how much changes."""
     if copy.before is None:
         return "there is no copy yet"
     lines = list(diff.lines(Change(copy.path, copy.before, copy.after)))

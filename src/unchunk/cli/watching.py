@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from unchunk.cli.session import Session
 
 _SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb", ".toml", ".json", ".gitignore")
-"""What can change the findings: programs, configurations, baselines."""
+"""Files that can change the findings: programs, configurations, baselines."""
 _CLEAR = "\x1b[2J\x1b[H"
 _PAUSE = 200
 """Milliseconds without a change before the first check; the watch is on by then, so that no change is missed."""

@@ -1,4 +1,4 @@
-"""Rewrites what the lint found onto the runtime helper.
+"""Rewrites of findings onto the runtime helper.
 
     from unchunk.codemod import fix_source
 

@@ -1,4 +1,4 @@
-"""Puts blocks of statements together again, with the comments and blank lines that belong to what stays."""
+"""Reassembly of statement blocks, with the comments and blank lines that belong to what stays."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from unchunk.codemod.edits import Attempt, Behind, Delete, Edit, Enclose, Head, Insert, Place, Postpone, Unwrap
-from unchunk.codemod.parts import is_border
-from unchunk.codemod.places import RewriteError
+from unchunk.codemod.edits import (
+    Attempt,
+    Delete,
+    Edit,
+    Insert,
+    MoveAfterLoop,
+    MoveBehind,
+    Position,
+    ReplaceHeader,
+    Unwrap,
+    WrapFollowing,
+)
+from unchunk.codemod.notebook_cells import is_border
+from unchunk.codemod.positions import RewriteError
 
 if TYPE_CHECKING:
     from unchunk.codemod.transformer import Rewriter
@@ -22,7 +33,7 @@ Statement = cst.BaseStatement | cst.SimpleStatementLine
 
 @dataclass(slots=True)
 class Gap:
-    """Blank lines above statements that vanish, and the comments on them, for the statement that follows."""
+    """Blank lines above deleted statements, and the comments on them, for the statement that follows."""
 
     blank: Sequence[cst.EmptyLine] = ()
     comments: list[cst.EmptyLine] = field(default_factory=list)
@@ -31,14 +42,14 @@ class Gap:
 
 @dataclass(slots=True)
 class Late:
-    """A loop that is made where its body stands, and goes after another loop."""
+    """A loop that is built where its body stands, and goes after another loop."""
 
     loop: cst.For
 
 
 @dataclass(slots=True)
 class BlockBuilder:
-    """Puts a block together again, statement by statement."""
+    """A block being reassembled, statement by statement."""
 
     rewriter: Rewriter
     body: list[Statement] = field(default_factory=list)
@@ -84,19 +95,19 @@ class BlockBuilder:
                 case Unwrap():
                     self._unwrap(edit, old, new)
                     return
-                case Head():
+                case ReplaceHeader():
                     self._add(self._with_head(edit, new))
                     return
-                case Enclose():
+                case WrapFollowing():
                     self._enclose(edit, new)
                     return
-                case Postpone():
+                case MoveAfterLoop():
                     self._postpone(edit, new)
                     return
                 case Attempt():
                     self._add(self._attempt(edit, new))
                     return
-                case Behind():
+                case MoveBehind():
                     behind = self.rewriter.moved_to_else if edit.orelse else self.rewriter.moved_behind
                     moved = behind[self.rewriter.start(edit.loop)] = unbroken(new)
                     self._skip(new, self._lost(new, moved))
@@ -116,12 +127,12 @@ class BlockBuilder:
         self.gap.comments += lines_of(lost)
 
     def _lost(self, old: cst.CSTNode, kept: Iterable[cst.CSTNode] = ()) -> list[cst.Comment]:
-        """The comments of a node that are neither in what is kept of it nor in an expression that goes elsewhere."""
+        """Return the comments of a node that neither its kept parts nor expressions moved elsewhere contain."""
         stay = {id(comment) for node in kept for comment in comments_in(node)}
         return [comment for comment in comments_in(old, self.rewriter.kept) if id(comment) not in stay]
 
     def _delete(self, edits: list[Edit], old: cst.CSTNode, new: Statement) -> None:
-        """Drop a statement, or those of several on one line that are to vanish."""
+        """Drop a statement, or the deleted ones of several on one line."""
         if isinstance(old, cst.SimpleStatementLine) and isinstance(new, cst.SimpleStatementLine) and len(old.body) > 1:
             gone = [edit.at for edit in edits if isinstance(edit, Delete)]
             kept = [
@@ -162,7 +173,7 @@ class BlockBuilder:
             self._add(statement)
         self.footer += body.footer
 
-    def _with_head(self, edit: Head, new: Statement) -> Statement:
+    def _with_head(self, edit: ReplaceHeader, new: Statement) -> Statement:
         if not isinstance(new, (cst.While, cst.For)):
             raise RewriteError("there is no loop")
         head = self._loop(edit.template, edit.holes, edit.at)
@@ -179,7 +190,7 @@ class BlockBuilder:
 
     @staticmethod
     def _turned_inside(loop: cst.For) -> cst.Try:
-        """The `try` that is the body of a loop, with the loop in it."""
+        """Return the `try` that is a loop's body, with the loop inside it."""
         match loop.body:
             case cst.IndentedBlock(body=[cst.Try() as tried], footer=footer):
                 pass
@@ -190,12 +201,12 @@ class BlockBuilder:
             body=cst.IndentedBlock([inner], header=loop.body.header, footer=footer), leading_lines=loop.leading_lines
         )
 
-    def _enclose(self, edit: Enclose, new: Statement) -> None:
+    def _enclose(self, edit: WrapFollowing, new: Statement) -> None:
         loop = self._loop(edit.template, edit.holes, edit.at)
         self._add(self._in_place(loop, new, keep=edit.keep))
         self._open(with_leading(new, ()) if edit.keep else None)
 
-    def _postpone(self, edit: Postpone, new: Statement) -> None:
+    def _postpone(self, edit: MoveAfterLoop, new: Statement) -> None:
         (instead,) = self.rewriter.statements(edit.instead, edit.holes)
         self._add(self._in_place(instead, new, keep=edit.keep))
         loop = self._loop(edit.head, (), edit.at)
@@ -204,7 +215,7 @@ class BlockBuilder:
         self._open(with_leading(new, ()) if edit.keep else None)
 
     def _in_place(self, made: Statement, old: Statement, *, keep: bool) -> Statement:
-        """A statement that takes the place of another one, with the lines above that, and what was said in it."""
+        """Return a statement in place of another, with the lines above that one and the comments in it."""
         made = with_leading(made, leading(old))
         return made if keep else with_comments(made, self._lost(old, leading(old)))
 
@@ -212,21 +223,23 @@ class BlockBuilder:
         (tried,) = self.rewriter.statements(f"try:\n    pass\n{edit.handler}\n    {edit.instead}\n", ())
         return tried.with_changes(body=cst.IndentedBlock([with_leading(new, ())]), leading_lines=leading(new))
 
-    def _loop(self, head: str, holes: Sequence[Place], at: Place) -> cst.For:
+    def _loop(self, head: str, holes: Sequence[Position], at: Position) -> cst.For:
         (loop,) = self.rewriter.statements(f"{head}\n    pass\n", holes)
         if not isinstance(loop, cst.For):
             raise RewriteError("there is no loop")
         return loop
 
     def _open(self, first: Statement | None) -> None:
-        """From here on statements go to the body of the loop that was added last."""
+        """Collect the following statements in the body of the loop added last."""
         loop = self.body.pop()
         if self.loop is not None or not isinstance(loop, cst.For):
             raise RewriteError("two fixes would take in the same statements")
         self.loop, self.outside, self.body = loop, self.body, [] if first is None else [first]
 
     def _insert(self, edit: Insert, anchor: Statement) -> Statement:
-        """Add statements before the anchor, which hands on the blank lines above it; a function gets some around it."""
+        """Add statements before the anchor, which passes the blank lines above it on; a function gets some around
+        it.
+        """
         made = self.rewriter.statements(edit.template, edit.holes)
         blank = blank_lines(anchor)
         function = isinstance(made[-1], cst.FunctionDef)
@@ -254,7 +267,7 @@ class BlockBuilder:
 
 
 def unbroken(statement: Statement) -> list[Statement]:
-    """The body of a statement, without the `break` at its end."""
+    """Return the body of a statement, without the `break` at its end."""
     body = getattr(statement, "body", None)
     if isinstance(body, cst.SimpleStatementSuite):
         lines: list[Statement] = [cst.SimpleStatementLine(body.body)]
@@ -277,7 +290,7 @@ def leading(statement: Statement) -> Sequence[cst.EmptyLine]:
 
 
 def comments_in(node: cst.CSTNode, but: Container[int] = ()) -> Iterator[cst.Comment]:
-    """The comments on the lines of a node, those inside of its brackets and blocks included, in the order they have.
+    """Yield the comments on the lines of a node in order, brackets and blocks included.
 
     `but` has the ids of nodes that are not looked into.
     """
@@ -293,13 +306,13 @@ def lines_of(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:
 
 
 def _untyped(comment: cst.Comment) -> cst.Comment:
-    """The comment so that no type checker takes it for the type of something on a line of its own."""
+    """Return the comment so that no type checker reads it as a type comment on a line of its own."""
     match = re.fullmatch(r"#\s*(type:\s*(?!ignore).*)", comment.value)
     return comment.with_changes(value=f"# ({match[1]})") if match else comment
 
 
 def with_comments(statement: Statement, comments: Iterable[cst.Comment]) -> Statement:
-    """The statement with comments on lines of their own right above it."""
+    """Return the statement with comments on lines of their own right above it."""
     return with_leading(statement, [*leading(statement), *lines_of(comments)])
 
 
@@ -308,7 +321,7 @@ def with_leading(statement: Statement, lines: Sequence[cst.EmptyLine]) -> Statem
 
 
 def blank_lines(statement: Statement) -> list[cst.EmptyLine]:
-    """The blank lines at the top of what stands above a statement."""
+    """Return the blank lines at the top of what stands above a statement."""
     return list(takewhile(lambda line: line.comment is None, leading(statement)))
 
 

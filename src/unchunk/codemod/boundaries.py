@@ -1,4 +1,4 @@
-"""Where a stream can be cut again: what `rechunk` is told, and how that is written in a program."""
+"""Boundaries at which a stream is cut again: the arguments of `rechunk`, and their spelling in a program."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from unchunk.codemod.constants import literal
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """Where pieces end.
+    """The end of a piece.
 
     Attributes:
-        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter.
-        end: what stands behind each document, if the code names it.
-        sse: whether the stream is one of server-sent events.
-        skip_blank: whether the body would trip over a line end that comes apart from the last document.
-        note: what a person should have a look at.
+        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter. end: what stands behind each
+        document, if the code names it. sse: whether the stream is one of server-sent events. skip_blank: whether the
+        body would trip over a line end that comes apart from the last document. note: what a person should have a look
+        at.
     """
 
     at: str | bytes
@@ -28,12 +27,12 @@ class Boundary:
 
     @property
     def behind(self) -> str | bytes | None:
-        """What stands behind each piece, if that is told."""
+        """Return the text behind each piece, if one is set."""
         return self.end if self.at in ("document", "line", "event") else self.at
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What `rechunk` is told."""
+        """Return the arguments of `rechunk`."""
         options: dict[str, Any] = {"at": self.at}
         if self.end is not None:
             options["end"] = self.end
@@ -43,13 +42,13 @@ class Boundary:
 
     @property
     def options(self) -> str:
-        """What `rechunk` is told, as it is written in a program."""
+        """Return the arguments of `rechunk` as source code."""
         end = "" if self.end is None else f", end={literal(self.end)}"
         return f"at={literal(self.at)}{end}{', skip_blank=True' if self.skip_blank else ''}"
 
     @property
     def word(self) -> str:
-        """The boundary as a person names it."""
+        """Name the boundary for a person."""
         if self.at in ("document", "line"):
             return str(self.at)
         return "server-sent event" if self.at == "event" else f"stretch up to {literal(self.at)}"

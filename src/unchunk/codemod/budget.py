@@ -1,23 +1,23 @@
-"""Counts the work of planning the fixes of one file, so that none keeps the others waiting."""
+"""Budget for planning the fixes of one file, so that none keeps the others waiting."""
 
 from __future__ import annotations
 
 import sys
 
-LEAST_LOOKS = 100_000
+MIN_LOOKS = 100_000
 LOOKS_A_NODE = 20
-"""How often, on average, a node may be looked at before planning lets go."""
-MOST_LOOKS = 1_000_000
-MOST_STEPS = 1_000_000
-"""How many statements and expressions may be run on made-up pieces for all findings of a file."""
+"""Budget: average visits per node before planning stops."""
+MAX_LOOKS = 1_000_000
+MAX_STEPS = 1_000_000
+"""Budget of statements and expressions run on made-up pieces, for all findings of a file."""
 
 
 class TooMuch(Exception):
-    """More would have to be looked at than a file of this size is worth."""
+    """The budget of a file of this size is used up."""
 
 
 class Budget:
-    """What may still be spent on the file whose fixes are being planned.
+    """The budget left for the file whose fixes are being planned.
 
     Attributes:
         looks: how often nodes were looked at.
@@ -32,19 +32,19 @@ class Budget:
     def start(self) -> None:
         """Begin with another file."""
         self.looks = self.steps = 0
-        self.most = LEAST_LOOKS
+        self.most = MIN_LOOKS
 
     def stop(self) -> None:
-        """Count no more: what is done to a file that is rewritten is bounded by its fixes."""
+        """Stop counting: the rewrite of a file is bounded by its fixes."""
         self.looks = self.steps = 0
         self.most = sys.maxsize
 
     def grant(self, nodes: int) -> None:
         """Allow for the size of a file."""
-        self.most = min(self.most + LOOKS_A_NODE * nodes, MOST_LOOKS)
+        self.most = min(self.most + LOOKS_A_NODE * nodes, MAX_LOOKS)
 
     def look(self, times: int = 1) -> None:
-        """Pay for looking at nodes.
+        """Charge for looking at nodes.
 
         Raises:
             TooMuch: that was done too often.
@@ -54,13 +54,13 @@ class Budget:
             raise TooMuch
 
     def run(self, steps: int) -> None:
-        """Pay for running code on made-up pieces.
+        """Charge for running code on made-up pieces.
 
         Raises:
             TooMuch: that is more than any file is worth.
         """
         self.steps += steps
-        if self.steps > MOST_STEPS:
+        if self.steps > MAX_STEPS:
             raise TooMuch
 
 

@@ -1,4 +1,4 @@
-"""The same fixes under LibCST's own runner, with its options, in parallel if it likes.
+"""LibCST command for the same fixes, with LibCST's options and parallelism.
 
     python -m libcst.tool codemod --no-format -x unchunk.codemod.command.FixStreamedJson --unsafe-fixes src
 
@@ -17,7 +17,7 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from unchunk.analysis import SourceError, check_source
-from unchunk.analysis.faults import told
+from unchunk.analysis.faults import describe_fault
 from unchunk.analysis.findings import Finding
 from unchunk.codemod.fix import FixError, fix_source
 from unchunk.codemod.interrupts import HeldInterrupts
@@ -25,7 +25,7 @@ from unchunk.project.suppression import Suppressions
 
 
 class FixStreamedJson(CodemodCommand):
-    """Puts streams whose pieces are parsed as if each were whole onto the runtime helper."""
+    """Rewrites streams whose pieces are parsed as whole documents onto the runtime helper."""
 
     DESCRIPTION = "Repairs JSON parsed from pieces of a stream as if each piece were whole."
 
@@ -62,7 +62,7 @@ class FixStreamedJson(CodemodCommand):
             self.warn(str(error))
             return tree
         except Exception as error:  # a fault of ours; the other files are not to suffer from it
-            self.warn(f"{path}: {told(error)}")
+            self.warn(f"{path}: {describe_fault(error)}")
             return tree
         for entry in result.left:
             line = entry.finding.span.line
@@ -73,7 +73,7 @@ class FixStreamedJson(CodemodCommand):
 
 
 def _find(source: str, path: str) -> Sequence[Finding]:
-    """The findings that no comment silences; other modules of the program are looked into, as `unchunk fix` does."""
+    """Return the findings that no comment silences; imports are followed, as `unchunk fix` does."""
     findings = check_source(source, path, follow_imports=os.path.isfile(path))
     if not findings:
         return findings

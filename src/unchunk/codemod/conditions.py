@@ -1,11 +1,11 @@
-"""Conditions of loops: whether a body changes them, and how their opposite is written."""
+"""Loop conditions: whether a body changes them, and their negation."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
 
-from unchunk.codemod.edits import Place, place
+from unchunk.codemod.edits import Position, position_of
 from unchunk.codemod.syntax import bound, loads, walk
 
 _OPPOSITES: dict[type[ast.cmpop], str] = {
@@ -19,7 +19,7 @@ _OPPOSITES: dict[type[ast.cmpop], str] = {
 
 
 def is_changed(test: ast.expr, body: Sequence[ast.stmt]) -> bool:
-    """Whether the body may make the condition false: it binds a name of it, or works on the object it asks."""
+    """Decide whether the body may make the condition false: it binds one of its names, or changes its object."""
     if any(True for _ in loads(test, bound(body))):
         return True
     asked = set(_attributes_of(test))
@@ -33,7 +33,7 @@ def is_changed(test: ast.expr, body: Sequence[ast.stmt]) -> bool:
 
 
 def _attributes_of(test: ast.expr) -> Iterator[str]:
-    """The names whose attributes are flags: read as they are, or events that are asked whether they are set.
+    """Yield the names whose attributes are flags: read directly, or events asked by `is_set()`.
 
     What else a call tells, such as whether a process is alive, may change before its last words are handled.
     """
@@ -50,13 +50,13 @@ def _attributes_of(test: ast.expr) -> Iterator[str]:
                     yield from _attributes_of(child)
 
 
-def negated(test: ast.expr) -> tuple[str, tuple[Place, ...]]:
-    """The opposite of a condition, as a template with its holes."""
+def negated(test: ast.expr) -> tuple[str, tuple[Position, ...]]:
+    """Return the negation of a condition, as a template with its holes."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return "{0}", (place(operand),)
+            return "{0}", (position_of(operand),)
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITES:
-            return f"{{0}} {_OPPOSITES[type(op)]} {{1}}", (place(left), place(right))
+            return f"{{0}} {_OPPOSITES[type(op)]} {{1}}", (position_of(left), position_of(right))
         case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript():
-            return "not {0}", (place(test),)
-    return "not ({0})", (place(test),)
+            return "not {0}", (position_of(test),)
+    return "not ({0})", (position_of(test),)

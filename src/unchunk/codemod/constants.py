@@ -1,4 +1,4 @@
-"""What names stand for that are bound once, to a constant: `DELIMITER = b"\\0"`."""
+r"""Values of names that are bound once, to a constant: `DELIMITER = b"\0"`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from unchunk.codemod.budget import budget
 
 Scalar: TypeAlias = str | bytes | int | float
 Constant: TypeAlias = Scalar | tuple[Scalar, ...] | frozenset[Scalar] | None
-_MOST_PARTS = 50
+_MAX_PARTS = 50
 
 
 class Constants:
-    """The constant names of a module, and of the functions in it."""
+    """The constants of a module, and of the functions in it."""
 
     def __init__(self, module: ast.Module) -> None:
         self.rebound = {
@@ -25,7 +25,7 @@ class Constants:
         self._seen: dict[tuple[ast.AST, ...], tuple[dict[str, Constant], dict[str, Constant]]] = {}
 
     def seen_from(self, around: Iterable[ast.AST]) -> tuple[dict[str, Constant], dict[str, Constant]]:
-        """Those of the module, and those of the functions among the nodes around a place, innermost first."""
+        """Return the module's constants, and those of the functions around a place, given innermost first."""
         functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         scopes = tuple(scope for scope in around if isinstance(scope, functions))
         if scopes not in self._seen:
@@ -47,7 +47,7 @@ class Constants:
 
 
 def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
-    """The constant that an expression is, names or puts together; None where that cannot be told."""
+    """Return the constant that an expression is, names or puts together; None where that is unknown."""
     match node:
         case ast.Constant(value=str() | bytes() | int() | float() as value):
             return value
@@ -62,20 +62,20 @@ def constant_of(node: ast.expr, known: Mapping[str, Constant]) -> Constant:
 
 
 def _together(nodes: Sequence[ast.expr], known: Mapping[str, Constant]) -> Constant:
-    """The constants of a row, if each of them is one."""
+    """Return the constants of a row, if each of them is one."""
     parts: list[Scalar] = []
-    for node in nodes[: _MOST_PARTS + 1]:
+    for node in nodes[: _MAX_PARTS + 1]:
         part = constant_of(node, known)
         if part is None or isinstance(part, (tuple, frozenset)):
             return None
         parts.append(part)
-    return tuple(parts) if 0 < len(parts) <= _MOST_PARTS else None
+    return tuple(parts) if 0 < len(parts) <= _MAX_PARTS else None
 
 
 def bindings(
     scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module | ast.ClassDef,
 ) -> tuple[set[str], dict[str, Constant]]:
-    """All names that a scope binds, and the values of those that it binds just once, to a constant.
+    """Return all names that a scope binds, and the values of those bound exactly once, to a constant.
 
     A list or set is as good as a constant under a name in capitals: nobody changes it.
     """
@@ -111,7 +111,7 @@ def bindings(
 
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Constant]]:
-    """The names that an assignment binds to constants, one by one where it takes a tuple apart: `A, B = "a", "b"`."""
+    """Yield the names that an assignment binds to constants, unpacking tuples: `A, B = "a", "b"`."""
     match target, value:
         case ast.Name(id=name), _ if (constant := constant_of(value, {})) is not None:
             if not _may_change(value) or name.isupper():
@@ -131,7 +131,7 @@ def _may_change(value: ast.expr) -> bool:
 
 
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:
-    """The nodes of a scope, without what is inside the functions and classes that it defines."""
+    """Return the nodes of a scope, without the bodies of inner functions and classes."""
     found: list[ast.AST] = []
     pending = list(ast.iter_child_nodes(scope))
     while pending:
@@ -144,7 +144,7 @@ def _own_nodes(scope: ast.AST) -> list[ast.AST]:
 
 
 def literal(constant: str | bytes) -> str:
-    """Return a string or bytes as they are written in a program, in double quotes."""
+    """Return a string or bytes as source code, in double quotes."""
     quoted = repr(constant)
     prefix = "b" if isinstance(constant, bytes) else ""
     body = quoted[len(prefix) + 1 : -1]

@@ -1,4 +1,4 @@
-"""What a rewrite is made of: edits addressed by where the syntax stands, so that a plan needs no concrete tree."""
+"""Edits addressed by source positions, so that a plan needs no concrete tree."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 from unchunk.analysis.findings import Applicability
 
 
-class Place(NamedTuple):
-    """Where a node stands, as `ast` counts: lines from 1, columns from 0 in bytes of UTF-8, the end exclusive."""
+class Position(NamedTuple):
+    """A node's position as `ast` counts: lines from 1, columns from 0 in bytes of UTF-8, the end exclusive."""
 
     line: int
     column: int
@@ -18,8 +18,8 @@ class Place(NamedTuple):
     end_column: int
 
 
-def place(node: ast.expr | ast.stmt) -> Place:
-    """Where an expression or statement stands; tuples and generators as if there were no parentheses around them."""
+def position_of(node: ast.expr | ast.stmt) -> Position:
+    """Return the position of an expression or statement, without the parentheses of tuples and generators."""
     match node:
         case ast.Tuple(elts=[first, *_]) if first.col_offset != node.col_offset:
             return _from_to(first, node.elts[-1])
@@ -27,126 +27,128 @@ def place(node: ast.expr | ast.stmt) -> Place:
             return _from_to(first, tests[-1] if tests else iterated)
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
-    return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+    return Position(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
-def _from_to(first: ast.expr, last: ast.expr) -> Place:
-    return Place(*place(first)[:2], *place(last)[2:])
+def _from_to(first: ast.expr, last: ast.expr) -> Position:
+    return Position(*position_of(first)[:2], *position_of(last)[2:])
 
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """An expression becomes `template`, in which `{0}`, `{1}` … stand for the expressions at `holes`, as written.
+    """Replace an expression by `template`, in which `{0}`, `{1}` … stand for the source of the expressions at `holes`.
 
     Attributes:
         moves: whether the expression itself goes to a hole of another edit, which else would get what it becomes.
     """
 
-    at: Place
+    at: Position
     template: str
-    holes: tuple[Place, ...] = ()
+    holes: tuple[Position, ...] = ()
     moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A statement vanishes, with the comments that belong to it; or what it does moves to the head of a loop.
+    """Delete a statement with its comments; or move what it does to the head of a loop.
 
     Attributes:
         loop: where the loop stands that the comments go along to.
     """
 
-    at: Place
-    loop: Place | None = None
+    at: Position
+    loop: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unwrap:
-    """A compound statement gives way to the body of the compound statement at `inner`: itself, or one inside of it."""
+    """Replace a compound statement by the body of the compound statement at `inner`: itself, or one inside it."""
 
-    at: Place
-    inner: Place
+    at: Position
+    inner: Position
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A loop gets another head (`for x in {0}:`) and keeps its body, its `else` and its comments.
+class ReplaceHeader:
+    """Replace the head of a loop (`for x in {0}:`), and keep its body, its `else` and its comments.
 
     Attributes:
         inside: whether the body is one `try`, and the loop goes inside of that.
     """
 
-    at: Place
+    at: Position
     template: str
-    holes: tuple[Place, ...] = ()
+    holes: tuple[Position, ...] = ()
     inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Enclose:
-    """A loop takes in what follows in a statement's block; it takes the statement's place or (`keep`) takes it in."""
+class WrapFollowing:
+    """Wrap what follows in a statement's block into a loop that replaces the statement or (`keep`) includes it."""
 
-    at: Place
+    at: Position
     template: str
-    holes: tuple[Place, ...] = ()
+    holes: tuple[Position, ...] = ()
     keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Postpone:
-    """What follows a statement in its block (with `keep` the statement, too) moves to a loop of its own after `loop`.
+class MoveAfterLoop:
+    """Move what follows a statement in its block (with `keep` the statement, too) to a loop of its own after `loop`.
 
     Attributes:
         instead: the statement that takes the place.
         head: the head of the loop that is made.
     """
 
-    at: Place
+    at: Position
     instead: str
-    holes: tuple[Place, ...]
-    loop: Place
+    holes: tuple[Position, ...]
+    loop: Position
     head: str
     keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """The body of a compound statement goes behind the loop at `loop`, without the `break` that ends it.
+class MoveBehind:
+    """Move the body of a compound statement behind the loop at `loop`, without the `break` that ends it.
 
     Attributes:
         orelse: whether it goes to the `else` of the loop, since other things end that, too.
     """
 
-    at: Place
-    loop: Place
+    at: Position
+    loop: Position
     orelse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A statement of one line is added before or after the one at `at`, in the same block."""
+    """Add a one-line statement before or after the one at `at`, in the same block."""
 
-    at: Place
+    at: Position
     template: str
     after: bool = False
-    holes: tuple[Place, ...] = ()
+    holes: tuple[Position, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A statement goes into a `try` with one handler, of one statement."""
+    """Wrap a statement into a `try` with one handler, of one statement."""
 
-    at: Place
+    at: Position
     handler: str
     instead: str
 
 
-Edit: TypeAlias = Replace | Delete | Unwrap | Head | Enclose | Postpone | Behind | Insert | Attempt
+Edit: TypeAlias = (
+    Replace | Delete | Unwrap | ReplaceHeader | WrapFollowing | MoveAfterLoop | MoveBehind | Insert | Attempt
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The edits that mend one loop, read or callback; findings of the same place share it.
+    """The edits that fix one loop, read or callback; findings of the same site share it.
 
     Attributes:
         strategy: the name of the strategy that made it.
@@ -165,7 +167,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a shape is left to a person, in one sentence; `final` where no other strategy may be asked."""
+    """The reason, in one sentence, why code is left to a person; `final` where no other strategy may be asked."""
 
     reason: str
     final: bool = False

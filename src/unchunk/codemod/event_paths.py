@@ -1,4 +1,4 @@
-"""Places in an SDK's event: how code spells the one that its text is at, and what a test asks about that."""
+"""Paths in an SDK's event: how code spells the path of the text, and what tests ask about it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import copy
 from itertools import takewhile
 from typing import TypeAlias
 
-from unchunk.codemod.case import Case
+from unchunk.codemod.rewrite_site import RewriteSite
+from unchunk.codemod.symbolic.values import METHODS
 from unchunk.codemod.syntax import Tree, target_names, walk
-from unchunk.codemod.trial.values import METHODS
 
 Stepping: TypeAlias = ast.For | ast.AsyncFor
 
 
-def event_loop(case: Case) -> Stepping | None:
-    """The loop over events: the outermost one whose steps the fragment is taken from."""
+def event_loop(case: RewriteSite) -> Stepping | None:
+    """Return the loop over events: the outermost one whose steps the fragment is taken from."""
     site = case.site
     found: Stepping | None = case.loop
     wanted = {node.id for node in ast.walk(site.argument) if isinstance(node, ast.Name)} if site.argument else set()
@@ -38,12 +38,12 @@ def event_loop(case: Case) -> Stepping | None:
     return found
 
 
-def _is_within(case: Case, node: ast.AST, loop: Stepping | None) -> bool:
+def _is_within(case: RewriteSite, node: ast.AST, loop: Stepping | None) -> bool:
     return loop is not None and case.tree.inside(node, loop)
 
 
 def path_around(tree: Tree, event: ast.Name) -> ast.expr:
-    """The whole of the path that begins with a name: `event.delta.text`."""
+    """Return the whole path that begins with a name: `event.delta.text`."""
     found: ast.expr = event
     for node in tree.above(event):
         if not isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)) or not is_path(node):
@@ -57,10 +57,8 @@ def path_around(tree: Tree, event: ast.Name) -> ast.expr:
     return found
 
 
-def text_of(case: Case) -> ast.expr | None:
-    """The fragment that is parsed, or changed and parsed, spelt out from the event, without its default; None where it
-    is handed on.
-    """
+def text_of(case: RewriteSite) -> ast.expr | None:
+    """Return the fragment's path from the event, without its default; None where it is passed on."""
     argument = case.site.argument
     loop = event_loop(case)
     if argument is None or loop is None or not case.parses_in(loop):
@@ -69,7 +67,7 @@ def text_of(case: Case) -> ast.expr | None:
 
 
 def _unchanged(node: ast.expr) -> ast.expr:
-    """The text that another is made of by methods and slices."""
+    """Return the text that another is derived from by methods and slices."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in METHODS[str]:
             return _unchanged(value)
@@ -82,8 +80,8 @@ def _unchanged(node: ast.expr) -> ast.expr:
     return node
 
 
-def spellings(case: Case, loop: Stepping) -> dict[str, ast.expr]:
-    """The names that each event on its way to the parser gives to a place in it, spelt out."""
+def spellings(case: RewriteSite, loop: Stepping) -> dict[str, ast.expr]:
+    """Return the names bound to paths in an event on its way to the parser, spelt out."""
     known: dict[str, ast.expr] = {}
     around = {loop, *takewhile(lambda node: node is not loop, case.tree.above(case.call))}
     for node in walk(loop.body):
@@ -115,7 +113,7 @@ class _Speller(ast.NodeTransformer):
 
 
 def base(node: ast.expr) -> ast.expr:
-    """A place in the event without what makes nothing of nothing: `… or ""`, and `.strip()`."""
+    """Return a path in the event without `… or ""` and `.strip()`, which turn nothing into nothing."""
     match node:
         case ast.BoolOp(op=ast.Or(), values=[value, other]) if _is_nothing(other):
             return base(value)
@@ -129,13 +127,13 @@ def same(one: ast.expr, other: ast.expr) -> bool:
 
 
 def holds(node: ast.AST, text: ast.expr) -> bool:
-    """Whether an expression that is spelt out reads the text somewhere."""
+    """Decide whether a spelt-out expression reads the text."""
     wanted = ast.dump(text)
     return any(ast.dump(part) == wanted for part in ast.walk(node) if isinstance(part, type(text)))
 
 
 def asks_for_text(test: ast.expr, text: ast.expr) -> bool:
-    """Whether a test that is spelt out asks only whether there is text: `content`, `content is not None`."""
+    """Decide whether a spelt-out test asks only whether there is text: `content`, `content is not None`."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return asks_for_text(inner, text)
@@ -151,7 +149,9 @@ def asks_for_text(test: ast.expr, text: ast.expr) -> bool:
 
 
 def is_path(node: ast.expr) -> bool:
-    """Whether an expression is a place in the event, or nothing: `event.delta.text`, `event["text"]`, `… or ""`."""
+    """Decide whether an expression is a path in the event, or an empty default: `event.delta.text`, `event["text"]`, `…
+    or ""`.
+    """
     match stripped(node):
         case ast.Name():
             return True
@@ -167,7 +167,7 @@ def is_path(node: ast.expr) -> bool:
 
 
 def _is_nothing(node: ast.expr) -> bool:
-    """Whether a default is nothing to the helper: None, an empty string, an empty collection that is looked into."""
+    """Decide whether a default is empty for the helper: None, an empty string, an empty collection that is indexed."""
     match node:
         case ast.Constant(value=None | ""):
             return True
@@ -179,7 +179,7 @@ def _is_nothing(node: ast.expr) -> bool:
 
 
 def stripped(node: ast.expr) -> ast.expr:
-    """An expression without `.strip()`, which blanks around a document do not need."""
+    """Return an expression without `.strip()`: blanks around a document do not matter."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr="strip"), args=[], keywords=[]):
             return stripped(value)

@@ -1,4 +1,4 @@
-"""Bodies of loops over an SDK's events that need nothing but the piece of text in an event."""
+"""Loop bodies over an SDK's events that need only the event's text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import ast
 import keyword
 from dataclasses import dataclass, field
 
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Edit, Refusal, Replace, place
+from unchunk.codemod.edits import Edit, Refusal, Replace, position_of
 from unchunk.codemod.event_paths import Stepping, base, path_around, same, spelt_out, stripped
 from unchunk.codemod.fragment import Expression, Way, parts_of, read_outside
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import Tree, bound, loads
 
 
@@ -36,8 +36,8 @@ class Piece:
     has_text: bool = False
 
 
-def piece_of(case: Case, loop: Stepping, event: str) -> Piece | None:
-    """The fragment by the name that the body gives it, or by the one path to it that the body reads again and again."""
+def piece_of(case: RewriteSite, loop: Stepping, event: str) -> Piece | None:
+    """Return the fragment by the name that the body gives it, or by the one path to it that the body keeps reading."""
     way = Way(case, {event})
     found = None
     block = [*loop.body]
@@ -57,8 +57,8 @@ def piece_of(case: Case, loop: Stepping, event: str) -> Piece | None:
     return found
 
 
-def _only_text(case: Case, way: Way, loop: Stepping, rest: list[ast.stmt]) -> Piece | None:
-    """The fragment, if what is left of a body reads it, and nothing else that was made of the event."""
+def _only_text(case: RewriteSite, way: Way, loop: Stepping, rest: list[ast.stmt]) -> Piece | None:
+    """Return the fragment, if the rest of a body reads it and nothing else of the event."""
     paths = [path_around(case.tree, use) for use in loads(rest, way.own)]
     if not paths or bound(rest) & way.own or any(True for _ in read_outside(case, loop, way.own)):
         return None
@@ -79,12 +79,12 @@ def _only_text(case: Case, way: Way, loop: Stepping, rest: list[ast.stmt]) -> Pi
     if isinstance(first, ast.Name):
         return Piece(first.id, expression, filters, [*way.edits], rest, [], has_text)
     name = case.free_name(*_names_for(first), "text", "content", "fragment")
-    edits = [*way.edits, *(Replace(place(path), name) for path in paths)]
+    edits = [*way.edits, *(Replace(position_of(path), name) for path in paths)]
     return Piece(name, expression, filters, edits, rest, paths, has_text)
 
 
 def _names_for(path: ast.expr) -> list[str]:
-    """What the end of a path says that stands there: `content` of `event.delta.content`."""
+    """Return the name at the end of a path: `content` of `event.delta.content`."""
     match path:
         case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
             return [name] if name.isidentifier() and not keyword.iskeyword(name) else []
@@ -92,7 +92,7 @@ def _names_for(path: ast.expr) -> list[str]:
 
 
 def _is_handed_over(tree: Tree, path: ast.expr) -> bool:
-    """Whether a path ends at an argument of a call, and is no whole event."""
+    """Decide whether a path is an argument of a call, and not the whole event."""
     parent = tree.parent(path)
     call = tree.parent(parent) if isinstance(parent, ast.keyword) else parent
     return isinstance(call, ast.Call) and path is not call.func

@@ -1,4 +1,4 @@
-"""Swapping two files in one step, so that neither name is ever without a file and nothing in between gets lost."""
+"""Atomic exchange of two files, so that neither name is ever without a file and no change in between is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RENAME_EXCHANGE = 2
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two files; False where the system or the file system cannot do that, and nothing has happened."""
+    """Swap two files; return False, with nothing done, where the system or the file system cannot do that."""
     call = _renameat2()
     if call is None:
         return False

@@ -1,16 +1,16 @@
-"""A decoder that is fed with pieces: what used to be done once a piece is done once a value, never or often."""
+"""Decoders fed with pieces: what was done once a piece is done once a value, never or often."""
 
 from __future__ import annotations
 
 import ast
 
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Edit, Enclose, Place, Refusal, Replace, place
+from unchunk.codemod.edits import Edit, Position, Refusal, Replace, WrapFollowing, position_of
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import Loop, has, jumps, loads
 
 
-def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
-    """The name that the parse statement gives the value (None if it does more), and what follows it in its block.
+def found_in(case: RewriteSite, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | Refusal:
+    """Return the name that the parse statement binds (None if it does more), and what follows it in its block.
 
     `outer` is the loop or function that is gone through once a piece.
     Refuses where doing that once a value, rather than once a piece, would be something else.
@@ -47,19 +47,23 @@ def found_in(case: Case, outer: ast.AST) -> tuple[str | None, list[ast.stmt]] | 
     return bound, rest
 
 
-def enclosing(case: Case, statement: ast.stmt, bound: str | None, values: str, holes: tuple[Place, ...]) -> list[Edit]:
-    """Put the statement (if it does more than assign the value) and what follows it into a loop over `values`."""
+def enclosing(
+    case: RewriteSite, statement: ast.stmt, bound: str | None, values: str, holes: tuple[Position, ...]
+) -> list[Edit]:
+    """Wrap the statement (if it does more than assign the value) and what follows it into a loop over `values`."""
     if bound is not None:
-        return [Enclose(place(statement), f"for {bound} in {values}:", holes)]
+        return [WrapFollowing(position_of(statement), f"for {bound} in {values}:", holes)]
     name = case.free_name("data", "message", "value")
     return [
-        Enclose(place(statement), f"for {name} in {values}:", holes, keep=True),
-        Replace(place(case.site.parse), name),
+        WrapFollowing(position_of(statement), f"for {name} in {values}:", holes, keep=True),
+        Replace(position_of(case.site.parse), name),
     ]
 
 
-def _is_read_outside(case: Case, name: str, rest: list[ast.stmt], outer: ast.AST) -> bool:
-    """Whether a value is read where the last piece may have brought none; behind a loop it is the last one of all."""
+def _is_read_outside(case: RewriteSite, name: str, rest: list[ast.stmt], outer: ast.AST) -> bool:
+    """Decide whether a value is read where the last piece may have brought none; behind a loop it is the last one of
+    all.
+    """
     scope = case.tree.scope(case.site.parse)
     inside = {id(node) for node in loads(rest, {name})}
     once = isinstance(outer, Loop) and not any(isinstance(node, Loop) for node in case.tree.above(outer))
@@ -68,8 +72,8 @@ def _is_read_outside(case: Case, name: str, rest: list[ast.stmt], outer: ast.AST
     return any(behind is None or node.lineno <= behind or case.tree.scope(node) is not scope for node in others)
 
 
-def _is_tail(case: Case, statement: ast.stmt, outer: ast.AST) -> bool:
-    """Whether nothing follows the statement's block in the body of the loop or function."""
+def _is_tail(case: RewriteSite, statement: ast.stmt, outer: ast.AST) -> bool:
+    """Decide whether nothing follows the statement's block in the body of the loop or function."""
     for node in case.tree.above(statement):
         if node is outer:
             return True
@@ -78,7 +82,7 @@ def _is_tail(case: Case, statement: ast.stmt, outer: ast.AST) -> bool:
     return True
 
 
-def _is_in_expression_of_its_own(case: Case, statement: ast.stmt) -> bool:
+def _is_in_expression_of_its_own(case: RewriteSite, statement: ast.stmt) -> bool:
     for node in case.tree.above(case.site.parse):
         if node is statement:
             return False

@@ -1,4 +1,4 @@
-"""Fixes one file in memory: finds, plans, rewrites, and looks again until nothing more can be done."""
+"""Fixing of one file in memory: find, plan and rewrite until nothing more can be done."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from unchunk.codemod.plan import Planned, plan
 if TYPE_CHECKING:
     from unchunk.analysis import Settings
 
-_MOST_ROUNDS = 5
+_MAX_ROUNDS = 5
 """Fixes that would touch each other's lines are made one round after the other."""
 
 
 class FixError(ValueError):
-    """A file cannot be rewritten: `path: reason`. Nothing is lost, the source is as it was."""
+    """A file cannot be rewritten: `path: reason`. The source is unchanged."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -59,15 +59,14 @@ def fix_source(
     module: str = "unchunk",
     find: Callable[[AnyStr, str], Sequence[Finding]] | None = None,
 ) -> FixResult[AnyStr]:
-    """Fix what can be fixed in one file, and keep every byte that no fix touches.
+    """Fix one file where possible, and keep every byte that no fix touches.
 
     Args:
-        source: the file's bytes, with their byte order mark or coding cookie; or its text.
-        path: for messages, and to tell the project's own imports from others.
-        settings: what the engine is to look for, where `find` is not given.
-        unsafe: apply fixes that a person should have a look at, too.
-        module: where the runtime helper is imported from; another one than `unchunk` if it is vendored.
-        find: gives the findings to be fixed, such as those that no comment silences.
+        source: the file's bytes, with their byte order mark or coding cookie; or its text. path: for messages, and to
+        tell the project's own imports from others. settings: what the engine is to look for, where `find` is not given.
+        unsafe: apply fixes that a person should have a look at, too. module: where the runtime helper is imported from;
+        another one than `unchunk` if it is vendored. find: gives the findings to be fixed, such as those that no
+        comment silences.
 
     Raises:
         FixError: the file's bytes are not what its cookie says, or its syntax is beyond LibCST.
@@ -79,7 +78,7 @@ def fix_source(
     refused: dict[int, str] = {}
     # A fix may uncover another finding, or overlap with one that waits for the next round. Findings are looked for
     # again rather than shifted: positions of the old text say nothing about the new one.
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         found = find(source, path)
         planned = plan(_of_every_source(found))
         wanted = [entry for entry in planned if entry.fix is not None and (unsafe or entry.safe)]
@@ -98,12 +97,14 @@ def fix_source(
 
 
 def _of_every_source(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, and those of other sources that reach the same calls: a call is mended with the last of them."""
-    return [each for finding in findings for each in (finding, *finding.also)]
+    """Return the findings, and those of other sources reaching the same calls: a call is fixed with the last of
+    them.
+    """
+    return [each for finding in findings for each in (finding, *finding.alternatives)]
 
 
 def _of(findings: Sequence[Finding], planned: Sequence[Planned]) -> list[Planned]:
-    """What is planned for the findings themselves: one entry a call."""
+    """Return the plans for the findings themselves: one entry a call."""
     wanted = {id(finding) for finding in findings}
     return [entry for entry in planned if id(entry.finding) in wanted]
 
@@ -123,7 +124,7 @@ def _refused(entry: Planned, refused: dict[int, str]) -> Planned:
 def _round(
     source: AnyStr, path: str, wanted: Sequence[Planned], module: str
 ) -> tuple[AnyStr, list[Fix], dict[int, str]]:
-    """The source with the fixes made, those that were, and why the others could not be."""
+    """Return the rewritten source, the fixes made, and the reasons why others could not be."""
     from unchunk.codemod.rewrite import RewriteError
 
     fixes = list(dict.fromkeys(entry.fix for entry in wanted if entry.fix is not None))
@@ -145,7 +146,7 @@ def _round(
 
 
 def _decoded(source: AnyStr, path: str) -> tuple[str, Callable[[str], AnyStr]]:
-    """The text, with the line ends it has, and the way back."""
+    """Return the text with its own line ends, and the function that encodes it again."""
     if isinstance(source, str):
         return source, lambda text: text
     try:
@@ -163,7 +164,7 @@ def _decoded(source: AnyStr, path: str) -> tuple[str, Callable[[str], AnyStr]]:
 def _rewritten(text: str, path: str, fixes: Sequence[Fix], module: str) -> str:
     import libcst as cst
 
-    from unchunk.codemod.aligned import realign
+    from unchunk.codemod.continuation_lines import realign
     from unchunk.codemod.imports import first_party
     from unchunk.codemod.rewrite import RewriteError, faithful, transform
 

@@ -1,4 +1,4 @@
-"""How the code of a loop gets from an SDK's event to the piece of text in it, and which events it skips on the way."""
+"""The path from an SDK's event to its text in the code of a loop, and the events skipped on the way."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Place, Refusal, Unwrap, place
+from unchunk.codemod.edits import Delete, Edit, Position, Refusal, Unwrap, position_of
 from unchunk.codemod.event_paths import Stepping, asks_for_text, holds, is_path, spelt_out, stripped, text_of
+from unchunk.codemod.reaching_definitions import read_by_text, reads_elsewhere, reads_inside
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import loads, names_given_away, walk
-from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside
 
 ASKS_TEXT = "events are chosen by what their text says, and a fragment says a part of that only"
 
 
 @dataclass(slots=True)
 class Expression:
-    """A template with its holes: an expression put together from others as they are written."""
+    """A template with its holes: an expression composed of others as they are written."""
 
     template: str
-    holes: list[Place] = field(default_factory=list)
+    holes: list[Position] = field(default_factory=list)
 
     def shifted(self, by: int) -> str:
-        """The template with its holes numbered from `by` on."""
+        """Return the template with its holes numbered from `by` on."""
         text = self.template
         for number in reversed(range(len(self.holes))):
             text = text.replace(f"{{{number}}}", f"{{{number + by}}}")
@@ -32,7 +32,7 @@ class Expression:
 
 @dataclass(slots=True)
 class Fragment:
-    """The way from the event to the fragment.
+    """The code between the event and the fragment.
 
     Attributes:
         text: the fragment, from the event.
@@ -56,9 +56,9 @@ class Fragment:
 
 
 class Way:
-    """Walks from the top of a body to the parse call."""
+    """A walk from the top of a body to the parse call."""
 
-    def __init__(self, case: Case, names: set[str]) -> None:
+    def __init__(self, case: RewriteSite, names: set[str]) -> None:
         self.case = case
         self.values: dict[str, Expression] = {name: Expression(name) for name in names}
         self.spelt: dict[str, ast.expr] = {}
@@ -89,12 +89,12 @@ class Way:
                 self.gone.append(test)
             case _:
                 return False
-        self.edits.append(Delete(place(statement)))
+        self.edits.append(Delete(position_of(statement)))
         self.gone.append(statement)
         return True
 
     def enter(self, statement: ast.If) -> bool:
-        """Take the test around what is done with a fragment."""
+        """Take the test around the use of a fragment."""
         if (
             statement.orelse
             or not self._is_pure(statement.test)
@@ -103,11 +103,11 @@ class Way:
             return False
         self.tests.append((statement.test, True))
         self.gone.append(statement.test)
-        self.edits.append(Unwrap(place(statement), place(statement)))
+        self.edits.append(Unwrap(position_of(statement), position_of(statement)))
         return True
 
     def define(self, name: str, value: ast.expr) -> bool:
-        """From here on the name stands for the expression."""
+        """Bind the name to the expression from here on."""
         expression = self.expression(stripped(value))
         if expression is None:
             return False
@@ -170,7 +170,7 @@ class Way:
         )
 
     def _is_pure(self, node: ast.expr) -> bool:
-        """Whether an expression only looks into the event: attributes, keys, comparisons."""
+        """Decide whether an expression only reads the event: attributes, keys, comparisons."""
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="get" | "strip" | "model_dump" | "to_dict" | "dict")):
@@ -182,20 +182,22 @@ class Way:
         return any(True for _ in loads(node, self.own))
 
     def expression(self, node: ast.expr) -> Expression | None:
-        """An expression with the names of the way put in for what they stand for."""
+        """Substitute the walk's names in an expression."""
         if not any(True for _ in loads(node, self.own)) or (isinstance(node, ast.Name) and node.id not in self.values):
-            return Expression("{0}", [place(node)])
+            return Expression("{0}", [position_of(node)])
         match node:
             case ast.Name(id=name):
                 return self.values[name]
             case _ if not any(self.values[name.id].template != name.id for name in loads(node, self.own)):
-                return Expression("{0}", [place(node)])
+                return Expression("{0}", [position_of(node)])
             case ast.Attribute(value=value, attr=attribute):
                 inner = self.expression(value)
                 return inner and Expression(f"{inner.template}.{attribute}", inner.holes)
             case ast.Subscript(value=value, slice=index) if not any(True for _ in loads(index, self.own)):
                 inner = self.expression(value)
-                return inner and Expression(f"{inner.template}[{{{len(inner.holes)}}}]", [*inner.holes, place(index)])
+                return inner and Expression(
+                    f"{inner.template}[{{{len(inner.holes)}}}]", [*inner.holes, position_of(index)]
+                )
             case ast.Call(func=ast.Attribute(value=value, attr=method), args=arguments, keywords=[]):
                 inner = self.expression(value)
                 if inner is None or any(
@@ -205,17 +207,18 @@ class Way:
                 count = len(inner.holes)
                 listed = ", ".join(f"{{{count + number}}}" for number in range(len(arguments)))
                 return Expression(
-                    f"{inner.template}.{method}({listed})", [*inner.holes, *(place(argument) for argument in arguments)]
+                    f"{inner.template}.{method}({listed})",
+                    [*inner.holes, *(position_of(argument) for argument in arguments)],
                 )
         return None
 
     def choices(self) -> list[tuple[ast.expr, bool]]:
-        """The tests on the way that say more than that there is text."""
+        """Return the tests on the way that ask more than whether there is text."""
         parts = [part for test, wanted in self.tests for part in parts_of(test, wanted)]
         return [(part, positive) for part, positive in parts if not self.is_about_text(part)]
 
     def filters(self, tests: Sequence[tuple[ast.expr, bool]]) -> list[Expression] | Refusal:
-        """Tests as conditions of a generator of fragments."""
+        """Return tests as conditions of a generator of fragments."""
         if any(self.asks_text(part) for part, _ in tests):
             return Refusal(ASKS_TEXT)
         made = [self.condition(part, positive) for part, positive in tests]
@@ -231,16 +234,16 @@ class Way:
         return Expression(f"not {_in_brackets(part, expression.template)}", expression.holes)
 
     def asks_text(self, node: ast.expr) -> bool:
-        """Whether an expression looks at the text, which a fragment has a part of only."""
+        """Decide whether an expression looks at the text, of which a fragment has only a part."""
         return self.text is not None and holds(spelt_out(node, self.spelt), self.text)
 
     def is_about_text(self, test: ast.expr) -> bool:
-        """Whether a test asks whether there is text at all: such pieces are nothing to the helper anyway."""
+        """Decide whether a test asks whether there is text at all: the helper ignores empty pieces anyway."""
         return self.text is not None and asks_for_text(spelt_out(test, self.spelt), self.text)
 
 
 def parts_of(test: ast.expr, wanted: bool) -> list[tuple[ast.expr, bool]]:
-    """The parts of `a and b` that must hold, or of `a or b` that must not."""
+    """Return the parts of `a and b` that must hold, or of `a or b` that must not."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return parts_of(operand, not wanted)
@@ -261,7 +264,7 @@ def _uses(node: ast.expr, names: set[str]) -> bool:
     return any(True for _ in loads(node, names))
 
 
-def _is_in_inner_scope(case: Case, statement: ast.stmt) -> bool:
+def _is_in_inner_scope(case: RewriteSite, statement: ast.stmt) -> bool:
     for node in case.tree.above(case.site.parse):
         if node is statement:
             return False
@@ -270,13 +273,13 @@ def _is_in_inner_scope(case: Case, statement: ast.stmt) -> bool:
     return True
 
 
-def fragment_of(case: Case, loop: Stepping, event: str) -> Fragment | Refusal:
-    """The way from event to fragment in the loop over events."""
+def fragment_of(case: RewriteSite, loop: Stepping, event: str) -> Fragment | Refusal:
+    """Follow the loop over events from the event to the fragment."""
     return Way(case, {event}).follow(loop.body)
 
 
-def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> str | None:
-    """A name of the event, or made from it, that something reads that stays."""
+def used_elsewhere(case: RewriteSite, found: Fragment, loop: Stepping, event: str) -> str | None:
+    """Return a name of the event, or derived from it, that code reads which stays."""
     vanished = {id(node) for node in walk(found.gone)}
     names = {event} | {
         target.id
@@ -292,8 +295,8 @@ def used_elsewhere(case: Case, found: Fragment, loop: Stepping, event: str) -> s
     return next((name.id for name in loads(loop.body, own) if id(name) not in vanished), None)
 
 
-def read_outside(case: Case, loop: Stepping, names: set[str]) -> Iterator[ast.Name]:
-    """Where names of the loop's steps are read, or kept for others to read, but in the loop itself."""
+def read_outside(case: RewriteSite, loop: Stepping, names: set[str]) -> Iterator[ast.Name]:
+    """Yield the reads of the loop's step names, or captures of them, outside the loop itself."""
     tree, scope = case.tree, case.tree.scope(loop)
     outer, deleted = names_given_away(scope)
     yield from (ast.Name(name, ast.Load()) for name in sorted(names & (outer | deleted)))

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
-from unchunk.codemod.parts import parts
+from unchunk.codemod.notebook_cells import cell_ranges
 from unchunk.codemod.syntax import bound, walk
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -20,7 +20,7 @@ _FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _LOCAL = range(5)
 
 
 def spelling(tree: ast.Module, names: Iterable[str], source: str) -> dict[str, str]:
-    """How each name of the helper is to be spelt in a module: as it is imported already, or else under a free name."""
+    """Return the local name of each helper name in a module: as already imported, or else a free name."""
     imports = [
         node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == source and not node.level
     ]
@@ -43,7 +43,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def first_party(path: str) -> frozenset[str]:
-    """Top-level names of the project that a file belongs to, as far as its folder tells."""
+    """Return the top-level names of a file's project, as far as its folder shows them."""
     file = Path(path)
     if path.startswith("<") or not file.is_file():
         return frozenset()
@@ -58,9 +58,9 @@ def add(module: cst.Module, names: dict[str, str], source: str, own: frozenset[s
     """Import each name (spelt as the dict says) from `source`, unless that is done already.
 
     Args:
-        first: in a module of parts (see `parts`) the number of the first one that uses the names.
+        first: in a module of parts (see `cell_ranges`) the number of the first one that uses the names.
     """
-    home = _home(module.body, parts(module.body)[: first + 1], source)
+    home = _home(module.body, cell_ranges(module.body)[: first + 1], source)
     before, after = module.body[: home.start], module.body[home.stop :]
     inside = module.with_changes(body=module.body[home.start : home.stop], header=() if before else module.header)
     changed = _add(inside, names, source, own)
@@ -70,7 +70,9 @@ def add(module: cst.Module, names: dict[str, str], source: str, own: frozenset[s
 
 
 def _home(body: Sequence[cst.CSTNode], candidates: Sequence[range], source: str) -> range:
-    """The part where an import belongs: where the same module is imported, or `json`, or anything, or else the last."""
+    """Return the part where an import belongs: that of the same module's import, of `json`'s, of any, or else the
+    last.
+    """
 
     def imports_the_same(part: range) -> bool:
         return any(_import_from(body[index], source) is not None for index in part)
@@ -109,7 +111,7 @@ def _add(module: cst.Module, names: dict[str, str], source: str, own: frozenset[
 
 
 def _silenced(body: Sequence[Statement], before: Sequence[Statement]) -> list[Statement]:
-    """The new import among others with their `noqa: E402`: it stands as late in the file as they do."""
+    """Return the statements with `noqa: E402` on the new import if its neighbours have it."""
     known = {id(line.body[0]) for line in before if isinstance(line, cst.SimpleStatementLine) and line.body}
     found = list(body)
     for index, line in enumerate(body):
@@ -130,7 +132,7 @@ def _comment_of(line: cst.CSTNode) -> str:
 
 
 class _Key(NamedTuple):
-    """Where an import belongs: its section, then plain imports, then by name."""
+    """The sort key of an import: its section, then plain imports, then by name."""
 
     section: int
     is_from: bool
@@ -153,7 +155,7 @@ def _section(name: str, own: frozenset[str]) -> int:
 
 
 def _key_of(line: cst.CSTNode, own: frozenset[str]) -> _Key | None:
-    """The key of a line that is one import and nothing else."""
+    """Return the key of a line that is one import and nothing else."""
     match line:
         case cst.SimpleStatementLine(body=[cst.Import(names=[alias, *_])]):
             return _Key.of(dotted(alias.name), False, own)
@@ -184,7 +186,7 @@ def _with_new_line(module: cst.Module, new: cst.SimpleStatementLine, key: _Key, 
 
 
 def _leading_imports(body: Sequence[cst.CSTNode], own: frozenset[str]) -> list[tuple[int, _Key]]:
-    """The imports at the head of a module, up to the first function, class or loop."""
+    """Return the imports at the head of a module, up to the first function, class or loop."""
     found = []
     for index, line in enumerate(body):
         if isinstance(line, (cst.FunctionDef, cst.ClassDef, cst.For, cst.While)):
@@ -195,7 +197,7 @@ def _leading_imports(body: Sequence[cst.CSTNode], own: frozenset[str]) -> list[t
 
 
 def _barrier(body: Sequence[cst.CSTNode]) -> int:
-    """The last statement above the definitions that changes what can be imported, or how; -1 if there is none."""
+    """Return the index of the last statement above the definitions that affects imports; -1 if there is none."""
     barrier = -1
     for index, line in enumerate(body):
         if isinstance(line, (cst.FunctionDef, cst.ClassDef)):
@@ -209,7 +211,7 @@ _CHANGES_IMPORTS = re.compile(r"\bsys\.path\b|\bsite\.addsitedir\b|\bpatch_all\(
 
 
 def _of_one_block(keys: list[tuple[int, _Key]], key: _Key) -> list[tuple[int, _Key]]:
-    """The imports of the first block, unbroken by other statements, that has some of the section; or the first."""
+    """Return the imports of the first uninterrupted block with some of the section; or of the first block."""
     blocks: list[list[tuple[int, _Key]]] = []
     for index, found in keys:
         if blocks and blocks[-1][-1][0] == index - 1:
@@ -251,7 +253,7 @@ def _insert_before(
 
 
 def _first_import(module: cst.Module, new: cst.SimpleStatementLine) -> cst.Module:
-    """The only import of a module stands below its docstring."""
+    """Insert the only import of a module below its docstring."""
     body = list(module.body)
     at = 1 if body and _is_docstring(body[0]) else 0
     while at < len(body) and _is_dunder(body[at]):
@@ -267,7 +269,7 @@ def _first_import(module: cst.Module, new: cst.SimpleStatementLine) -> cst.Modul
 
 
 def _below_header(module: cst.Module, new: cst.SimpleStatementLine) -> cst.Module:
-    """Below the comments at the head of a file. Those that touch the first statement are about it and stay with it."""
+    """Insert an import below the file's header comments. Comments that touch the first statement stay with it."""
     header = list(module.header)
     own: list[cst.EmptyLine] = []
     while header and header[-1].comment is not None and not header[-1].comment.value.startswith(("#!", "# -*-")):
@@ -301,7 +303,7 @@ def _is_import(line: cst.CSTNode) -> bool:
 
 
 def _is_dunder(line: cst.CSTNode) -> bool:
-    """Whether a line is `__version__ = …` or the like, which stands above the imports (PEP 8)."""
+    """Decide whether a line is `__version__ = …` or the like, which stands above the imports (PEP 8)."""
     match line:
         case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])]):
             return name.startswith("__") and name.endswith("__")
@@ -332,7 +334,7 @@ def _pairs(node: cst.ImportFrom) -> set[tuple[str, str]]:
 
 
 def _merged(line: cst.CSTNode, node: cst.ImportFrom, missing: dict[str, str]) -> cst.SimpleStatementLine:
-    """Take names into an import that is there, in the order that isort keeps them in."""
+    """Add names to an existing import, in isort's order."""
     assert isinstance(line, cst.SimpleStatementLine)
     assert not isinstance(node.names, cst.ImportStar)
     aliases = list(node.names)
@@ -360,12 +362,12 @@ def _alias(name: str, spelt: str) -> cst.ImportAlias:
 
 
 def _order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
+    """Return the sort key of a name: constants, then classes, then the rest."""
     return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name.lower()
 
 
 def dotted(node: cst.BaseExpression) -> str:
-    """A name with dots, empty for any other expression."""
+    """Return a name with dots, empty for any other expression."""
     match node:
         case cst.Name(value=value):
             return value

@@ -1,4 +1,4 @@
-"""Holding back Ctrl-C and requests to end while files are written, until a point where nothing is half done."""
+"""Deferral of Ctrl-C and termination signals while files are written, until a point where nothing is half done."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ ENDINGS = (
     *INTERRUPTS,
     *(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)),
 )
-"""What interrupts a process or ends it, and leaves it the time to put things back."""
+"""Signals that interrupt or end a process, and leave it the time to roll back."""
 
 
-class Ended(BaseException):
-    """The process has been asked to end, and does so when the context is left: what is written is put back first."""
+class Terminated(BaseException):
+    """The process was asked to end; it does so when the context is left, after rolling back."""
 
 
 class _Noted:
-    """Whether Ctrl-C has been pressed."""
+    """The record that Ctrl-C has been pressed."""
 
     interrupted = False
 
 
 @contextlib.contextmanager
 def noted_interrupts() -> Iterator[None]:
-    """Keep in mind that Ctrl-C was pressed: what comes as an exception may be swallowed by any library on the way."""
+    """Remember Ctrl-C: as an exception, any library on the way may swallow it."""
     handler = signal.getsignal(signal.SIGINT)
     _Noted.interrupted = False
     if threading.current_thread() is not threading.main_thread() or not callable(handler):
@@ -56,7 +56,7 @@ def stop_if_interrupted() -> None:
 
 
 class HeldInterrupts:
-    """Within this context a signal that interrupts or ends waits: for `let_through()`, or for the end of the context.
+    """A context in which interrupting signals wait for `let_through()`, or for its end.
 
     An exception can otherwise come between any two steps, also between making a temporary file and noting that it has
     to be removed; and a process that ends at once leaves half of the files written. Only the main thread receives
@@ -94,7 +94,7 @@ class HeldInterrupts:
                 os.kill(os.getpid(), number)
 
     def let_through(self) -> None:
-        """Let a signal that came meanwhile happen here.
+        """Deliver the signals that came meanwhile.
 
         Raises:
             Ended: it is one that ends the process.
@@ -102,7 +102,7 @@ class HeldInterrupts:
         for number in self._waiting:
             handler = self._handlers[number]
             if isinstance(handler, signal.Handlers):
-                raise Ended
+                raise Terminated
             self._waiting.remove(number)
             handler(number, None)
             return

@@ -1,4 +1,4 @@
-"""How new code looks: quotes as the module has them, lines no longer than its own, broken as black breaks them."""
+"""Style of new code: the module's quotes, lines no longer than its own, broken as black breaks them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, Posi
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
-SHORTEST_LIMIT = 88
-LONGEST_LIMIT = 120
-_MOST_BREAKS = 12
+MIN_LIMIT = 88
+MAX_LIMIT = 120
+_MAX_BREAKS = 12
 
 
 def line_limit(source: str) -> int:
-    """How long a line may become: as the longest one of the file, but at least 88 and at most 120 characters."""
+    """Return the maximum line length: that of the file's longest line, but at least 88 and at most 120 characters."""
     longest = max((len(line.expandtabs(4)) for line in source.splitlines()), default=0)
-    return min(max(longest, SHORTEST_LIMIT), LONGEST_LIMIT)
+    return min(max(longest, MIN_LIMIT), MAX_LIMIT)
 
 
 def prefers_single_quotes(module: cst.Module) -> bool:
-    """Whether most plain strings of the module are in single quotes."""
+    """Decide whether most plain strings of the module are in single quotes."""
     quotes = _Quotes()
     module.visit(quotes)
     return quotes.count["'"] > quotes.count['"']
 
 
 def requote(string: cst.SimpleString) -> cst.SimpleString:
-    """The string in single quotes, unless that would need a backslash."""
+    """Return the string in single quotes, unless that would need a backslash."""
     prefix, body = string.prefix, string.raw_value
     if "'" in body or '\\"' in body:
         return string
@@ -66,7 +66,7 @@ def break_long_lines(module: cst.Module, made: Sequence[cst.Call], source: str) 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """How long lines may be that the source does not have already."""
+    """The maximum length of lines that are new."""
 
     length: int
     known: frozenset[str]
@@ -76,10 +76,10 @@ class _Limit:
 
 
 def _with_breaks(module: cst.Module, statement: Statement, made: Sequence[cst.Call], fits: _Limit) -> Statement:
-    """A statement of a module with its calls broken; LibCST tells positions by going through all that it is given."""
+    """Break the calls of one statement; LibCST computes positions for the whole tree it is given."""
     alone = module.with_changes(body=[statement], header=(), footer=())
     made = list(made)
-    for _ in range(_MOST_BREAKS * len(made)):
+    for _ in range(_MAX_BREAKS * len(made)):
         wrapper = MetadataWrapper(alone, unsafe_skip_copy=True)
         positions = wrapper.resolve(PositionProvider)
         spans = {node: where for node, where in positions.items() if isinstance(node, cst.Call)}
@@ -103,7 +103,7 @@ def _lines_at(lines: Sequence[str], where: CodeRange) -> str:
 
 
 class _Replacement(cst.CSTTransformer):
-    """Puts a call in the place of another one. What is not around it stays the very same: it is told apart by that."""
+    """Replaces a call by another one. Nodes not around it keep their identity, by which they are found again."""
 
     def __init__(self, old: cst.Call, new: cst.Call, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class _Replacement(cst.CSTTransformer):
 
 
 def _can_break(call: cst.Call) -> bool:
-    """Whether a call stands on one line yet, or may give each of its arguments one."""
+    """Decide whether a call is still on one line, or may give each of its arguments one."""
     if not _is_broken(call):
         return True
     if _is_exploded(call):
@@ -131,7 +131,7 @@ def _can_break(call: cst.Call) -> bool:
 
 
 def _closed_generator(call: cst.Call) -> cst.GeneratorExp | None:
-    """The generator in parentheses of its own that is the first of several arguments, if it stands on one line."""
+    """Return the parenthesized generator that is the first of several arguments, if it stands on one line."""
     first = call.args[0].value
     if len(call.args) > 1 and isinstance(first, cst.GeneratorExp) and first.lpar:
         return None if isinstance(first.lpar[0].whitespace_after, cst.ParenthesizedWhitespace) else first
@@ -147,7 +147,7 @@ def _is_broken(call: cst.Call) -> bool:
 
 
 def _is_exploded(call: cst.Call) -> bool:
-    """Whether each argument, or each clause of a lone generator, has a line of its own already."""
+    """Decide whether each argument, or each clause of a lone generator, has a line of its own already."""
     argument = call.args[-1]
     if _is_lone_generator(call) and isinstance(argument.value, cst.GeneratorExp):
         return isinstance(argument.value.for_in.whitespace_before, cst.ParenthesizedWhitespace)
@@ -155,7 +155,7 @@ def _is_exploded(call: cst.Call) -> bool:
 
 
 def _way_in(call: cst.Call, spans: dict[cst.Call, CodeRange]) -> list[cst.Call]:
-    """The calls of its statement that have `call` among their arguments, outermost first, and `call` itself."""
+    """Return the calls of its statement that contain `call` in their arguments, outermost first, and `call` itself."""
     inner = spans[call]
     around = [
         outer
@@ -169,21 +169,21 @@ def _way_in(call: cst.Call, spans: dict[cst.Call, CodeRange]) -> list[cst.Call]:
 
 
 def _holds(outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
-    """Whether `inner` is below an argument, not below what is called."""
+    """Decide whether `inner` is below an argument, not below what is called."""
     if isinstance(outer, cst.Call):
         return any(node is inner or _holds(node, inner) for argument in outer.args for node in [argument.value])
     return any(node is inner or _holds(node, inner) for node in outer.children)
 
 
 def _one_line(call: cst.Call, indent: str, closing: str) -> cst.Call:
-    """All arguments on one line of their own."""
+    """Put all arguments on one line of their own."""
     arguments = list(call.args)
     arguments[-1] = arguments[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_new_line(closing))
     return call.with_changes(whitespace_before_args=_new_line(indent), args=arguments)
 
 
 def _one_each(call: cst.Call, indent: str, closing: str) -> cst.Call:
-    """One argument a line and a comma after the last; a lone generator with each of its clauses on a line."""
+    """Put each argument on a line with a comma after the last; a lone generator gets a line a clause."""
     lone = call.args[0]
     if _is_lone_generator(call) and isinstance(lone.value, cst.GeneratorExp):
         broken = lone.with_changes(
@@ -203,7 +203,7 @@ def _one_each(call: cst.Call, indent: str, closing: str) -> cst.Call:
 
 
 def _opened(call: cst.Call, indent: str, closing: str) -> cst.Call:
-    """The generator among the arguments with each of its clauses on a line."""
+    """Put each clause of the generator among the arguments on a line."""
     generator = _closed_generator(call)
     if generator is None:
         return call

@@ -1,4 +1,4 @@
-"""What is done with an object in some nodes of a file: followed by its name, also where it gets another one.
+"""Events on an object in some nodes of a file: followed by its name, and by its aliases.
 
 What is only closed, written to or asked for its state is not read. Functions of other files cannot be looked into.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from unchunk.codemod.budget import budget
-from unchunk.codemod.heirs import bases, heirs
+from unchunk.codemod.inheritance import bases, subclasses
 from unchunk.codemod.syntax import Function, Tree, bound, own_names, walk
 
 Path: TypeAlias = tuple[str, ...]
@@ -22,7 +22,7 @@ READS = re.compile(
     r"a?iter_\w+|recv\w*|receive\w*|sock_recv\w*|read(1|all|any|some|chunk|exactly|into1?|lines?|until|_\w+)?"
     r"|makefile|communicate|detach|stream"
 )
-"""What reading methods are called: those of sockets, files, pipes, asyncio's streams, and of the clients' responses."""
+"""Names of reading methods: of sockets, files, pipes, asyncio's streams, and the clients' responses."""
 
 _TAKE = frozenset(("next", "anext", "iter", "aiter", "list", "tuple", "set", "enumerate", "copyfileobj"))
 _TELL = {"print", "str", "repr", "id", "hash", "type", "isinstance", "len", "bool", "hasattr", "format", "cast"}
@@ -39,23 +39,23 @@ Entry: TypeAlias = tuple[Function, Path]
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What may read an object, in a sentence."""
+    """A possible reader of an object, as a sentence."""
 
     note: str
 
 
 READ: Final = "read"
 Event: TypeAlias = Literal["read"] | Doubt | Entry
-"""What is done with an object at one place: it is read, may be, or a function is entered with it."""
+"""An event on an object: it is read, may be read, or is passed to a function."""
 
 
 def done_in(tree: Tree, function: Function, path: Path) -> list[Event]:
-    """What a function does with an object, whichever fix asks."""
+    """Return what a function does with an object, whichever fix asks."""
     return list(Scan(tree).events(function.body, path))
 
 
 class Scan:
-    """Goes through what is done with an object in some nodes; functions that it is handed to are only named.
+    """A scan for what is done with an object in some nodes; functions it is passed to are only named.
 
     Args:
         own: tells the nodes that are not to count.
@@ -66,7 +66,7 @@ class Scan:
         self._own = own
 
     def events(self, nodes: Sequence[ast.AST], path: Path) -> Iterator[Event]:
-        """What is done with the object that goes by `path`, and by the other names that it gets."""
+        """Yield what is done with the object called `path`, and with its aliases."""
         pending, known = [path], {path}
         while pending:
             current = pending.pop()
@@ -82,7 +82,7 @@ class Scan:
                     yield from self._call(node, current)
 
     def _walk(self, nodes: Sequence[ast.AST], root: str) -> Iterator[ast.AST]:
-        """All nodes below in which the name is the same one."""
+        """Yield all nodes below in which the name means the same object."""
         stack = list(nodes)
         while stack:
             node = stack.pop()
@@ -95,14 +95,14 @@ class Scan:
             stack.extend(ast.iter_child_nodes(node))
 
     def _read_as(self, node: Named) -> Path | None:
-        """The whole name that is read there; None at a part of it."""
+        """Return the whole path read at a name; None inside a longer path."""
         parent = self._tree.parent(node)
         if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Subscript) and parent.value is node):
             return None
         return path_of(node) if isinstance(node.ctx, ast.Load) else None
 
     def _use(self, node: Named, path: Path) -> Iterator[Event]:
-        """What a use of the object by its name comes to."""
+        """Yield the events of one use of the object by its name."""
         found, parent = self._read_as(node), self._tree.parent(node)
         if found is None:
             return
@@ -121,7 +121,7 @@ class Scan:
                     yield from self._handed_on(node, path)
 
     def _alias(self, node: Named, path: Path) -> Path | None:
-        """The other name that the object gets there, if it does."""
+        """Return the alias that the object gets there, if any."""
         match self._tree.parent(node):
             case ast.Assign(targets=[target], value=value) if value is node and self._read_as(node) == path:
                 return path_of(target)
@@ -130,7 +130,7 @@ class Scan:
         return None
 
     def _handed_on(self, node: ast.expr, path: Path) -> Iterator[Event]:
-        """An argument of a call that cannot be looked into is judged by what is called."""
+        """Yield the event of an argument of a call that cannot be looked into, judged by the callee."""
         current: ast.AST | None = node
         parent = self._tree.parent(node)
         while isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Starred, ast.keyword)):
@@ -158,13 +158,13 @@ class Scan:
             yield function, own_path(function, path, method=True)
 
     def _method(self, node: ast.expr, path: Path) -> Iterator[Event]:
-        """A method that is handed on may be called: `Thread(target=self.upload)`."""
+        """Yield the methods passed on as values, which may be called: `Thread(target=self.upload)`."""
         if isinstance(node, ast.Attribute) and path[0] in ("self", "cls") and not _is_called(self._tree, node):
             for function in resolved(self._tree, node):
                 yield function, own_path(function, path, method=True)
 
     def _chosen(self, call: ast.Call, path: Path) -> list[Function]:
-        """The methods one of which a call picks while the program runs: by `getattr`, or from a table of them."""
+        """Return the methods that a call picks from at runtime: by `getattr`, or from a table of them."""
         if path[0] not in ("self", "cls"):
             return []
         match call.func:
@@ -187,7 +187,7 @@ def _bound_in(_: Tree, function: Function) -> set[str]:
 
 
 def _handed_out(tree: Tree, home: ast.ClassDef) -> list[Function]:
-    """The methods of a class, its bases and its heirs that are used as values there."""
+    """Return the methods of a class, its bases and its subclasses that are used as values there."""
     values = {
         node.attr
         for owner in tree.once(_family, home)
@@ -207,7 +207,7 @@ def is_method(tree: Tree, function: Function) -> bool:
 
 
 def methods_of(tree: Tree, node: ast.AST) -> list[Function]:
-    """The methods of the class around a node, of its bases and its heirs."""
+    """Return the methods of the class around a node, of its bases and its subclasses."""
     return [method for owner in _related(tree, node) for method in owner.body if isinstance(method, Function)]
 
 
@@ -217,12 +217,12 @@ def _related(tree: Tree, node: ast.AST) -> list[ast.ClassDef]:
 
 
 def _family(tree: Tree, home: ast.ClassDef) -> list[ast.ClassDef]:
-    """A class, its bases and its heirs."""
-    return [home, *bases(home, tree), *heirs(home, tree)]
+    """Return a class, its bases and its subclasses."""
+    return [home, *bases(home, tree), *subclasses(home, tree)]
 
 
 def resolved(tree: Tree, called: ast.expr) -> list[Function]:
-    """The functions of this file that a call may be of."""
+    """Return the functions of this file that a call may mean."""
     match called:
         case ast.Name(id=name):
             around = [node for node in tree.above(called) if not isinstance(node, ast.ClassDef)]
@@ -237,7 +237,7 @@ def resolved(tree: Tree, called: ast.expr) -> list[Function]:
 
 
 def handed_over(tree: Tree, call: ast.Call, function: Function) -> Iterator[tuple[Path, Path]]:
-    """Which parameter of a function a call gives what to."""
+    """Yield the pairs of a function's parameter and the path that a call passes for it."""
     parameters = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
     if is_method(tree, function) and parameters and not _is_static(function):
         if isinstance(call.func, ast.Attribute):
@@ -252,7 +252,7 @@ def handed_over(tree: Tree, call: ast.Call, function: Function) -> Iterator[tupl
 
 
 def path_of(node: ast.AST) -> Path | None:
-    """A name with its attributes and subscripts; None for anything else."""
+    """Return a name with its attributes and subscripts; None for anything else."""
     match node:
         case ast.Name(id=name):
             return (name,)
@@ -266,7 +266,7 @@ def path_of(node: ast.AST) -> Path | None:
 
 
 def _is_reading(found: Path, path: Path) -> bool:
-    """Whether this is a reading method of the object, of a part of it, or of what it belongs to: `process.communicate`
+    """Decide whether a path is a reading method of the object, of a part of it, or of its owner: `process.communicate`
     for `process.stdout`.
     """
     *owner, method = found
@@ -276,7 +276,7 @@ def _is_reading(found: Path, path: Path) -> bool:
 
 
 def own_path(function: Function, path: Path, *, method: bool) -> Path:
-    """What a method calls the object that its class keeps."""
+    """Return a method's own path of an object kept by its class."""
     parameters = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
     return (parameters[0], *path[1:]) if method and parameters else path
 

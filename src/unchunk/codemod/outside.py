@@ -17,11 +17,11 @@ _OTHERS_CODE = {"__pycache__", "_build", "build", "dist", "node_modules", "site-
 
 _PATCHES = re.compile(r"patch|setattr|loads\s*=")
 _SECONDS_KEPT = 5
-_MOST_FILES = 20_000
+_MAX_FILES = 20_000
 
 
 def project_root(file: Path) -> Path:
-    """Return the nearest folder above a file that looks like a project's, or the one that holds its package."""
+    """Return the nearest folder above a file that looks like a project's root, or the one containing its package."""
     folder = file.parent
     for above in (folder, *folder.parents):
         if any((above / mark).exists() for mark in _ROOT_MARKS):
@@ -74,9 +74,9 @@ def patching_test(path: str, call: str) -> str | None:
 
 @lru_cache(maxsize=2)
 def _tests(root: Path, _moment: int) -> tuple[tuple[Path, str], ...]:
-    """The tests of a project that patch something, read again after a while."""
+    """Return the tests of a project that patch something, read again after a while."""
     found = []
-    for file in islice(_python_files(root), _MOST_FILES):
+    for file in islice(_python_files(root), _MAX_FILES):
         if "test" not in file.relative_to(root).as_posix().lower() or not file.is_file():
             continue
         try:
@@ -89,7 +89,7 @@ def _tests(root: Path, _moment: int) -> tuple[tuple[Path, str], ...]:
 
 
 def patched(tree: ast.Module, names: set[str]) -> set[str]:
-    """Return the names that texts of a module speak of as attributes of one: `"pkg.mod.json.loads"`."""
+    """Return the names that string literals mention as attributes of a module: `"pkg.mod.json.loads"`."""
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return {name for name in names for text in texts if re.match(rf"\.{name}\b|[\w.]+\.{name}\.\w+$", text)}
 
@@ -128,7 +128,7 @@ def _used_in(other: Path, stem: str, names: set[str]) -> set[str]:
 
 
 def _names_of_module(tree: ast.Module, stem: str) -> set[str]:
-    """The names that a module may go by in another file."""
+    """Return the names by which another file may refer to a module."""
     aliases = [
         alias for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names
     ]

@@ -1,11 +1,11 @@
-"""How the parser of a program is handed to the runtime helper."""
+"""The `loads=` argument: the program's parser, passed to the runtime helper."""
 
 from __future__ import annotations
 
 import ast
 
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Place, Refusal, place
+from unchunk.codemod.edits import Position, Refusal, position_of
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import Function, walk
 
 _OURS = {"json.loads", "json.JSONDecoder.decode"}
@@ -14,8 +14,8 @@ _METHODS = {"model_validate_json", "validate_json"}
 _CATCHES_OURS = {"Exception", "BaseException", "ValueError"}
 
 
-def loads_argument(case: Case, number: int) -> tuple[str, tuple[Place, ...]] | Refusal:
-    """The `loads=` argument for `iter_json`, as the tail of a template and the holes in it; empty for `json.loads`.
+def loads_argument(case: RewriteSite, number: int) -> tuple[str, tuple[Position, ...]] | Refusal:
+    """Return the `loads=` argument for `iter_json` as the tail of a template with its holes; empty for `json.loads`.
 
     Refuses parsers that do not take bytes and text alike, and those whose own errors are caught around the loop: the
     helper raises errors of its own.
@@ -35,18 +35,18 @@ def loads_argument(case: Case, number: int) -> tuple[str, tuple[Place, ...]] | R
         return Refusal(f"`{parser}` is made anew for each piece")
     if {node.id for node in walk(function) if isinstance(node, ast.Name)} & case.bound_names:
         return Refusal("the parser depends on the piece")
-    return f", loads={{{number}}}", (place(function),)
+    return f", loads={{{number}}}", (position_of(function),)
 
 
-def _is_imported(case: Case, function: ast.expr) -> bool:
-    """Whether a function is the parser itself as it was imported, not something made from it."""
+def _is_imported(case: RewriteSite, function: ast.expr) -> bool:
+    """Decide whether a function is the imported parser itself, not something derived from it."""
     root = function
     while isinstance(root, ast.Attribute):
         root = root.value
     return isinstance(root, ast.Name) and root.id in case.tree.imported
 
 
-def _errors_are_told_apart(case: Case) -> bool:
+def _errors_are_told_apart(case: RewriteSite) -> bool:
     for node in case.tree.above(case.site.producer):
         if isinstance(node, Function):
             return False

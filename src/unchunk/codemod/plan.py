@@ -1,4 +1,4 @@
-"""Which findings can be fixed, how, and why the others cannot; cheap enough for `check`, without a concrete tree."""
+"""Plans: which findings can be fixed, how, and why others cannot; cheap enough for `check`, without a concrete tree."""
 
 from __future__ import annotations
 
@@ -8,18 +8,30 @@ from dataclasses import dataclass, replace
 
 from unchunk.analysis.findings import Applicability, Finding, Site
 from unchunk.analysis.limits import note_limit
-from unchunk.analysis.wording import naming
+from unchunk.analysis.messages import with_helper_name
+from unchunk.codemod.aliasing import held_against_others
 from unchunk.codemod.budget import TooMuch, budget
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Attempt, Edit, Enclose, Fix, Head, Insert, Place, Postpone, Refusal, Replace, Unwrap
-from unchunk.codemod.heirs import goes_through_heirs
+from unchunk.codemod.edits import (
+    Attempt,
+    Edit,
+    Fix,
+    Insert,
+    MoveAfterLoop,
+    Position,
+    Refusal,
+    Replace,
+    ReplaceHeader,
+    Unwrap,
+    WrapFollowing,
+)
+from unchunk.codemod.inheritance import is_shared_with_subclasses
 from unchunk.codemod.outside import patching_test
-from unchunk.codemod.sharing import held_against_others
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.strategies import strategies
 from unchunk.codemod.syntax import Tree, forget
 
 LOOKS_A_CASE = 100
-"""What it takes to try pieces on the body of a loop, counted in nodes."""
+"""Cost of running pieces through a loop's body, in nodes."""
 
 NO_STRATEGY = "there is no rewrite for this shape yet"
 DECODE = "what to decode at once is up to the program: whole lines, the joined pieces, or `codecs.iterdecode`"
@@ -53,9 +65,9 @@ class Planned:
 
     @property
     def message(self) -> str:
-        """What is said about the finding, with the helper that the fix writes."""
+        """Return the finding's message, naming the helper that the fix writes."""
         helpers = self.fix.imports if self.fix is not None else ()
-        return naming(self.finding.message, helpers[0]) if helpers else self.finding.message
+        return with_helper_name(self.finding.message, helpers[0]) if helpers else self.finding.message
 
     @property
     def safe(self) -> bool:
@@ -63,7 +75,7 @@ class Planned:
 
 
 def plan(findings: Sequence[Finding]) -> list[Planned]:
-    """A plan for each finding, in the order given. Findings of one loop share one fix."""
+    """Plan a fix for each finding, in the order given. Findings of one loop share one fix."""
     budget.start()
     try:
         return _plan(findings)
@@ -73,7 +85,7 @@ def plan(findings: Sequence[Finding]) -> list[Planned]:
 
 
 def unplanned(findings: Sequence[Finding]) -> list[Planned]:
-    """The findings without fixes: planning failed."""
+    """Return the findings without fixes: planning failed."""
     return [Planned(finding, None, FAULT) for finding in findings]
 
 
@@ -89,7 +101,7 @@ def _plan(findings: Sequence[Finding]) -> list[Planned]:
 
 
 def _why_not(finding: Finding) -> str:
-    """The reason for a finding that no strategy is asked about."""
+    """Return the reason for a finding that no strategy is asked about."""
     if finding.source_path not in (None, finding.path) or any(step.path for step in finding.trace):
         return ELSEWHERE
     if finding.name == "chunk-decode":
@@ -98,25 +110,25 @@ def _why_not(finding: Finding) -> str:
 
 
 def _in_one_line(fix: Fix, tree: Tree) -> bool:
-    """Whether a statement would have to go or come where it shares a line with the one around it."""
-    return any(not isinstance(edit, (Replace, Head)) and edit.at[:2] in tree.inline for edit in fix.edits)
+    """Decide whether an edit touches a statement that shares a line with the one around it."""
+    return any(not isinstance(edit, (Replace, ReplaceHeader)) and edit.at[:2] in tree.inline for edit in fix.edits)
 
 
 def _cut_the_same(fix: Fix, other: Fix) -> bool:
-    """Whether two fixes cut one stream again, of which the earlier is what all its pieces come by."""
+    """Decide whether two fixes recut one stream at the same place, so that the earlier covers both."""
     places = {edit.at for edit in (*fix.edits, *other.edits)}
     return fix.strategy == other.strategy == "recut" and fix.imports == other.imports and len(places) == 1
 
 
 class _Taken:
-    """The fixes that are settled, by the lines that they touch."""
+    """The accepted fixes, by the lines that they touch."""
 
     def __init__(self) -> None:
         self._fixes: list[Fix] = []
         self._at: dict[int, dict[int, None]] = {}
 
     def settle(self, fix: Fix, tree: Tree) -> Fix | Refusal:
-        """The fix, or the one of an earlier finding that makes the same edits; refused if others touch its syntax."""
+        """Accept a fix, or return an earlier one with the same edits; refuse it if others touch its syntax."""
         lines = {line for edit in fix.edits for line in range(edit.at[0], edit.at[2] + 1)}
         for number in sorted({number for line in lines for number in self._at.get(line, ())}):
             other = self._fixes[number]
@@ -137,7 +149,7 @@ def _planned(finding: Finding, outcome: Fix | Refusal) -> Planned:
     return Planned(finding, None, outcome.reason)
 
 
-def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case]:
+def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[RewriteSite]:
     groups: dict[tuple[int, int], list[Finding]] = {}
     steps = frozenset(finding.site.step for finding in findings if finding.site is not None)
     for finding in findings:
@@ -151,11 +163,11 @@ def _cases(findings: Sequence[Finding], trees: dict[int, Tree]) -> Iterator[Case
         tree = trees.get(id(site.tree))
         if tree is None:
             tree = trees[id(site.tree)] = Tree(site.tree)
-        yield Case(tree, tuple(group), steps)
+        yield RewriteSite(tree, tuple(group), steps)
 
 
-def _within_reason(case: Case, taken: _Taken) -> Fix | Refusal:
-    """What is proposed, unless that takes more looking around than the file is worth, or goes too deep."""
+def _within_reason(case: RewriteSite, taken: _Taken) -> Fix | Refusal:
+    """Propose a fix, unless that exceeds the file's budget, or goes too deep."""
     try:
         budget.look(LOOKS_A_CASE)
         outcome = _propose(case)
@@ -167,8 +179,8 @@ def _within_reason(case: Case, taken: _Taken) -> Fix | Refusal:
         return Refusal(TOO_MUCH)
 
 
-def _propose(case: Case) -> Fix | Refusal:
-    """The first strategy that is faithful wins; of several refusals the last one tells most."""
+def _propose(case: RewriteSite) -> Fix | Refusal:
+    """Return the first faithful strategy's fix, or the last refusal, which tells most."""
     reason = NO_STRATEGY
     for strategy in strategies():
         outcome = strategy.propose(case)
@@ -177,7 +189,7 @@ def _propose(case: Case) -> Fix | Refusal:
         if isinstance(outcome, Fix):
             outcome = held_against_others(case, outcome)
         if isinstance(outcome, Fix):
-            if goes_through_heirs(case):
+            if is_shared_with_subclasses(case):
                 return _doubted(outcome, HEIRS)
             test = None if _cuts_again(outcome) else _patched_by(case)
             return _doubted(outcome, PATCHED.format(*test)) if test else outcome
@@ -189,13 +201,13 @@ def _propose(case: Case) -> Fix | Refusal:
 
 
 def _may_be_decoded(site: Site) -> bool:
-    """Whether a step may be an event that the client has decoded: no such event has a `decode` of its own."""
+    """Decide whether a step may be an event that the client has decoded: such events have no `decode` method."""
     calls = (node.func for node in site.path if isinstance(node, ast.Call))
     return site.decoded and not any(isinstance(call, ast.Attribute) and call.attr == "decode" for call in calls)
 
 
-def _patched_by(case: Case) -> tuple[str, str] | None:
-    """The test that puts something in the place of the parser, and what that is called."""
+def _patched_by(case: RewriteSite) -> tuple[str, str] | None:
+    """Return the test that patches the parser, and the patched name."""
     for site in case.sites:
         match site.parse:
             case ast.Call(func=ast.Name() | ast.Attribute(value=ast.Name()) as parser):
@@ -214,7 +226,7 @@ def _doubted(fix: Fix, note: str) -> Fix:
 
 
 def _overlap(one: Fix, other: Fix) -> bool:
-    """Whether two fixes touch the same syntax. What is inside of a body that merely moves may be edited, too."""
+    """Decide whether two fixes touch the same syntax. The inside of a body that merely moves may be edited, too."""
     return any(_collide(a, b) for a in one.edits for b in other.edits)
 
 
@@ -227,10 +239,10 @@ def _collide(one: Edit, other: Edit) -> bool:
     outer, inner = (one, other) if _holds(mine, theirs) else (other, one)
     if not _holds(outer.at, inner.at):
         return False
-    return not isinstance(outer, (Head, Unwrap, Enclose, Postpone, Insert, Attempt)) and inner.at not in getattr(
-        outer, "holes", ()
-    )
+    return not isinstance(
+        outer, (ReplaceHeader, Unwrap, WrapFollowing, MoveAfterLoop, Insert, Attempt)
+    ) and inner.at not in getattr(outer, "holes", ())
 
 
-def _holds(outer: Place, inner: Place) -> bool:
+def _holds(outer: Position, inner: Position) -> bool:
     return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

@@ -1,4 +1,4 @@
-"""Who reads from an object, also in the functions of the file that it is handed to."""
+"""Readers of an object, also in the functions of the file that it is passed to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from unchunk.codemod.syntax import Function, Tree, own_names
 
 
 class Readers:
-    """Collects who reads an object.
+    """Collects the readers of an object.
 
     Args:
         own: tells the nodes that are not to count: the read that a fix is about, and what the fix takes away.
@@ -51,7 +51,7 @@ class Readers:
         self.doubt = self.doubt or note
 
     def look(self, nodes: Sequence[ast.AST], path: Path, where: str) -> None:
-        """Look at what is done with the object that goes by `path` in these nodes, and in the functions they call."""
+        """Follow the object called `path` through these nodes, and through the functions they call."""
         if self.read is None:
             self._follow(Scan(self._tree, self._own).events(nodes, path), where)
 
@@ -70,7 +70,7 @@ class Readers:
                 return
 
     def _follow(self, events: Iterator[Event], where: str) -> None:
-        """Note what is done, each function looked into where it is entered for the first time."""
+        """Record the events, entering each function once."""
         pending = [(events, where)]
         while pending and self.read is None:
             events, where = pending[-1]
@@ -91,19 +91,19 @@ class Readers:
         return iter(self._tree.once(done_in, function, path))
 
     def callers(self, function: Function, path: Path) -> Iterator[tuple[ast.Call, Path]]:
-        """The calls of a function in this file, with what the object is called there."""
+        """Yield the calls of a function in this file, with the object's path there."""
         for call in self._tree.calls.get(function.name, ()):
             if function in resolved(self._tree, call.func):
                 yield from ((call, outside) for outside in self.outside(call, function, path))
 
     def outside(self, call: ast.Call, function: Function, path: Path) -> Iterator[Path]:
-        """What a function's object is called where the function is called."""
+        """Yield the paths that a function's object has where the function is called."""
         for inner, outer in handed_over(self._tree, call, function):
             if inner == path[: len(inner)]:
                 yield (*outer, *path[len(inner) :])
 
     def _that_share(self, function: Function, path: Path) -> Iterator[Function]:
-        """The other functions that see the same object by the same name: methods, or those of the module."""
+        """Yield the other functions that see the same object by the same name: methods, or the module's functions."""
         if is_method(self._tree, function) and path[0] == "self":
             yield from methods_of(self._tree, function)
         elif path[0] not in own_names(function):

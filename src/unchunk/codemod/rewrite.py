@@ -1,4 +1,4 @@
-"""Applies planned fixes to a module's concrete tree: what no edit touches stays as it was written."""
+"""Application of planned fixes to a module's concrete tree: what no edit touches stays as it was written."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from libcst.metadata import MetadataWrapper
 from unchunk.codemod.edits import Fix
 from unchunk.codemod.imports import add, spelling
 from unchunk.codemod.layout import break_long_lines, prefers_single_quotes
-from unchunk.codemod.parts import part_of
-from unchunk.codemod.places import Places, RewriteError, split_lines
+from unchunk.codemod.notebook_cells import cell_of
+from unchunk.codemod.positions import Positions, RewriteError, split_lines
 from unchunk.codemod.transformer import Rewriter
 from unchunk.codemod.unused import remove_unused
 
@@ -21,7 +21,7 @@ __all__ = ["RewriteError", "apply", "faithful", "transform"]
 
 
 def apply(module: cst.Module, source: str, fixes: Iterable[Fix], names: dict[str, str]) -> cst.Module:
-    """The module with the fixes made; its imports are another matter (see `imports`).
+    """Apply the fixes to the module; its imports are another matter (see `imports`).
 
     Args:
         source: the text that the fixes' places refer to; the module was parsed from it.
@@ -32,7 +32,7 @@ def apply(module: cst.Module, source: str, fixes: Iterable[Fix], names: dict[str
     """
     edits = list(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    transformer = Rewriter(Places(source, module.code), edits, names, single=prefers_single_quotes(module))
+    transformer = Rewriter(Positions(source, module.code), edits, names, single=prefers_single_quotes(module))
     transformer.collect(wrapper)
     changed = wrapper.visit(transformer)
     if transformer.missing:
@@ -43,7 +43,7 @@ def apply(module: cst.Module, source: str, fixes: Iterable[Fix], names: dict[str
 def transform(
     module: cst.Module, source: str, path: str, fixes: Sequence[Fix], helper: str, own: frozenset[str]
 ) -> cst.Module:
-    """The module with the fixes made and its imports in order.
+    """Apply the fixes to the module, its imports included.
 
     Args:
         source: the text that the fixes' places refer to; the module was parsed from it.
@@ -57,12 +57,12 @@ def transform(
     changed = apply(module, source, fixes, names)
     if names:
         first = min(edit.at.line for fix in fixes for edit in fix.edits)
-        changed = add(changed, names, helper, own, part_of(source, first))
+        changed = add(changed, names, helper, own, cell_of(source, first))
     return remove_unused(changed, path, source)
 
 
 def faithful(source: str, base: str, new: str) -> str:
-    """`new` with every line that is none of its own as `source` has it.
+    """Return `new` with every unchanged line as `source` has it.
 
     LibCST drops form feeds before statements and blanks behind the last line end: `base` is what it makes of `source`
     without any change.

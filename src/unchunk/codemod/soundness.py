@@ -1,4 +1,4 @@
-"""The rule of soundness, in one place: a rewrite is faithful if nothing that can be observed is another.
+"""The rule of soundness: a rewrite is faithful if no observation changes.
 
 The code between a step and its parser is run, symbolically, on made-up streams that it takes without an error:
 documents of all sorts in every framing that the code may be for, with what may come between them (`trial.samples`).
@@ -20,13 +20,12 @@ from functools import cached_property
 from typing import TypeAlias, cast
 
 from unchunk.codemod.boundaries import Boundary
-from unchunk.codemod.case import Case
-from unchunk.codemod.probe import UNKNOWN, End, Policy, Probe, Run
-from unchunk.codemod.syntax import walk
-from unchunk.codemod.trial.cuts import Chunks, recuts, values_of
-from unchunk.codemod.trial.outcomes import Events, Ways, differing, joined, outcome_of, without_errors
-from unchunk.codemod.trial.runs import Forwarded, document_value, is_whole
-from unchunk.codemod.trial.samples import (
+from unchunk.codemod.rewrite_site import RewriteSite
+from unchunk.codemod.symbolic.cuts import Chunks, recuts, values_of
+from unchunk.codemod.symbolic.outcomes import Events, Ways, differing, joined, outcome_of, without_errors
+from unchunk.codemod.symbolic.runner import UNKNOWN, End, Policy, SymbolicRunner, Trace
+from unchunk.codemod.symbolic.runs import Forwarded, document_value, is_whole
+from unchunk.codemod.symbolic.samples import (
     BLANKS,
     BYTE_ORDER_MARK,
     DOCUMENT,
@@ -45,6 +44,7 @@ from unchunk.codemod.trial.samples import (
     others,
     shapes,
 )
+from unchunk.codemod.syntax import walk
 from unchunk.codemod.vocabulary import vocabulary
 from unchunk.codemod.watched import watched
 from unchunk.stream.settings import Framing
@@ -58,8 +58,8 @@ Pieces: TypeAlias = tuple[str, ...]
 
 
 class Verdict(enum.IntEnum):
-    """What a rewrite does to a stream: nothing that shows; the same later than it came; the same documents later though
-    what tells their ends has come; or something else.
+    """The effect of a rewrite on a stream: nothing observable; the same later than it came; the same documents later
+    though their end marks have come; or something else.
     """
 
     EQUAL = 0
@@ -70,11 +70,10 @@ class Verdict(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Streams in the framings that code is taken to be for.
+    """Streams in the framings that code is assumed to accept.
 
     Attributes:
-        streams: well-formed ones.
-        malformed: what an ill server may send instead, of which nothing need come in time.
+        streams: well-formed ones. malformed: what an ill server may send instead, of which nothing need come in time.
         doubtful: those with a piece that the code takes if tests of it that cannot be told come to that.
     """
 
@@ -85,14 +84,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Streams that a body takes.
+    """The streams that a body accepts.
 
     Attributes:
-        all: every one of them.
-        named: those whose pieces end as the code says that they do; all, if it says nothing.
-        lines: those whose pieces end with a line end.
-        spaced: those with a blank line behind each document, if the code names no end and takes no events.
-        unusual: framings that are none by the standard, but are met with.
+        all: every one of them. named: those whose pieces end as the code says that they do; all, if it says nothing.
+        lines: those whose pieces end with a line end. spaced: those with a blank line behind each document, if the code
+        names no end and takes no events. unusual: framings that are none by the standard, but are met with.
     """
 
     all: Level
@@ -103,28 +100,28 @@ class Samples:
 
 
 class Soundness:
-    """What can be observed of the code around a step, and whether a rewrite keeps it."""
+    """The observations of the code around a step, and whether a rewrite preserves them."""
 
-    def __init__(self, case: Case, kind: type[str] | type[bytes], probe: Probe | None = None) -> None:
+    def __init__(self, case: RewriteSite, kind: type[str] | type[bytes], probe: SymbolicRunner | None = None) -> None:
         self.case = case
         self.kind = kind
         self._probe = (probe or case.probe()).watching(watched(case))
-        self._runs: dict[str | bytes, list[Run]] = {}
-        self._policies: dict[tuple[Policy, str | bytes], tuple[Run, tuple[ast.AST, ...]]] = {}
+        self._runs: dict[str | bytes, list[Trace]] = {}
+        self._policies: dict[tuple[Policy, str | bytes], tuple[Trace, tuple[ast.AST, ...]]] = {}
         self._verdicts: dict[tuple[Boundary, Pieces, bool], Verdict] = {}
         self.vocabulary = vocabulary(case)
 
     # What the code makes of a piece
 
-    def runs(self, piece: str | bytes) -> list[Run]:
+    def runs(self, piece: str | bytes) -> list[Trace]:
         found = self._runs.get(piece)
         if found is None:
             found = self._runs[piece] = self._probe.runs(piece)
         return found
 
-    def digests(self, piece: str) -> bool:
-        """Whether the code surely parses the document in a piece, and nothing else."""
-        return self._probe.digests(self.spelled(piece))
+    def accepts(self, piece: str) -> bool:
+        """Decide whether the code surely parses the document in a piece, and nothing else."""
+        return self._probe.accepts(self.spelled(piece))
 
     def spelled(self, piece: str) -> str | bytes:
         if self.kind is str:
@@ -133,11 +130,11 @@ class Soundness:
         return piece.encode(codec, "replace") if codec else piece.encode("utf-8", "surrogateescape")
 
     def outcome(self, pieces: Sequence[str | bytes]) -> frozenset[Events] | None:
-        """All that may be observed when the pieces come one by one; None if these are too many possibilities."""
+        """Return all possible observations of pieces that come one by one; None if there are too many."""
         return outcome_of(self._ways(pieces))
 
     def _ways(self, pieces: Sequence[str | bytes]) -> list[Ways]:
-        """What may be observed of each piece, up to one that surely is the last; idle ones are left out."""
+        """Return the possible observations of each piece, up to one that is surely the last, without idle ones."""
         found = []
         for piece in pieces:
             ways = frozenset((tuple(run.events), run.end) for run in self.runs(piece))
@@ -151,8 +148,8 @@ class Soundness:
 
     @cached_property
     def _taken(self) -> list[Shape]:
-        found = [shape for shape in shapes(self.vocabulary) if self.digests(shape.piece(DOCUMENT))]
-        if self.digests(LED.piece(DOCUMENT)) and self._is_told_from(LED.piece(DOCUMENT), DOCUMENT):
+        found = [shape for shape in shapes(self.vocabulary) if self.accepts(shape.piece(DOCUMENT))]
+        if self.accepts(LED.piece(DOCUMENT)) and self._is_told_from(LED.piece(DOCUMENT), DOCUMENT):
             found.append(LED)
         # What pieces are split at stands behind documents if it may, and only else before them.
         behind = {shape.after for shape in found if not shape.before} & set(self.vocabulary.splits)
@@ -163,7 +160,7 @@ class Soundness:
         taken = self._taken
         named = [shape for shape in taken if shape.named]
         known = [shape for shape in UNUSUAL if self.takes_events or not shape.event]
-        unusual = [shape for shape in known if self.digests(shape.piece(DOCUMENT))]
+        unusual = [shape for shape in known if self.accepts(shape.piece(DOCUMENT))]
         of_one_line = tuple(stream for shape in unusual if shape.event for stream in self._of_one_line(shape))
         malformed = (*self._malformed(named or taken), *of_one_line)
         lines = [shape for shape in taken if shape.line_end and not shape.event]
@@ -176,11 +173,11 @@ class Soundness:
         )
 
     def _may_be_spaced(self, named: Sequence[Shape]) -> bool:
-        """Whether a blank line may come behind each document for all that the code says."""
-        return not self.takes_events and not named and self.digests(SPACED.piece(DOCUMENT))
+        """Decide whether the code leaves open that a blank line comes behind each document."""
+        return not self.takes_events and not named and self.accepts(SPACED.piece(DOCUMENT))
 
     def _is_told_from(self, piece: str, other: str) -> bool:
-        """Whether something else is done about a piece than about one that differs in blanks only."""
+        """Decide whether a piece is handled otherwise than one that differs in blanks only."""
         one, two = (
             {(tuple(map(_without_blanks, run.events)), run.end) for run in self.runs(self.spelled(text))}
             for text in (piece, other)
@@ -206,10 +203,10 @@ class Soundness:
         for pair in dict.fromkeys((shape.piece(DOCUMENT) + shape.piece(_OTHER), shape.piece(DOCUMENT + _OTHER))):
             if self._takes_both(pair):
                 yield (pair, shape.piece(DOCUMENT))
-        if self.digests(marked := BYTE_ORDER_MARK + shape.piece(DOCUMENT)):
+        if self.accepts(marked := BYTE_ORDER_MARK + shape.piece(DOCUMENT)):
             yield (marked, shape.piece(DOCUMENT))
         for elements in ELEMENTS:
-            if all(map(self.digests, elements)) and not any(map(self._fails, elements)):
+            if all(map(self.accepts, elements)) and not any(map(self._fails, elements)):
                 yield elements
         led = (f"[{DOCUMENT}", f",\r\n{DOCUMENT}")
         if all(map(self._surely_digests, led)) and self._is_taken("]"):
@@ -226,9 +223,9 @@ class Soundness:
             yield lines
         for document in documents(self.vocabulary):
             # One that is broken for the code, and is dealt with.
-            if not self.digests(shape.piece(document)) and not self._fails(shape.piece(document)):
+            if not self.accepts(shape.piece(document)) and not self._fails(shape.piece(document)):
                 yield (shape.piece(DOCUMENT), shape.piece(document), shape.piece(DOCUMENT))
-        if not shape.before and shape.after.strip("\r\n") == "" and self.digests(shape.piece(PRETTY)):
+        if not shape.before and shape.after.strip("\r\n") == "" and self.accepts(shape.piece(PRETTY)):
             yield (shape.piece(PRETTY), shape.piece(PRETTY))
         first, last = shape.piece(DOCUMENT), shape.piece(_OTHER)
         for other in others(shape, self.vocabulary):
@@ -243,7 +240,7 @@ class Soundness:
 
     def _documents(self, shape: Shape) -> Pieces:
         pieces = [shape.piece(document) for document in documents(self.vocabulary)]
-        return (*filter(self.digests, pieces), shape.piece(DOCUMENT))
+        return (*filter(self.accepts, pieces), shape.piece(DOCUMENT))
 
     def _malformed_of(self, shape: Shape) -> Iterator[Pieces]:
         document = shape.piece(DOCUMENT)
@@ -260,7 +257,7 @@ class Soundness:
             yield (body,)
 
     def _of_one_line(self, shape: Shape) -> Iterator[Pieces]:
-        """Events that one line end ends, with what may come between them."""
+        """Yield streams of events that end with one line end, with what may come between them."""
         document = shape.piece(DOCUMENT)
         yield self._documents(shape)
         yield self._documents(shape)[-2::-1]
@@ -271,7 +268,7 @@ class Soundness:
         yield from ((document, other, document) for other in others)
 
     def _is_told_apart(self, piece: str) -> bool:
-        """Whether more is done about a piece than to pass it on as it came, which joins what was cut again."""
+        """Decide whether a piece is more than passed on as it came, which would join what was cut again."""
         return any(
             not run.idle
             and not (run.end is End.QUIET and run.events and all(isinstance(event, Forwarded) for event in run.events))
@@ -279,9 +276,9 @@ class Soundness:
         )
 
     def _surely_digests(self, piece: str) -> bool:
-        """Whether the document in a piece is parsed whatever tests that cannot be told come to."""
+        """Decide whether the document in a piece is parsed whatever unknown tests answer."""
         runs = self.runs(self.spelled(piece))
-        return self.digests(piece) and all(DOCUMENT in str(run.parsed) for run in runs)
+        return self.accepts(piece) and all(DOCUMENT in str(run.parsed) for run in runs)
 
     def _is_idle(self, piece: str | bytes) -> bool:
         return all(run.idle for run in self.runs(piece))
@@ -290,7 +287,7 @@ class Soundness:
         return any(run.end is End.ERROR for run in self.runs(self.spelled(piece)))
 
     def _is_taken(self, piece: str) -> bool:
-        """Whether a piece is dealt with on purpose: it raises nothing, and is not dropped as what cannot be parsed.
+        """Decide whether a piece is handled on purpose: it raises nothing, and is not dropped as unparsable.
 
         That a blank piece raises an error of the program's own is no more on purpose than that the parser raises one,
         or takes what is put around it for a document.
@@ -298,45 +295,45 @@ class Soundness:
         return not any(_is_accident(run, piece) for run in self.runs(self.spelled(piece)))
 
     def _is_doubtful(self, piece: str) -> bool:
-        """Whether something is done about a piece on purpose if a test of it that cannot be told comes to that."""
+        """Decide whether a piece is handled on purpose if an unknown test of it answers so."""
         runs = self.runs(self.spelled(piece))
         dealt_with = (run for run in runs if not _is_accident(run, piece))
         return not self._is_taken(piece) and any(run.doubted and not _does_nothing(run) for run in dealt_with)
 
     @cached_property
     def ends(self) -> tuple[str, ...]:
-        """What pieces may end with, of what the code names."""
+        """Return the piece ends among the code's constants."""
         return tuple(end for end in self.vocabulary.ends if any(shape.after.startswith(end) for shape in self._taken))
 
     @cached_property
     def lines_are_assumed(self) -> bool:
-        """Whether nothing but what stands before a document tells that it has a line of its own."""
+        """Decide whether only the text before a document says that it has a line of its own."""
         return any(shape.assumed for shape in self._taken)
 
     @cached_property
     def takes_no_lines(self) -> bool:
-        """Whether the code is for documents with nothing between them, or with line ends in front of them."""
+        """Decide whether the code is for documents with nothing between them, or with line ends in front of them."""
         return LED in self._taken or self._takes_both(DOCUMENT + _OTHER)
 
     def _takes_both(self, pair: str) -> bool:
-        """Whether both documents of a piece are parsed."""
-        return self.digests(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair)))
+        """Decide whether both documents of a piece are parsed."""
+        return self.accepts(pair) and all("9" in str(run.parsed) for run in self.runs(self.spelled(pair)))
 
     @cached_property
     def speaks_of_lines(self) -> bool:
-        """Whether the code names a line end, or calls its pieces lines."""
+        """Decide whether the code names a line end, or calls its pieces lines."""
         named = any("\n" in word for word in (*self.vocabulary.words, *self.vocabulary.splits))
         return named or any("line" in name.lower() for name in self.case.bound_names)
 
     @cached_property
     def takes_events(self) -> bool:
-        """Whether pieces may be server-sent events."""
+        """Decide whether pieces may be server-sent events."""
         return any(shape.event for shape in self._taken)
 
     # Whether a rewrite keeps what can be observed
 
     def recut(self, boundary: Boundary, stream: Pieces, doubtful: bool = False) -> Verdict:
-        """Compare what is observed of a stream with what is observed once it is cut again.
+        """Compare the observations of a stream with those of the same stream recut.
 
         Of a doubtful one those ways count on which the code takes it without an error.
         """
@@ -346,13 +343,13 @@ class Soundness:
         return found
 
     def changes(self, boundary: Boundary, level: Level) -> Iterator[Pieces]:
-        """The streams that come otherwise once they are cut again, or overdue if they are well-formed."""
+        """Yield the streams that recutting changes, or delays if they are well-formed."""
         yield from (stream for stream in level.streams if self.recut(boundary, stream) >= Verdict.OVERDUE)
         yield from (stream for stream in level.malformed if self.recut(boundary, stream) is Verdict.DIFFERENT)
         yield from (stream for stream in level.doubtful if self.recut(boundary, stream, True) >= Verdict.OVERDUE)
 
     def verdict(self, boundary: Boundary, level: Level) -> Verdict:
-        """What cutting again does to the streams of a level."""
+        """Return the worst effect of recutting on the streams of a level."""
         if any(True for _ in self.changes(boundary, level)):
             return Verdict.DIFFERENT
         certain = (self.recut(boundary, stream) for stream in level.streams)
@@ -368,13 +365,13 @@ class Soundness:
         if any(self._compared(pieces, cut, doubtful) is Verdict.DIFFERENT for cut in others):
             return Verdict.DIFFERENT
         behind = boundary.behind or self.spelled("\n")
-        if any(piece.endswith(behind) for piece in held) and all(map(self.digests, stream)):
+        if any(piece.endswith(behind) for piece in held) and all(map(self.accepts, stream)):
             return Verdict.OVERDUE
         return Verdict.LATE if held else Verdict.EQUAL
 
     @cached_property
     def answers(self) -> bool:
-        """Whether the code that reads a connection sends something, too, which the other side may wait for."""
+        """Decide whether the code that reads a connection also sends something, which the other side may wait for."""
         loop = self.case.loop
         if loop is not None and not any(isinstance(node, ast.Lambda) for node in ast.walk(loop.iter)):
             return False
@@ -385,7 +382,7 @@ class Soundness:
         return any(isinstance(call.func, ast.Attribute) and _SENDS.fullmatch(call.func.attr) for call in calls)
 
     def _compared(self, pieces: Chunks, cut: Chunks, doubtful: bool) -> Verdict:
-        """Compare what is observed of pieces with what is observed of others that the same stream was cut into."""
+        """Compare the observations of pieces with those of another cut of the same stream."""
         if self.is_counted:
             return Verdict.DIFFERENT
         wanted, got = self.outcome(pieces), self.outcome(cut)
@@ -400,7 +397,7 @@ class Soundness:
         return Verdict.DIFFERENT
 
     def _compared_by_policies(self, pieces: Chunks, cut: Chunks) -> Verdict:
-        """Compare where there are too many ways to go each: those on which a test always goes the same way."""
+        """Compare where there are too many paths: only those on which a test always answers the same."""
         pending = [Policy(False), Policy(True)]
         done: set[Policy] = set()
         while pending:
@@ -433,19 +430,19 @@ class Soundness:
         return joined(tuple(events)), frozenset(tests)
 
     def values(self, stream: Pieces, framing: Framing = "auto") -> bool:
-        """Whether the values of a stream are what the code parses, one after another, and end as it ends."""
+        """Decide whether the values of a stream are what the code parses, one after another, and end as it ends."""
         pieces = tuple(map(self.spelled, stream))
         wanted = self._parsed(pieces)
         return wanted is not None and values_of(pieces, framing) == {tuple(wanted)}
 
     def line_values(self, framing: Framing) -> bool:
-        """Whether the data of an event stream is what the code parses of its lines, wherever it takes a line.
+        """Decide whether the data of an event stream is what the code parses of its lines, wherever it accepts a line.
 
         Lines that make it raise are what is to be mended.
         """
         for end in ("", "\n"):
             first, second = f"data: {DOCUMENT}{end}", f'data: {{"k": 9}}{end}'
-            if not self.digests(first):
+            if not self.accepts(first):
                 continue
             inside, instead = (
                 [line + end for line in lines if self._is_taken(line + end)] for lines in (OTHER_LINES, ERROR_LINES)
@@ -461,7 +458,7 @@ class Soundness:
         return True
 
     def _parsed(self, pieces: Sequence[str | bytes]) -> list[Hashable] | None:
-        """The values that are parsed of pieces, and how that ends; None where something else is done before that."""
+        """Return the values parsed of pieces and how that ends; None where something else happens before."""
         found: list[Hashable] = []
         for piece in pieces:
             runs = self.runs(piece)
@@ -480,7 +477,7 @@ class Soundness:
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether the number of pieces matters: they are numbered or zipped, or the first few are taken."""
+        """Decide whether the number of pieces matters: they are numbered or zipped, or only the first few are read."""
         producer = self.case.site.producer
         if self.case.counts:
             return True
@@ -494,7 +491,7 @@ def of_one_line(level: Level) -> Level:
 
 
 def _without_blanks(value: Hashable) -> Hashable:
-    """An event but for the blanks around its texts, and its numbers."""
+    """Return an event without the blanks around its texts, and without its numbers."""
     match value:
         case tuple():
             return tuple(map(_without_blanks, value))
@@ -507,8 +504,8 @@ def _without_blanks(value: Hashable) -> Hashable:
     return value
 
 
-def _is_accident(run: Run, piece: str) -> bool:
-    """Whether a way through fails, or drops the piece as what cannot be parsed."""
+def _is_accident(run: Trace, piece: str) -> bool:
+    """Decide whether a run fails, or drops the piece as unparsable."""
     blank = not piece.strip(BLANKS)
     return (
         run.end in ({End.ERROR, End.RAISED} if blank else {End.ERROR})
@@ -517,12 +514,12 @@ def _is_accident(run: Run, piece: str) -> bool:
     )
 
 
-def _does_nothing(run: Run) -> bool:
+def _does_nothing(run: Trace) -> bool:
     return not run.effects and run.end is End.QUIET and not run.events
 
 
 def takes_some(iterated: ast.expr | None) -> bool:
-    """Whether the first few of some pieces are taken, or each with something else."""
+    """Decide whether only the first few pieces are read, or each together with something else."""
     return isinstance(iterated, ast.Call) and any(
         isinstance(node, ast.Name | ast.Attribute)
         and (node.id if isinstance(node, ast.Name) else node.attr) in ("islice", "zip", "takewhile")
@@ -530,13 +527,13 @@ def takes_some(iterated: ast.expr | None) -> bool:
     )
 
 
-def soundness_of(case: Case, probe: Probe | None = None) -> Soundness | None:
-    """Find out what a case's code takes, in the type of pieces that it takes them; None if that is nothing we know."""
+def soundness_of(case: RewriteSite, probe: SymbolicRunner | None = None) -> Soundness | None:
+    """Return what a case's code accepts, in its type of pieces; None if that is nothing we know."""
     return next((sound for sound in soundness_by_kind(case, probe) if sound.samples.all.streams), None)
 
 
-def soundness_by_kind(case: Case, probe: Probe | None = None) -> Sequence[Soundness]:
-    """What the code makes of pieces, for each type that they may have; worked out once for the case's own probe."""
+def soundness_by_kind(case: RewriteSite, probe: SymbolicRunner | None = None) -> Sequence[Soundness]:
+    """Return what the code does with pieces of each possible type; computed once for the case's own runner."""
     if probe is not None:
         return [Soundness(case, kind, probe) for kind in case.kinds()]
     if "soundness" not in case.memo:

@@ -1,4 +1,4 @@
-"""Folders in which new contents wait until they take the places of the old ones, and what a lost process leaves there.
+"""Staging folders, in which new contents wait before they replace the old ones, and the clean-up after lost processes.
 
 Such a folder stands at the top of the tree that is changed, where a later run finds it at a glance. It has a
 `.gitignore` of its own, so that no `git add` takes what is in it, and that file is locked for as long as the process
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX = ".unchunk-"
-"""How the names of the folders begin."""
+"""Prefix of the folders' names."""
 
 _OURS = re.compile(r"\.unchunk-[0-9a-f]+-[0-9a-f]{12}")
 _INSIDE = re.compile(r"(?:new|old)-\d+")
@@ -31,7 +31,7 @@ _ABANDONED = 86_400
 
 
 class Staging:
-    """A folder of this process alone; `close` removes it with all that is in it.
+    """A folder of this process alone; `close` removes it with its contents.
 
     Raises:
         OSError: it cannot be made there.
@@ -54,7 +54,7 @@ class Staging:
 
 
 def sweep(base: str) -> None:
-    """Remove from a folder what processes have left that are no more; what is not ours stays."""
+    """Remove the remains of processes that no longer run from a folder; what is not ours stays."""
     try:
         names = os.listdir(base or os.curdir)
     except OSError:
@@ -118,7 +118,7 @@ def _made(base: Path) -> tuple[Path, int]:
 
 
 def _appeared(folder: Path) -> int | None:
-    """Make the file of the lock appear with all that it says, where the system can do that; else None.
+    """Create the lock file complete with its content, where the system can do that; else return None.
 
     Of a process that is killed between making and writing it git would take an empty one.
     """
@@ -139,7 +139,7 @@ def _appeared(folder: Path) -> int | None:
 
 
 def _empty(folder: str) -> None:
-    """Remove what is ours in a folder, and then the folder if nothing is left."""
+    """Remove our files from a folder, and then the folder if it is empty."""
     with contextlib.suppress(OSError):
         for name in os.listdir(folder):
             if _INSIDE.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Questions about a module's syntax tree that planning a rewrite asks: what is around a node, who uses a name."""
+"""Queries on a module's syntax tree: ancestors of a node, uses of a name."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ Node = TypeVar("Node", bound=ast.AST)
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-LONGEST_QUOTE = 60
+MAX_QUOTE = 60
 _KEPT: list[_lru_cache_wrapper[Any]] = []
 
 
-def kept(ask: Callable[[Node], Answer]) -> Callable[[Node], Answer]:
-    """What is asked about a node is not worked out again for the next finding, until `forget` is called."""
+def memoized(ask: Callable[[Node], Answer]) -> Callable[[Node], Answer]:
+    """Memoize a query about a node for the next findings, until `forget` is called."""
     known = lru_cache(maxsize=None)(ask)
     _KEPT.append(known)
     return known
 
 
 class Tree:
-    """A module with the way up from every node; it is gone through once, whatever is asked and how often."""
+    """A module with the parents of every node, walked once, whatever is asked and how often."""
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
@@ -49,7 +49,7 @@ class Tree:
     def once(
         self, ask: Callable[Concatenate[Tree, Given], Answer], *about: Given.args, **named: Given.kwargs
     ) -> Answer:
-        """What a question about the module comes to, which is not worked out again for the next finding."""
+        """Memoize a query about the module for the next findings."""
         key = (ask, *about, *named.items())
         if key not in self._answers:
             self._answers[key] = ask(self, *about, **named)
@@ -57,14 +57,14 @@ class Tree:
         return answer
 
     def all(self, kind: type[Node]) -> list[Node]:
-        """All nodes of one kind, in the order of `ast.walk`."""
+        """Return all nodes of one type, in the order of `ast.walk`."""
         return self._kinds.get(kind, [])  # type: ignore[return-value]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(node)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The nodes around `node`, innermost first, without itself."""
+        """Yield the ancestors of `node`, innermost first."""
         current = self._parents.get(node)
         while current is not None:
             budget.look()
@@ -75,43 +75,43 @@ class Tree:
         return node is outer or any(current is outer for current in self.above(node))
 
     def statement(self, node: ast.AST) -> ast.stmt:
-        """The innermost statement that `node` is in, or is."""
+        """Return the innermost statement that `node` is in, or is."""
         for current in (node, *self.above(node)):
             if isinstance(current, ast.stmt):
                 return current
         raise ValueError("a module is in no statement")
 
     def scope(self, node: ast.AST) -> Scope:
-        """The function, class or module in which names of `node` live; comprehensions do not count."""
+        """Return the function, class or module in which names of `node` live; comprehensions do not count."""
         for current in self.above(node):
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)):
                 return current
         return self.module
 
     def function(self, node: ast.AST) -> Function | None:
-        """The innermost `def` around a node."""
+        """Return the innermost `def` around a node."""
         for current in self.above(node):
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return current
         return None
 
     def class_(self, node: ast.AST) -> ast.ClassDef | None:
-        """The class whose body holds the function around a node."""
+        """Return the class whose body contains the function around a node."""
         for current in self.above(node):
             if isinstance(current, ast.ClassDef):
                 return current
         return None
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The list of statements that holds this one."""
+        """Return the list of statements that contains this one."""
         return self._positions[statement][0]
 
     def number(self, statement: ast.stmt) -> int:
-        """How many statements of its block come before this one."""
+        """Return the index of a statement in its block."""
         return self._positions[statement][1]
 
     def is_in(self, node: ast.AST, block: list[ast.stmt]) -> TypeGuard[ast.stmt]:
-        """Whether a node is one of the statements of a block."""
+        """Decide whether a node is one of the statements of a block."""
         return isinstance(node, ast.stmt) and node in self._positions and self.block(node) is block
 
     def before(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -124,7 +124,7 @@ class Tree:
 
     @cached_property
     def _positions(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-        """The block of each statement, and which of its statements it is."""
+        """Return the block of each statement, and its index there."""
         holders = {parent for node, parent in self._parents.items() if isinstance(node, ast.stmt)}
         blocks = (value for node in holders for _, value in ast.iter_fields(node) if isinstance(value, list))
         return {
@@ -133,12 +133,12 @@ class Tree:
 
     @cached_property
     def functions(self) -> list[Function]:
-        """All functions, the outer ones first."""
+        """Return all functions, the outer ones first."""
         return [node for node in self._parents if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
     @cached_property
     def definitions(self) -> dict[tuple[ast.AST, str], list[Function]]:
-        """The functions that a node holds directly, by their names."""
+        """Return the functions that a node contains directly, by their names."""
         found: dict[tuple[ast.AST, str], list[Function]] = {}
         for node in self.functions:
             found.setdefault((self._parents[node], node.name), []).append(node)
@@ -146,12 +146,12 @@ class Tree:
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """The names of all functions."""
+        """Return the names of all functions."""
         return frozenset(node.name for node in self.functions)
 
     @cached_property
     def classes(self) -> dict[str, list[ast.ClassDef]]:
-        """All classes, by their names."""
+        """Return all classes, by their names."""
         found: dict[str, list[ast.ClassDef]] = {}
         for node in self.all(ast.ClassDef):
             found.setdefault(node.name, []).append(node)
@@ -159,7 +159,7 @@ class Tree:
 
     @cached_property
     def calls(self) -> dict[str, list[ast.Call]]:
-        """All calls of a name, or of an attribute of that name."""
+        """Return all calls of a name, or of an attribute of that name."""
         found: dict[str, list[ast.Call]] = {}
         for call in self.all(ast.Call):
             match call.func:
@@ -169,12 +169,12 @@ class Tree:
 
     @cached_property
     def imported(self) -> frozenset[str]:
-        """The names that imports bind anywhere in the module."""
+        """Return the names that imports bind anywhere in the module."""
         return frozenset((alias.asname or alias.name).split(".")[0] for alias in self.all(ast.alias))
 
     @cached_property
     def bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
-        """The classes of the file that each class names as its bases."""
+        """Return the classes of the file that each class names as its bases."""
         own = {node.name: node for node in self.all(ast.ClassDef)}
         return {
             cls: [own[base.id] for base in cls.bases if isinstance(base, ast.Name) and base.id in own]
@@ -183,7 +183,7 @@ class Tree:
 
     @cached_property
     def heirs(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
-        """The classes of the file that name each class as a base."""
+        """Return the classes of the file that name each class as a base."""
         found: dict[ast.ClassDef, list[ast.ClassDef]] = {}
         for cls, known in self.bases.items():
             for base in known:
@@ -191,7 +191,7 @@ class Tree:
         return found
 
     def is_builtin(self, name: str, node: ast.AST) -> bool:
-        """Whether a builtin's name still means the builtin where `node` stands: no scope seen from there binds it."""
+        """Decide whether a name still means the builtin at `node`: no visible scope binds it."""
         own = self.scope(node)
         outer = (scope for scope in self.above(own) if isinstance(scope, Function | ast.Lambda | ast.Module))
         seen = [own, *outer]
@@ -199,12 +199,12 @@ class Tree:
 
     @cached_property
     def constants(self) -> Constants:
-        """What names of the module stand for."""
+        """Return the constants of the module."""
         return Constants(self.module)
 
     @cached_property
     def inline(self) -> frozenset[tuple[int, int]]:
-        """Where statements begin that stand on the line of the statement they are in: `if x: break`."""
+        """Return the positions of statements on the line of the statement they are in: `if x: break`."""
         found = set()
         for node, parent in self._parents.items():
             if isinstance(node, ast.stmt) and isinstance(parent, ast.stmt) and node.lineno <= _head_end(parent):
@@ -213,12 +213,12 @@ class Tree:
 
 
 def _bound_in(tree: Tree, scope: Scope) -> set[str]:
-    """What a scope binds, by name."""
+    """Return the names that a scope binds."""
     return bindings(scope)[0]
 
 
 def _head_end(statement: ast.stmt) -> int:
-    """The last line of a compound statement's head."""
+    """Return the last line of a compound statement's head."""
     inner = (
         child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.expr, ast.withitem, ast.arguments))
     )
@@ -229,7 +229,7 @@ def _head_end(statement: ast.stmt) -> int:
 
 
 def walk(nodes: Sequence[ast.AST] | ast.AST) -> Iterator[ast.AST]:
-    """All nodes below, the given ones included."""
+    """Yield all nodes below, the given ones included."""
     for root in [nodes] if isinstance(nodes, ast.AST) else nodes:
         pending = deque([root])
         while pending:
@@ -240,14 +240,14 @@ def walk(nodes: Sequence[ast.AST] | ast.AST) -> Iterator[ast.AST]:
 
 
 def loads(nodes: Sequence[ast.AST] | ast.AST, names: set[str]) -> Iterator[ast.Name]:
-    """Where any of the names is read."""
+    """Yield the reads of any of the names."""
     for node in walk(nodes):
         if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
             yield node
 
 
 def scoped_loads(scope: ast.AST, names: set[str]) -> Iterator[ast.Name]:
-    """Where any of the names of a scope is read, functions inside included unless the name is their own."""
+    """Yield the reads of any of a scope's names, inner functions included unless the name is their own."""
     known = _loads_seen_in(scope)
     found = [load for name in names for load in known.get(name, ())]
     if len(names) > 1:
@@ -256,9 +256,9 @@ def scoped_loads(scope: ast.AST, names: set[str]) -> Iterator[ast.Name]:
         yield node
 
 
-@kept
+@memoized
 def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
-    """Where the names of a scope are read, numbered in the order they are come to: the last ones first."""
+    """Return the reads of a scope's names, numbered in visiting order: the last ones first."""
     found: dict[str, list[tuple[int, ast.Name]]] = {}
     hidden: frozenset[str] = frozenset()
     stack = [(child, hidden) for child in ast.iter_child_nodes(scope)]
@@ -283,9 +283,9 @@ def _loads_seen_in(scope: ast.AST) -> dict[str, list[tuple[int, ast.Name]]]:
     return found
 
 
-@kept
+@memoized
 def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
-    """All names below a node, however they are used, by what they are called."""
+    """Return all names below a node, however they are used, by identifier."""
     found: dict[str, list[ast.Name]] = {}
     for node in walk(scope):
         if isinstance(node, ast.Name):
@@ -293,9 +293,9 @@ def names_below(scope: ast.AST) -> dict[str, list[ast.Name]]:
     return found
 
 
-@kept
+@memoized
 def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
-    """All attributes below a node by what they are called."""
+    """Return all attributes below a node, by identifier."""
     found: dict[str, list[ast.Attribute]] = {}
     for node in walk(scope):
         if isinstance(node, ast.Attribute):
@@ -303,9 +303,9 @@ def attributes_below(scope: ast.AST) -> dict[str, list[ast.Attribute]]:
     return found
 
 
-@kept
+@memoized
 def patterns_below(scope: ast.AST) -> dict[str, list[ast.MatchAs]]:
-    """All patterns below a node by the name that they give to what they match."""
+    """Return all patterns below a node, by the name that they bind."""
     found: dict[str, list[ast.MatchAs]] = {}
     for node in walk(scope):
         if isinstance(node, ast.MatchAs) and node.name is not None:
@@ -313,9 +313,9 @@ def patterns_below(scope: ast.AST) -> dict[str, list[ast.MatchAs]]:
     return found
 
 
-@kept
+@memoized
 def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
-    """The names below a node that are declared to be of another scope, and those that are deleted."""
+    """Return the names below a node that are declared global or nonlocal, and those that are deleted."""
     outer: set[str] = set()
     deleted: set[str] = set()
     for node in walk(scope):
@@ -328,7 +328,7 @@ def names_given_away(scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _comprehended(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a comprehension, those of its clauses one by one."""
+    """Yield the parts of a comprehension, those of its clauses one by one."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.comprehension):
             yield from ast.iter_child_nodes(child)
@@ -336,21 +336,21 @@ def _comprehended(node: ast.AST) -> Iterator[ast.AST]:
             yield child
 
 
-@kept
+@memoized
 def own_names(function: Function | ast.Lambda) -> frozenset[str]:
-    """The parameters and local variables of a function, without those that it takes from outside."""
+    """Return the parameters and local variables of a function, without those that it takes from outside."""
     names = bound([function.args, *(function.body if isinstance(function.body, list) else [function.body])])
     return frozenset(names) - names_given_away(function)[0]
 
 
 def forget() -> None:
-    """Let go of the trees that were asked about."""
+    """Drop the memoized answers."""
     for known in _KEPT:
         known.cache_clear()
 
 
 def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
-    """The names that are bound anywhere below, also by imports, definitions, handlers, patterns and `global`."""
+    """Return the names bound anywhere below, also by imports, definitions, handlers, patterns and `global`."""
     names: set[str] = set()
     for node in walk(nodes):
         match node:
@@ -371,10 +371,10 @@ def bound(nodes: Sequence[ast.AST] | ast.AST) -> set[str]:
     return names
 
 
-def said(node: ast.AST) -> str:
-    """What stands there, as it is quoted in a sentence: its first line, cut off where that is long."""
+def quoted(node: ast.AST) -> str:
+    """Quote a node's source in a sentence: its first line, clipped if it is long."""
     line = ast.unparse(node).splitlines()[0]
-    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
+    return line if len(line) <= MAX_QUOTE else f"{line[: MAX_QUOTE - 1]}…"
 
 
 def is_docstring(statement: ast.stmt) -> bool:
@@ -382,7 +382,7 @@ def is_docstring(statement: ast.stmt) -> bool:
 
 
 def jumps(statements: Sequence[ast.stmt], *kinds: type[ast.Break] | type[ast.Continue]) -> bool:
-    """Whether a `break` or `continue` in the statements leaves or goes on with a loop around them."""
+    """Decide whether a `break` or `continue` in the statements belongs to a loop around them."""
     for statement in statements:
         if isinstance(statement, kinds):
             return True
@@ -405,7 +405,7 @@ def jumps(statements: Sequence[ast.stmt], *kinds: type[ast.Break] | type[ast.Con
 
 
 def has(nodes: Sequence[ast.AST] | ast.AST, *kinds: type[ast.AST]) -> bool:
-    """Whether any node below is of one of the kinds, functions and classes inside not looked into."""
+    """Decide whether any node below is of one of the types, inner functions and classes excluded."""
     stack: list[ast.AST] = [nodes] if isinstance(nodes, ast.AST) else list(nodes)
     while stack:
         node = stack.pop()
@@ -418,7 +418,7 @@ def has(nodes: Sequence[ast.AST] | ast.AST, *kinds: type[ast.AST]) -> bool:
 
 
 def returns(statements: Sequence[ast.AST]) -> Iterator[ast.Return]:
-    """Where a function is left, functions and classes inside not looked into."""
+    """Yield the `return`s of a function, inner functions and classes excluded."""
     stack = list(statements)
     while stack:
         node = stack.pop()
@@ -430,7 +430,7 @@ def returns(statements: Sequence[ast.AST]) -> Iterator[ast.Return]:
 
 
 def target_names(target: ast.AST | None) -> set[str]:
-    """The names that a loop target or parameter binds."""
+    """Return the names that a loop target or parameter binds."""
     if isinstance(target, ast.arg):
         return {target.arg}
     if target is None:
@@ -438,13 +438,13 @@ def target_names(target: ast.AST | None) -> set[str]:
     return {node.id for node in walk(target) if isinstance(node, ast.Name)}
 
 
-@kept
+@memoized
 def used_names(scope: ast.AST) -> frozenset[str]:
-    """The names that anything in the scope goes by."""
+    """Return the names used in the scope for anything."""
     return frozenset(names_below(scope)) | bound(scope)
 
 
 def first_free(taken: Set[str], *wishes: str) -> str:
-    """The first of the names that is not taken; the last one with a number if all are."""
+    """Return the first of the names that is not taken; the last one with a number if all are."""
     numbered = (f"{wishes[-1]}{number}" for number in itertools.count(2))
     return next(name for name in itertools.chain(wishes, numbered) if name not in taken)

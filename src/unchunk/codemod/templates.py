@@ -1,4 +1,4 @@
-"""Fills the templates of edits: kept expressions into holes, names and quotes as the module has them."""
+"""Templates of edits, filled with kept expressions, names and quotes as the module has them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HOLE = re.compile(r"unchunk_hole_(\d+)_")
 
 
 class Filler(cst.CSTTransformer):
-    """Puts kept expressions into a template's holes, and spells names and quotes as the module does."""
+    """Fills a template's holes with kept expressions, and spells names and quotes as the module does."""
 
     def __init__(self, kept: Sequence[cst.BaseExpression], names: dict[str, str], *, single: bool) -> None:
         super().__init__()
@@ -54,12 +54,12 @@ def with_holes(template: str) -> str:
 
 
 def _unparenthesised(argument: cst.Arg) -> cst.Arg:
-    """An argument needs no parentheses of its own but around a generator among several, or a walrus."""
+    """Drop an argument's own parentheses, except around a generator among several, or a walrus."""
     return argument.with_changes(value=_bare(argument.value))
 
 
 def _bare(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression without the one pair of parentheses that it had where it stood, if it stands on one line."""
+    """Drop the one pair of parentheses that the expression had where it stood, if it is on one line."""
     simple = isinstance(value, (cst.Name, cst.Call, cst.Attribute, cst.Subscript, cst.Await))
     if not simple or len(value.lpar) != 1 or "\n" in cst.Module([]).code_for_node(value.lpar[0]):
         return value

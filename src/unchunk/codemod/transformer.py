@@ -1,4 +1,4 @@
-"""Makes edits on a concrete tree, by where they are addressed to."""
+"""Application of edits to a concrete tree, by their positions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from unchunk.codemod.blocks import BlockBuilder, Late, Statement, comments_in
-from unchunk.codemod.edits import Edit, Place, Replace
-from unchunk.codemod.places import Places, RewriteError
+from unchunk.codemod.edits import Edit, Position, Replace
+from unchunk.codemod.positions import Positions, RewriteError
 from unchunk.codemod.templates import Filler, with_holes
 
 Block = TypeVar("Block", cst.Module, cst.IndentedBlock)
@@ -19,7 +19,7 @@ Block = TypeVar("Block", cst.Module, cst.IndentedBlock)
 class Rewriter(cst.CSTTransformer):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, places: Places, edits: Iterable[Edit], names: dict[str, str], *, single: bool) -> None:
+    def __init__(self, places: Positions, edits: Iterable[Edit], names: dict[str, str], *, single: bool) -> None:
         super().__init__()
         self.names = names
         self.single = single
@@ -49,7 +49,7 @@ class Rewriter(cst.CSTTransformer):
             self._holes.add(self._places.whole(hole))
 
     def collect(self, wrapper: MetadataWrapper) -> None:
-        """Take the expressions at holes as they are written, for edits that are made before they are visited."""
+        """Collect the expressions at holes as they are written, for edits made before they are visited."""
         for node, where in wrapper.resolve(PositionProvider).items():
             key = (where.start.line, where.start.column, where.end.line, where.end.column)
             if key in self._holes and isinstance(node, cst.BaseExpression):
@@ -91,10 +91,10 @@ class Rewriter(cst.CSTTransformer):
 
     @property
     def kept(self) -> set[int]:
-        """The ids of the expressions that holes are filled with."""
+        """Return the ids of the expressions that holes are filled with."""
         return {id(node) for node in self._kept.values()}
 
-    def _fill(self, template: cst.CSTNodeT, holes: Sequence[Place]) -> cst.CSTNodeT:
+    def _fill(self, template: cst.CSTNodeT, holes: Sequence[Position]) -> cst.CSTNodeT:
         kept = [self._take(self._places.whole(hole)) for hole in holes]
         filler = Filler(kept, self.names, single=self.single)
         made = template.visit(filler)
@@ -103,7 +103,7 @@ class Rewriter(cst.CSTTransformer):
         return made
 
     def _take(self, hole: tuple[int, int, int, int]) -> cst.BaseExpression:
-        """The expression for a hole; a copy of it where it has been put into another one."""
+        """Return the expression for a hole; a copy of it where it has been used already."""
         again = hole in self._taken
         self._taken.add(hole)
         return self._kept[hole].deep_clone() if again else self._kept[hole]
@@ -149,24 +149,24 @@ class Rewriter(cst.CSTTransformer):
         self._lost = [(at, comment) for at, comment in self._lost if not start <= at < end]
         return found
 
-    def start(self, place: Place) -> tuple[int, int]:
+    def start(self, place: Position) -> tuple[int, int]:
         return self._places.start(place)
 
     def postponed_by(self, node: cst.CSTNode) -> cst.For | None:
-        """The loop that goes after this statement."""
+        """Return the loop that goes after this statement."""
         where = self.get_metadata(PositionProvider, node, None)
         late = self.postponed.pop((where.start.line, where.start.column), None) if where and self.postponed else None
         return None if late is None else late.loop
 
     def behind(self, node: cst.CSTNode) -> list[Statement]:
-        """The statements that go behind this one."""
+        """Return the statements that go behind this one."""
         where = self.get_metadata(PositionProvider, node, None)
         return self.moved_behind.pop((where.start.line, where.start.column), []) if where and self.moved_behind else []
 
-    def starts_at(self, node: cst.CSTNode, place: Place) -> bool:
+    def starts_at(self, node: cst.CSTNode, place: Position) -> bool:
         where = self.get_metadata(PositionProvider, node)
         return (where.start.line, where.start.column) == self._places.start(place)
 
-    def statements(self, template: str, holes: Sequence[Place]) -> list[Statement]:
+    def statements(self, template: str, holes: Sequence[Position]) -> list[Statement]:
         module = self._fill(cst.parse_module(with_holes(template)), holes)
         return list(module.body)

@@ -1,4 +1,4 @@
-"""Imports that a fix leaves without a use: removed, unless what no linter sees needs them."""
+"""Imports that a fix leaves unused: removed, unless code that no linter sees needs them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _READS_TEXT = ("TypeVar", "cast", "eval", "exec", "repeat", "timeit")
 
 
 def remove_unused(module: cst.Module, path: str, before: str) -> cst.Module:
-    """Drop the imports that were used before and are not any more; mark those that something else needs.
+    """Drop the imports that lost their use; mark those that something else needs.
 
     Tests may patch a name of the module, others may import it from there, and doctests read it: such an import stays,
     and gets a `noqa`. What a package's `__init__` imports is for others.
@@ -42,7 +42,7 @@ def remove_unused(module: cst.Module, path: str, before: str) -> cst.Module:
 
 
 def _imported(tree: ast.Module) -> set[str]:
-    """The names that the module's own imports bind."""
+    """Return the names that the module's own imports bind."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     pending: list[ast.AST] = [tree]
     found: set[str] = set()
@@ -56,13 +56,13 @@ def _imported(tree: ast.Module) -> set[str]:
 
 
 def _imported_in_functions(tree: ast.Module) -> set[str]:
-    """The names that imports bind anywhere but in the module itself."""
+    """Return the names that imports bind anywhere but in the module itself."""
     imports = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) and node.col_offset)
     return {alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names}
 
 
 def _used(tree: ast.Module, names: set[str]) -> set[str]:
-    """Those names of the module that are read anywhere, or written where code or a type is text, or in `__all__`."""
+    """Return the module's names that are read anywhere, or mentioned where code or a type is text, or in `__all__`."""
     return {load.id for load in scoped_loads(tree, names)} | (names & set().union(*_mentions(tree)))
 
 
@@ -90,7 +90,7 @@ def _mentions(tree: ast.Module) -> Iterator[set[str]]:
 
 
 def _in_doctests(tree: ast.Module, names: set[str]) -> set[str]:
-    """The names that examples in the texts of a module read: `>>> json.dumps(…)`."""
+    """Return the names that examples in a module's texts read: `>>> json.dumps(…)`."""
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     examples = [line for text in texts if ">>>" in text for line in text.splitlines()]
     read = {word for line in examples if re.match(r"\s*(>>>|\.\.\.)", line) for word in re.findall(r"\w+", line)}
@@ -98,7 +98,7 @@ def _in_doctests(tree: ast.Module, names: set[str]) -> set[str]:
 
 
 def _names_of_functions(tree: ast.Module) -> dict[tuple[str, ...], set[str]]:
-    """The names that each function reads, by the names of the functions and classes around it and its own.
+    """Return the names that each function reads, by its qualified name.
 
     What an inner function reads may be what the outer one has imported.
     """
@@ -199,7 +199,7 @@ class _Remover(cst.CSTTransformer):
         return kept
 
     def _left(self, statement: Statement) -> Statement | list[Statement]:
-        """What is left of a statement; an empty list if nothing is."""
+        """Return what is left of a statement; an empty list if nothing is."""
         if not isinstance(statement, cst.SimpleStatementLine):
             return statement
         if any(_speaks_for_it(comment) for comment in comments_in(statement)):
@@ -217,7 +217,7 @@ class _Remover(cst.CSTTransformer):
         return statement.with_changes(body=left)
 
     def _part(self, node: cst.BaseSmallStatement) -> tuple[cst.BaseSmallStatement | None, bool]:
-        """What is left of an import, if anything is, and whether a name stays in it that only others use."""
+        """Return what is left of an import, and whether a name in it stays for others only."""
         if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
             return node, False
         going = [alias for alias in node.names if self._goes(node, alias)]
@@ -239,7 +239,7 @@ def _spelt(alias: cst.ImportAlias) -> str:
 
 
 def _marked(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
-    """The import with a comment that keeps linters from finding it unused."""
+    """Add a comment to the import that keeps linters from finding it unused."""
     trailing = statement.trailing_whitespace
     said = f"{trailing.comment.value}  " if trailing.comment is not None else ""
     comment = cst.Comment(said + _UNUSED)
@@ -249,7 +249,7 @@ def _marked(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
 
 
 def _without(node: cst.Import | cst.ImportFrom, going: Sequence[cst.ImportAlias]) -> cst.Import | cst.ImportFrom:
-    """The import without some of its names; what is said about them stays where it was, on lines of its own."""
+    """Drop some names of an import; comments about them stay, on lines of their own."""
     assert not isinstance(node.names, cst.ImportStar)
     kept: list[cst.ImportAlias] = []
     opening = node.lpar if isinstance(node, cst.ImportFrom) else None
@@ -277,7 +277,7 @@ def _without(node: cst.Import | cst.ImportFrom, going: Sequence[cst.ImportAlias]
 def _merged(
     before: cst.BaseParenthesizableWhitespace | None, gap: cst.BaseParenthesizableWhitespace | None
 ) -> cst.BaseParenthesizableWhitespace | None:
-    """What stands between two names when the one between them has gone: above it, and behind it."""
+    """Merge the whitespace and comments around a removed name."""
     if not isinstance(gap, cst.ParenthesizedWhitespace):
         return before
     if not isinstance(before, cst.ParenthesizedWhitespace):
@@ -292,7 +292,7 @@ _OF_ITS_LINE = re.compile(r"# *noqa: *[A-Z]+\d+(?:[ ,]+[A-Z]+\d+)*", re.IGNORECA
 
 
 def _speaks_for_it(comment: cst.Comment) -> bool:
-    """Whether an import is kept on purpose: a linter is not to find it unused, or to find nothing at all."""
+    """Decide whether a comment keeps an import on purpose: linters are told to leave it alone."""
     return "noqa" in comment.value and not (_OF_ITS_LINE.fullmatch(comment.value) and "F401" not in comment.value)
 
 
@@ -306,7 +306,7 @@ def _comments_of(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
 
 
 def _is_fallback(node: cst.Try) -> bool:
-    """Whether a parser may be missing: nothing but imports is tried, or a failed import is caught."""
+    """Decide whether a parser is optional: only imports are tried, or a failed import is caught."""
     body = node.body.body if isinstance(node.body, cst.IndentedBlock) else ()
     only_imports = all(
         isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], (cst.Import, cst.ImportFrom))
@@ -317,7 +317,7 @@ def _is_fallback(node: cst.Try) -> bool:
 
 
 def _adopt(statement: Statement, orphaned: Sequence[cst.EmptyLine], *, first: bool) -> Statement:
-    """Give the statement after a removed import the lines above that, or the comments if it has lines of its own."""
+    """Move the lines above a removed import to the next statement; only the comments if it has lines of its own."""
     own = list(getattr(statement, "leading_lines", ()))
     if not own:
         return statement.with_changes(leading_lines=orphaned)

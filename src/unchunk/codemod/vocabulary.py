@@ -1,4 +1,4 @@
-"""The constants by which code tells the pieces of a stream apart: prefixes, separators, end marks, words."""
+"""Constants by which code tells the pieces of a stream apart: prefixes, separators, end marks, words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unchunk.codemod.budget import budget
-from unchunk.codemod.case import Case
 from unchunk.codemod.constants import Constant, constant_of
+from unchunk.codemod.rewrite_site import RewriteSite
 
 MAX_WORDS = 8
 MAX_LENGTH = 40
@@ -19,25 +19,22 @@ _ENDS = {"endswith", "removesuffix", "rstrip", "strip"}
 _SPLITS = {"split", "rsplit", "partition", "rpartition"}
 _STRIPS = {"strip", "lstrip", "rstrip"}
 _PATTERN = re.compile(r"\\[sSdDwWbBAZ]|[\\^$.*+?()\[\]{}|]")
-"""What stands for something else in a regular expression."""
+"""Metacharacters of regular expressions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The texts that code names, by what it does with them.
+    """The texts in the code, by their use.
 
     Attributes:
-        starts: what a piece may begin with, besides its document.
-        ends: what a piece may end with.
-        words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
-        compared: those that the code compares with only, and that are not blank.
-        splits: what pieces are split at.
-        cut_off: what a piece may end with, of what has the number of letters that are cut off there, if the code names
+        starts: what a piece may begin with, besides its document. ends: what a piece may end with. words: all texts
+        that the code compares pieces with or looks for in them, `starts` and `ends` included. compared: those that the
+        code compares with only, and that are not blank. splits: what pieces are split at. cut_off: what a piece may end
+        with, of what has the number of letters that are cut off there, if the code names
             nothing of that length.
-        lengths: how many letters are cut off the beginning of a piece.
-        searches: whether the code looks for where a document begins.
-        events: whether the code speaks of server-sent events.
-        may_be_events: whether pieces may be server-sent events for all that the code says: it takes off as many letters
+        lengths: how many letters are cut off the beginning of a piece. searches: whether the code looks for where a
+        document begins. events: whether the code speaks of server-sent events. may_be_events: whether pieces may be
+        server-sent events for all that the code says: it takes off as many letters
             as `data: ` has, splits at a colon, or looks for where a document begins.
         codec: what bytes are decoded with, if it is not UTF-8.
     """
@@ -55,7 +52,7 @@ class Vocabulary:
     codec: str
 
 
-def vocabulary(case: Case) -> Vocabulary:
+def vocabulary(case: RewriteSite) -> Vocabulary:
     """Collect the constants of the code that a piece goes through up to its parser."""
     of_module, local = case.constants()
     known = of_module | local
@@ -93,7 +90,7 @@ _CUT_OFF = {-1: ("\n", ",", ";", "\0", "\x1e"), -2: ("\r\n", ",\n", ";\n")}
 
 
 def _lengths(node: ast.AST, known: Mapping[str, Constant]) -> list[int]:
-    """How many letters a slice cuts off the beginning of a text, or, as negative numbers, off its end."""
+    """Return the number of letters a slice cuts off the beginning of a text, or, negative, off its end."""
     match node:
         case ast.Slice(lower=ast.Constant(value=int() as length)):
             return [length]
@@ -112,7 +109,7 @@ def _searches(node: ast.AST) -> bool:
 
 
 def _codec(node: ast.AST, known: Mapping[str, Constant]) -> str:
-    """The codec that bytes are decoded with, where it is known to Python and is another than UTF-8."""
+    """Return the codec that bytes are decoded with, where Python knows it and it is not UTF-8."""
     match node:
         case (
             ast.Call(func=ast.Attribute(attr="decode"), args=[codec, *_])
@@ -131,8 +128,8 @@ def _codec(node: ast.AST, known: Mapping[str, Constant]) -> str:
         return ""
 
 
-def _code(case: Case) -> Iterator[ast.AST]:
-    """The nodes that a piece goes through, functions of the module that are called there included."""
+def _code(case: RewriteSite) -> Iterator[ast.AST]:
+    """Yield the nodes that a piece goes through, called functions of the module included."""
     functions = case.functions()
     pending: list[ast.AST] = [*case.body(), *(node for site in case.sites for node in site.path)]
     seen: set[int] = set()
@@ -150,7 +147,7 @@ def _code(case: Case) -> Iterator[ast.AST]:
 
 
 def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], list[str], list[str]]:
-    """What a call takes off the beginning or the end of a text, or splits it at."""
+    """Return the texts that a call cuts off the beginning or the end of a text, or splits it at."""
     match node:
         case ast.Call(func=ast.Attribute(attr="splitlines")):
             return [], ["\n"], ["\n"]
@@ -188,7 +185,7 @@ def _roles(node: ast.AST, known: Mapping[str, Constant]) -> tuple[list[str], lis
 
 
 def _letter(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
-    """The letter that a byte is compared with by its number: `59`, `ord(";")`."""
+    """Return the letter that a byte is compared with by its number: `59`, `ord(";")`."""
     match node:
         case ast.Call(func=ast.Name(id="ord"), args=[letter]):
             return _texts(letter, known)
@@ -197,7 +194,7 @@ def _letter(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
 
 
 def _stripped(letters: str) -> list[str]:
-    """What may stand at an end of a piece where any of some letters is taken off; a line end comes last."""
+    """Return the texts that may end a piece where any of some letters is stripped; a line end comes last."""
     marks = "".join(letter for letter in letters if letter not in " \t\r\n[]{}")
     line_end = next((end for end in ("\r\n", "\n") if end in letters), "")
     if len(marks) > 1 and any(map(str.isalnum, marks)):
@@ -217,7 +214,7 @@ def _compared(node: ast.AST, known: Mapping[str, Constant]) -> list[str]:
 
 
 def _texts(node: ast.expr, known: Mapping[str, Constant]) -> list[str]:
-    """The texts that an expression is, or a tuple or set of them holds."""
+    """Return the texts that an expression is, or those in a tuple or set."""
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         return [text for part in node.elts for text in _texts(part, known)]
     constant = constant_of(node, known)
@@ -237,7 +234,7 @@ def _unique(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _speaks_of_events(nodes: Sequence[ast.AST], known: Mapping[str, Constant]) -> bool:
-    """Whether the code names a field of server-sent events, their end mark, or the blank line behind them."""
+    """Decide whether the code names a field of server-sent events, their end mark, or the blank line behind them."""
     for node in nodes:
         match node:
             case ast.Constant() | ast.Name():

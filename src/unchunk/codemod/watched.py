@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from unchunk.codemod.case import Case
+from unchunk.codemod.reaching_definitions import read_by_text, reads_elsewhere, reads_inside, surely_bound_before
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import Function, bound, loads, names_given_away, walk
-from unchunk.codemod.uses import read_by_text, reads_elsewhere, reads_inside, surely_bound_before
 
 
-def watched(case: Case) -> frozenset[str]:
-    """The names bound in a loop that something reads in another round, behind the loop, or in a function of its own."""
+def watched(case: RewriteSite) -> frozenset[str]:
+    """Return the names bound in a loop that another iteration, code behind the loop, or an inner function reads."""
     tree, producer = case.tree, case.site.producer
     if isinstance(producer, (ast.comprehension, Function)) or case.is_next:
         return frozenset()  # its names are its own, or there is one round only

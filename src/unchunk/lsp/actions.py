@@ -1,4 +1,4 @@
-"""Quick fixes: one finding, or all of a document, made as `unchunk fix` makes them."""
+"""Quick fixes: one finding, or all of a document, fixed as by `unchunk fix`."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from unchunk.lsp import telling
+from unchunk.lsp import protocol
 
 if TYPE_CHECKING:
     from pygls.workspace import PositionCodec
 
     from unchunk.codemod.plan import Planned
-    from unchunk.lsp.looking import Look
+    from unchunk.lsp.checks import Check
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.unchunk"
 KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
 
 
-def offered(look: Look, params: types.CodeActionParams, codec: PositionCodec) -> Iterator[types.CodeAction]:
-    """What can be done in a range, without the edits: `resolved` works them out."""
+def offered(look: Check, params: types.CodeActionParams, codec: PositionCodec) -> Iterator[types.CodeAction]:
+    """Yield the actions in a range, without their edits: `resolved` computes them."""
     wanted = params.context.only
     uri = params.text_document.uri
     if _is_wanted(types.CodeActionKind.QuickFix.value, wanted):
-        touched = list(telling.findings_at(look, uri, params.range, codec))
+        touched = list(protocol.findings_at(look, uri, params.range, codec))
         for number, planned in enumerate(look.planned):
             if planned.finding in touched:
                 yield from _quick_fixes(look, planned, uri, number, codec)
@@ -32,8 +32,8 @@ def offered(look: Look, params: types.CodeActionParams, codec: PositionCodec) ->
         yield types.CodeAction("Fix all unchunk findings", FIX_ALL, data=_data(look, uri, "fix", None))
 
 
-def resolved(look: Look, action: types.CodeAction, codec: PositionCodec, *, versioned: bool) -> types.CodeAction:
-    """The action with its edit.
+def resolved(look: Check, action: types.CodeAction, codec: PositionCodec, *, versioned: bool) -> types.CodeAction:
+    """Return the action with its edit.
 
     Args:
         look: at the very version that the action was offered for.
@@ -49,7 +49,7 @@ def resolved(look: Look, action: types.CodeAction, codec: PositionCodec, *, vers
         changed = look.silenced(planned.finding)
     else:
         changed = look.mended(planned)
-    changes = [(text, telling.edits(text, new, codec)) for text, new in changed]
+    changes = [(text, protocol.edits(text, new, codec)) for text, new in changed]
     if not versioned:
         action.edit = types.WorkspaceEdit(changes={text.uri: edits for text, edits in changes})
         return action
@@ -63,10 +63,10 @@ def resolved(look: Look, action: types.CodeAction, codec: PositionCodec, *, vers
 
 
 def _quick_fixes(
-    look: Look, planned: Planned, uri: str, number: int, codec: PositionCodec
+    look: Check, planned: Planned, uri: str, number: int, codec: PositionCodec
 ) -> Iterator[types.CodeAction]:
     finding = planned.finding
-    told = telling.diagnostics(look, codec, [finding])[uri]
+    told = protocol.diagnostics(look, codec, [finding])[uri]
     if planned.fix is not None:
         title = f"Fix {finding.code} ({finding.name})"
         yield types.CodeAction(
@@ -84,17 +84,17 @@ def _quick_fixes(
     )
 
 
-def _data(look: Look, uri: str, what: str, number: int | None) -> dict[str, Any]:
-    """What `resolved` needs to know again: the version, and which of the planned findings is meant (all if none)."""
+def _data(look: Check, uri: str, what: str, number: int | None) -> dict[str, Any]:
+    """Return what `resolved` needs: the version, and the number of the planned finding (all if none)."""
     return {"uri": uri, "version": look.subject.version, "what": what, "number": number}
 
 
-def _is_applied(look: Look, planned: Planned) -> bool:
+def _is_applied(look: Check, planned: Planned) -> bool:
     return planned.safe or (planned.fixable and look.rules is not None and look.rules.unsafe)
 
 
 def _is_wanted(kind: str, wanted: Sequence[types.CodeActionKind | str] | None) -> bool:
-    """Whether the client asks for actions of this kind, by its name or the beginning of it; it may not care."""
+    """Decide whether the client asks for actions of this kind, by its name or a prefix, or does not care."""
     if wanted is None:
         return True
     names = [each.value if isinstance(each, types.CodeActionKind) else each for each in wanted]

@@ -1,4 +1,4 @@
-"""The configuration that rules a file as it is by now, read again only when a file that could hold it has changed."""
+"""The configuration in force for a file, read again only when a file that could contain it has changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Stamps = tuple[tuple[str, int, int], ...]
 
 
 class Configurations:
-    """Answers which configuration rules a file.
+    """A cache of configurations by folder.
 
     Args:
         explicit: a configuration file that rules everywhere.
@@ -30,7 +30,7 @@ class Configurations:
         self._known: dict[str, tuple[_Stamps, Configuration | None]] = {}
 
     def of_file(self, path: str) -> Configuration | None:
-        """The configuration for one file; None where the defaults rule.
+        """Return the configuration for one file; None where the defaults apply.
 
         Raises:
             ConfigurationError: the file that rules here cannot be read or says something wrong.

@@ -1,4 +1,4 @@
-"""The server: keeps up with the client, looks into what has changed, and answers.
+"""The server: it follows the client's edits, checks what has changed, and answers.
 
 Everything is looked into by one worker thread, the latest version only; what comes out for a version that is past is
 dropped. Whatever goes wrong in one document is told in the log and ends there.
@@ -22,10 +22,10 @@ from pygls.protocol import LanguageServerProtocol
 
 from unchunk import __version__
 from unchunk.analysis import faults
-from unchunk.lsp import actions, telling
+from unchunk.lsp import actions, protocol
+from unchunk.lsp.checks import Check, Checker
 from unchunk.lsp.configurations import FILES
-from unchunk.lsp.looking import Look, Looker
-from unchunk.lsp.texts import Subject, Texts
+from unchunk.lsp.workspace import Subject, Workspace
 
 if TYPE_CHECKING:
     from unchunk.cli.parsing import Options
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 
 class Protocol(LanguageServerProtocol):
-    """The protocol, with an answer to requests whose parameters are none: a client would wait for it for ever."""
+    """The protocol, with an answer to requests whose parameters are invalid: a client would wait for it for ever."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Return the message that a client sent, as objects."""
@@ -68,16 +68,16 @@ class Server(LanguageServer):
         super().__init__(
             "unchunk", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS, max_workers=2
         )
-        self._texts = Texts()
-        self._looker = Looker(options)
+        self._texts = Workspace()
+        self._looker = Checker(options)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="unchunk")
         self._pending: dict[str, asyncio.Task[None]] = {}
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, Check] = {}
         self._told: dict[str, set[str]] = {}
         self._problems: set[str] = set()
 
     def ready(self) -> None:
-        """Take over what was agreed on with the client, and ask it to watch the configuration files."""
+        """Apply what was agreed on with the client, and ask it to watch the configuration files."""
         self._texts.codec = self.workspace.position_codec
         watching = self.client_capabilities.workspace and self.client_capabilities.workspace.did_change_watched_files
         if watching and watching.dynamic_registration:
@@ -89,12 +89,12 @@ class Server(LanguageServer):
             self.client_register_capability(types.RegistrationParams([registration]))
 
     @property
-    def texts(self) -> Texts:
-        """What is open."""
+    def texts(self) -> Workspace:
+        """Return the open texts."""
         return self._texts
 
     def look_soon(self, uri: str, pause: float = PAUSE) -> None:
-        """Look into a document or notebook once it has been left alone for a moment."""
+        """Check a document or notebook after a pause in its edits."""
         subject = self._texts.subject(uri)
         if subject is None:
             return
@@ -104,22 +104,22 @@ class Server(LanguageServer):
         self._pending[subject.uri] = asyncio.ensure_future(self._look_and_tell(subject.uri, pause))
 
     def look_again(self) -> None:
-        """Look into everything once more: the configuration may be another."""
+        """Check everything once more: the configuration may have changed."""
         self._looks.clear()
         self._problems.clear()
         for subject in self._texts.subjects():
             self.look_soon(subject.uri, pause=0)
 
     def forget(self, uri: str) -> None:
-        """A document or notebook was closed: take back what was told about it."""
+        """Withdraw the diagnostics of a document or notebook that was closed."""
         if (task := self._pending.pop(uri, None)) is not None:
             task.cancel()
         self._looks.pop(uri, None)
         for told in self._told.pop(uri, set()):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(told, []))
 
-    async def look(self, uri: str) -> Look | None:
-        """What is found in the version that is there now; None if nothing is open, or it cannot be looked into."""
+    async def look(self, uri: str) -> Check | None:
+        """Return the findings in the present version; None if nothing is open, or it cannot be checked."""
         subject = self._texts.subject(uri)
         if subject is None:
             return None
@@ -130,17 +130,17 @@ class Server(LanguageServer):
             look = await self.in_worker(lambda: self._looker.look(subject))
         except Exception as error:  # a fault of ours in one document; the others, and the server, are to live on
             self.tell_fault(subject.uri, error)
-            look = Look(subject, None, "")
+            look = Check(subject, None, "")
         if self._texts.subject(uri) == subject:
             self._looks[subject.uri] = look
         return look
 
     async def in_worker(self, work: Callable[[], R]) -> R:
-        """The result of work that takes its time."""
+        """Return the result of long work."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     def shutdown(self) -> None:
-        """Stop, without waiting for what nobody will read any more."""
+        """Stop, without waiting for results that nobody will read any more."""
         self._worker.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
 
@@ -150,10 +150,10 @@ class Server(LanguageServer):
         if look is not None and self._texts.subject(uri) == look.subject:
             self._tell(look)
 
-    def _tell(self, look: Look) -> None:
+    def _tell(self, look: Check) -> None:
         """Publish the diagnostics, also for cells that have none any more."""
         subject = look.subject
-        told = telling.diagnostics(look, self._texts.codec) if look.findings else _nothing(subject)
+        told = protocol.diagnostics(look, self._texts.codec) if look.findings else _nothing(subject)
         for uri in self._told.get(subject.uri, set()) - set(told):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         versions = {text.uri: text.version for text in subject.cells.values()}
@@ -165,8 +165,8 @@ class Server(LanguageServer):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"unchunk: {look.problem}"))
 
     def tell_fault(self, uri: str, error: Exception) -> None:
-        """Log an error of ours, in one line, with the document in which it happened."""
-        message = f"unchunk: {uri}: {faults.told(error)}"
+        """Log an internal error, in one line, with the document in which it happened."""
+        message = f"unchunk: {uri}: {faults.describe_fault(error)}"
         _log.error(message)
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
@@ -176,7 +176,7 @@ def _nothing(subject: Subject) -> dict[str, list[types.Diagnostic]]:
 
 
 def serve(options: Options) -> None:
-    """Speak with a client over standard input and output until it says goodbye.
+    """Serve a client over standard input and output until it says goodbye.
 
     Raises:
         ValueError: a code of the command line is none.
@@ -190,7 +190,7 @@ def serve(options: Options) -> None:
 
 
 def _keep_up(server: Server) -> None:
-    """Register what the client tells."""
+    """Register the client's notifications."""
 
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
@@ -240,14 +240,14 @@ def _keep_up(server: Server) -> None:
 
 
 def _answer(server: Server) -> None:
-    """Register what the client asks."""
+    """Register the client's requests."""
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
         look = await server.look(params.text_document.uri)
         if look is None:
             return None
-        return telling.hover(look, params.text_document.uri, params.position, server.texts.codec)
+        return protocol.hover(look, params.text_document.uri, params.position, server.texts.codec)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(actions.KINDS, resolve_provider=True))
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:

@@ -1,4 +1,4 @@
-"""Finds the code cells in the text of a notebook file, with the place of each one's source.
+"""The code cells in the text of a notebook file, with the position of each one's source.
 
 The text is the file's bytes as Latin-1, so that offsets count bytes and huge outputs cost a byte a character; what
 is looked at is decoded for real.
@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class NotebookError(Exception):
-    """A file that is no notebook that can be read.
+    """A file that is not a readable notebook.
 
     Attributes:
         message: why.
@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A code cell whose source is not what the format says."""
+    """A code cell whose source violates the format."""
 
     number: int
     reason: str
@@ -60,7 +60,7 @@ class Unreadable:
 
 @dataclass(slots=True)
 class _Found:
-    """What is known of the notebook while it is read."""
+    """The notebook as far as it has been read."""
 
     cells: list[dict[str, Any]]
     metadata: Any = None
@@ -68,7 +68,7 @@ class _Found:
 
 
 def code_cells(data: bytes) -> list[Cell | Unreadable]:
-    """The Python code cells, in order; none where the kernel speaks another language.
+    """Return the Python code cells, in order; none where the kernel speaks another language.
 
     Raises:
         NotebookError: it is no notebook, or one of a format that is not known.
@@ -122,7 +122,7 @@ def _read_worksheet(reader: Reader) -> list[dict[str, Any]]:
 
 
 def _read_cells(reader: Reader) -> Iterator[dict[str, Any]]:
-    """What the cells say but for their outputs; for the source, which format 3 calls `input`, its place."""
+    """Yield the cells without their outputs, with the position of the source, which format 3 calls `input`."""
     for _ in reader.elements():
         cell: dict[str, Any] = {}
         for key in reader.members():
@@ -143,13 +143,13 @@ def _check_format(number: Any) -> None:
 
 
 def _speaks_python(metadata: Any) -> bool:
-    """Whether the kernel is a Python one, as it is where nothing is said."""
+    """Decide whether the kernel is a Python one, which is the default."""
     told = (("language_info", "name"), ("kernelspec", "language"), ("jupytext", "main_language"))
     return _names_python(next((name for keys in told if (name := _get(metadata, *keys))), None))
 
 
 def _is_python(cell: dict[str, Any]) -> bool:
-    """Whether it is a code cell in Python: format 3 and VS Code may name another language for a cell."""
+    """Decide whether a cell is Python code: format 3 and VS Code may name another language for a cell."""
     if cell.get("cell_type") != "code":
         return False
     return _names_python(cell.get("language")) and _names_python(_get(cell, "metadata", "vscode", "languageId"))

@@ -1,4 +1,4 @@
-"""Cells of a notebook as one Python module: what they run, one after the other."""
+"""Cells of a notebook as one Python module, in the order they run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")
 
 
 class BorderError(ValueError):
-    """A change reaches from one cell into another, so that it cannot be told which line belongs where."""
+    """A change crosses the border of two cells, so that its lines belong to neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A code cell that is left out because it is no Python that can be read.
+    """A code cell that is left out because it is not valid Python.
 
     Attributes:
         cell: its number among all cells, from 1.
@@ -79,7 +79,7 @@ class Joined:
         self.source = "".join([self._heading, *self._texts(), self._ending])
 
     def place(self, span: Span) -> InCell:
-        """Where a stretch of the module stands in the notebook."""
+        """Map a span of the module to the notebook."""
         part, line = self._place(span.line)
         end_part, end_line = self._place(span.end_line)
         if end_part is not part:
@@ -87,7 +87,7 @@ class Joined:
         return InCell(part.cell, line, span.column, end_line, span.end_column)
 
     def line(self, cell: int, line: int) -> int:
-        """The line of the module that a line of a cell has become.
+        """Map a line of a cell to the module.
 
         Raises:
             LookupError: the cell is not in the module, or not that long.
@@ -98,7 +98,7 @@ class Joined:
         raise LookupError(f"cell {cell} has no line {line} of Python")
 
     def changed(self, source: str) -> dict[int, str]:
-        """The new texts of the cells that are others in what the module has become, by their numbers.
+        """Return the new texts of the cells that a change of the module changes, by their numbers.
 
         Raises:
             BorderError: it cannot be told any more which line belongs to which cell.
@@ -118,7 +118,7 @@ class Joined:
                 line += len(part.lines) + 1
 
     def _python(self, number: int, text: str) -> str | None:
-        """What of a cell is Python that runs in the notebook's own namespace."""
+        """Return the part of a cell that is Python in the notebook's own namespace, or None."""
         if not text.strip():
             return None
         if magics.is_foreign(text):
@@ -156,7 +156,7 @@ class Joined:
         return re.sub(rf"{self._mark}(?:cell_)?magic_(\d+)", lambda match: self._magics[int(match[1])], text)
 
     def _uses(self) -> str:
-        """A line that uses the imports which magics and cells that are left out may use, so that they stay."""
+        """Return a line that uses the imports which magics and skipped cells may need, so that they stay."""
         words = {word for text in [*self._magics, *self._unread] for word in re.findall(r"\w+", text)}
         used = words and words & {name for part in self._parts for name in _imported(part.text)}
         return f"{self._mark}end, {', '.join(sorted(used))}\n" if used else ""
@@ -169,12 +169,12 @@ class Joined:
         return f"{self._mark}cell_{part.cell}\n"
 
     def _place(self, line: int) -> tuple[_Part, int]:
-        """The part that a line of the module is in, and the line in the cell."""
+        """Return the part with a line of the module, and the line in the cell."""
         part = self._parts[bisect_right(self._firsts, line) - 1]
         return part, part.lines[min(line - part.first, len(part.lines) - 1)]
 
     def _taken_apart(self, source: str) -> Iterator[str]:
-        """What the module has become, by cells."""
+        """Split the changed module by cells."""
         rest = source.removeprefix(self._heading).removesuffix(self._ending)
         for part in self._parts[1:]:
             text, border, rest = rest.partition(self._border(part))
@@ -185,7 +185,7 @@ class Joined:
             yield rest
 
     def _cell_text(self, part: _Part, text: str) -> str:
-        """What has become of a part, as the cell has it."""
+        """Return the changed text of a part, as the cell has it."""
         if not part.text[:1].isspace():
             text = text.lstrip("\r\n")
         if part.ended:
@@ -194,7 +194,7 @@ class Joined:
 
 
 def _mark(cells: Mapping[int, str]) -> str:
-    """The beginning of the names put in, which nothing in the notebook has."""
+    """Return a prefix for generated names that nothing in the notebook uses."""
     mark = "_unchunk_"
     while any(mark in text for text in cells.values()):
         mark += "_"
@@ -202,13 +202,13 @@ def _mark(cells: Mapping[int, str]) -> str:
 
 
 def _heading(cells: Mapping[int, str]) -> str:
-    """Lines that keep a comment of the first cell from being taken for the declaration of the module's encoding."""
+    """Return lines that keep a comment of the first cell from acting as the module's encoding declaration."""
     first = next(iter(cells.values()), "")
     return "\n\n" if any(map(_COOKIE.match, first.splitlines()[:2])) else ""
 
 
 def _imported(text: str) -> Iterator[str]:
-    """The names that imports bind."""
+    """Yield the names that imports bind."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from ((alias.asname or alias.name).split(".")[0] for alias in node.names)

@@ -1,4 +1,4 @@
-"""The `source` of a cell as it is written in the file: a string, or a list of strings, in whatever style of JSON.
+"""The `source` of a cell as written in the file: a string, or a list of strings, in any style of JSON.
 
 New text is written in the style of the old, and what stays the same keeps its very characters.
 """
@@ -23,9 +23,8 @@ class Piece:
     """A part of the text.
 
     Attributes:
-        gap: what stands before it: for the elements of a list the comma and white space, else nothing.
-        inside: as written, without quotes.
-        text: what it means.
+        gap: what stands before it: for the elements of a list the comma and white space, else nothing. inside: as
+        written, without quotes. text: what it means.
     """
 
     gap: str
@@ -49,7 +48,7 @@ class Literal:
 
     @classmethod
     def read(cls, written: str) -> Literal:
-        """Take apart a JSON value that is known to be well-formed.
+        """Parse a JSON value that is known to be well-formed.
 
         Raises:
             ValueError: it is no string and no list of strings.
@@ -68,7 +67,7 @@ class Literal:
 
     @cached_property
     def text(self) -> str:
-        """What the source means."""
+        """Return the decoded source."""
         return "".join(piece.text for piece in self.pieces)
 
     @property
@@ -76,7 +75,7 @@ class Literal:
         return not self.opening.startswith('"')
 
     def changed(self, text: str) -> str:
-        """The same value with another text: parts that are still there stand as they stood."""
+        """Return the same value with another text; unchanged parts keep their spelling."""
         old = [piece.text for piece in self.pieces]
         new = _lines(text) if old == _lines(self.text) else text.splitlines(keepends=True)
         kept: list[Piece] = []
@@ -91,7 +90,7 @@ class Literal:
         return "".join([self.opening, *written, self.closing])
 
     def offset(self, position: int) -> int:
-        """Where in `written` the character of the text at this position starts; the end of the text has one too."""
+        """Return the offset in `written` of the character at this position of the text; its end has one, too."""
         place = len(self.opening)
         for number, piece in enumerate(self.pieces):
             place += len(piece.gap) + self.is_list
@@ -106,13 +105,13 @@ class Literal:
 
     @cached_property
     def _gap(self) -> str:
-        """What stands between two elements, as far as can be seen."""
+        """Return the separator of two elements, as far as it is known."""
         gaps = [piece.gap for piece in self.pieces[1:]]
         return gaps[0] if gaps else "," + (self.opening[1:] or " ")
 
     @cached_property
     def _escapes(self) -> bool:
-        """Whether characters beyond ASCII are written as escapes."""
+        """Decide whether characters beyond ASCII are written as escapes."""
         return self.written.isascii() and _ESCAPED_BEYOND_ASCII.search(self.written) is not None
 
 
@@ -122,7 +121,7 @@ def _pieces_of_string(inside: str) -> Iterator[Piece]:
 
 
 def _elements(written: str) -> Iterator[Piece]:
-    """The strings of a list; the gap of the first is all that stands before it."""
+    """Yield the strings of a list; the gap of the first is all text before it."""
     decode = json.JSONDecoder().raw_decode
     end = 0
     while (start := written.find('"', end)) >= 0:

@@ -1,4 +1,4 @@
-"""Takes IPython's own syntax out of a cell, so that what is left is Python whose positions are those of the cell.
+"""Removal of IPython's own syntax from a cell, so that the rest is Python with the cell's positions.
 
 Where magics are is told as IPython tells it (`IPython.core.inputtransformer2`): a cell magic on the first line that is
 not blank; a command escaped with one of `% ! ? , ; /` at the start of a logical line, or with `%` or `!` after its
@@ -47,20 +47,20 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Magic:
-    """A stretch of a cell that is not Python, as offsets."""
+    """A range of a cell that is not Python, as offsets."""
 
     start: int
     end: int
 
 
 def is_foreign(cell: str) -> bool:
-    """Whether a cell magic hands the body to something else: another language, another process, a file."""
+    """Decide whether a cell magic passes the body to something else: another language, another process, a file."""
     match = _CELL_MAGIC.match(cell)
     return match is not None and _PYTHON_BODIES.fullmatch(match["name"]) is None
 
 
 def magics(cell: str) -> Iterator[Magic]:
-    """The magics of a cell that is not foreign, in order."""
+    """Yield the magics of a cell that is not foreign, in order."""
     start = 0
     if (match := _CELL_MAGIC.match(cell)) is not None:
         start = match.end()
@@ -72,7 +72,7 @@ def magics(cell: str) -> Iterator[Magic]:
 
 
 def masked(cell: str, name: Callable[[str], str]) -> str:
-    """The cell with a Python name, which `name` gives for the text of a magic, in the place of each."""
+    """Replace each magic of a cell by a Python name, which `name` returns for the magic's text."""
     pieces: list[str] = []
     end = 0
     for magic in magics(cell):
@@ -82,7 +82,7 @@ def masked(cell: str, name: Callable[[str], str]) -> str:
 
 
 def _logical_line(cell: str, start: int) -> tuple[int, Magic | None]:
-    """Where the logical line that starts here ends, and the magic in it."""
+    """Return the end of the logical line that starts here, and the magic in it."""
     first = _end(_SPACE, cell, start)
     if _ESCAPE.match(cell, first):
         return _command(cell, first)
@@ -118,7 +118,7 @@ def _help(cell: str, start: int, end: int) -> Magic | None:
 
 
 def _end_of_string(cell: str, start: int, quotes: str) -> int:
-    """Where a string ends whose inside starts here; one that is not closed ends with its line, or with the cell."""
+    """Return the end of a string whose inside starts here; an open one ends with its line, or with the cell."""
     return _end(_INSIDES[quotes], cell, start)
 
 

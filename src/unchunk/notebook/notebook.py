@@ -1,4 +1,4 @@
-"""A notebook file: the module that its cells make, and the file with the module's changes in its cells."""
+"""Notebook files: the module made of the cells, and the file with the module's changes in its cells."""
 
 from __future__ import annotations
 
@@ -31,36 +31,36 @@ class Notebook:
 
     @property
     def cells(self) -> dict[int, str]:
-        """The sources of the code cells, by their numbers among all cells."""
+        """Return the sources of the code cells, by their numbers among all cells."""
         return {number: cell.source.text for number, cell in self._cells.items()}
 
     @property
     def source(self) -> str:
-        """The module that the cells make."""
+        """Return the module made of the cells."""
         return self._joined.source
 
     @property
     def skipped(self) -> list[Skipped]:
-        """The code cells that are left out because they cannot be read."""
+        """Return the code cells that are left out because they cannot be read."""
         skipped = [Skipped(cell.number, None, cell.reason) for cell in self._unreadable]
         return sorted([*skipped, *self._joined.skipped], key=lambda one: one.cell)
 
     def located(self, finding: Finding) -> Finding:
-        """A finding of the module with the positions of the file, and of the cells in it."""
+        """Map a finding of the module to the positions of the file, and of its cells."""
         if finding.source_path in (None, finding.path):
             finding = replace(finding, source=self.span(finding.source))
         trace = tuple(step if step.path else replace(step, span=self.span(step.span)) for step in finding.trace)
         return replace(finding, span=self.span(finding.span), trace=trace)
 
     def span(self, span: Span) -> Span:
-        """Where a stretch of the module stands in the file, and in which cell."""
+        """Map a span of the module to the file, and to its cell."""
         place = self._joined.place(span)
         cell = self._cells[place.cell]
         start = self._file_place(cell, place.line, place.column)
         return Span(*start, *self._file_place(cell, place.end_line, place.end_column), cell=place)
 
     def line(self, cell: int, line: int) -> int:
-        """The line of the module that a line of a cell has become.
+        """Map a line of a cell to the module.
 
         Raises:
             LookupError: it is in no cell of Python, or not in that one.
@@ -68,7 +68,7 @@ class Notebook:
         return self._joined.line(cell, line)
 
     def rewritten(self, source: str) -> bytes:
-        """The bytes of the file with the cells changed to what the module has become.
+        """Return the bytes of the file with the module's changes in the cells.
 
         Raises:
             NotebookError: it cannot be told any more which line belongs to which cell.

@@ -1,4 +1,4 @@
-"""A cursor through JSON text that knows where every value starts and ends, and passes over large ones at C speed."""
+"""A cursor through JSON text that knows the start and end of each value, and skips large ones at C speed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Reader:
-    """Reads one JSON value, which whoever calls walks through as deep as wanted.
+    """A reader of one JSON value, which the caller walks as deep as wanted.
 
     The generators leave the cursor at a value; the caller has to move it past that value, by `value`, `members` or
     `elements`, before asking for the next.
@@ -27,12 +27,12 @@ class Reader:
         self.position = self._past_space(start)
 
     def value(self) -> Any:
-        """The value at the cursor."""
+        """Return the value at the cursor."""
         value, self.position = _decode(self._text, self.position)
         return value
 
     def members(self) -> Iterator[str]:
-        """The keys of the object at the cursor."""
+        """Yield the keys of the object at the cursor."""
         for _ in self._items("{", "}", "an object"):
             if not self.at('"'):
                 raise json.JSONDecodeError("Expecting a property name in double quotes", self._text, self.position)
@@ -41,17 +41,17 @@ class Reader:
             yield key
 
     def elements(self) -> Iterator[int]:
-        """The numbers of the elements of the array at the cursor, from 0."""
+        """Return the numbers of the elements of the array at the cursor, from 0."""
         return self._items("[", "]", "an array")
 
     def end(self) -> None:
-        """Nothing but white space follows."""
+        """Raise unless only white space follows."""
         self.position = self._past_space(self.position)
         if self.position != len(self._text):
             raise json.JSONDecodeError("Extra data", self._text, self.position)
 
     def at(self, opening: str) -> bool:
-        """Whether the value at the cursor starts so."""
+        """Decide whether the value at the cursor starts so."""
         return self._text.startswith(opening, self.position)
 
     def _items(self, opening: str, closing: str, name: str) -> Iterator[int]:

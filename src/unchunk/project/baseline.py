@@ -1,8 +1,8 @@
-"""The baseline: findings that are known and are to be left alone, until they go away.
+"""The baseline: known findings that are ignored until they go away.
 
 An entry names a file, a rule and the finding's identity (its code and what it stands in, see `project.identity`), never
-a line.
-So it follows code that moves, and it can only shrink: what is repaired drops out, what is new is never taken in.
+a line. So it follows code that moves, and it can only shrink: what is repaired drops out, what is new is never taken
+in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.os_errors import reason_of
 from unchunk.project.reading import read_whole
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _MARK = "unchunk-baseline"
-_LARGEST = 100_000_000
-_MOST_FINDINGS = 1_000_000
+_MAX_SIZE = 100_000_000
+_MAX_FINDINGS = 1_000_000
 
 
 class BaselineError(ValueError):
@@ -36,7 +36,7 @@ class BaselineError(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Known:
-    """A finding as the baseline knows it; `path` counts from the folder of the baseline file, with slashes."""
+    """A finding as the baseline stores it; `path` counts from the folder of the baseline file, with slashes."""
 
     path: str
     code: str
@@ -44,7 +44,7 @@ class Known:
 
 
 class Baseline:
-    """The entries of one baseline file, and what a run makes of them."""
+    """The entries of one baseline file, and their use in a run."""
 
     def __init__(self, path: str, entries: Iterable[Known] = ()) -> None:
         self.path = path
@@ -56,11 +56,11 @@ class Baseline:
             self._by_content[entry.code, entry.identity].append(entry)
 
     def known(self, path: str, code: str, identity: str) -> Known:
-        """A finding in the words of this baseline."""
+        """Return a finding in the form of this baseline."""
         return Known(self._relative(path), code, identity)
 
     def covers(self, path: str, code: str, identity: str) -> bool:
-        """Whether a finding is in the baseline. Each entry covers one finding a run.
+        """Decide whether a finding is in the baseline. Each entry covers one finding a run.
 
         A finding in a file that the baseline does not know is also covered by an equal one in a file that is gone: it
             was renamed.
@@ -73,7 +73,7 @@ class Baseline:
         return False
 
     def stale(self, checked: Iterable[str], rules: Callable[[str], Container[str]]) -> list[Known]:
-        """The entries that covered nothing though they were looked for; call it after all `covers`.
+        """Return the entries that covered nothing though they were looked for; call it after all `covers`.
 
         Args:
             checked: the files that were looked at. An entry for a file that is gone is stale as well.
@@ -88,14 +88,14 @@ class Baseline:
         ]
 
     def without(self, stale: Sequence[Known]) -> Baseline:
-        """This baseline without some of its entries."""
+        """Return this baseline without some of its entries."""
         return Baseline(self.path, (self._entries - Counter(stale)).elements())
 
     def __len__(self) -> int:
         return self._entries.total()
 
     def dump(self) -> str:
-        """The text of the file: sorted, a line an entry, so that a diff shows what went away."""
+        """Return the text of the file: sorted, a line an entry, so that a diff shows what went away."""
         findings: dict[str, list[dict[str, Any]]] = {}
         for entry, count in sorted(self._entries.items()):
             findings.setdefault(entry.path, []).append({"code": entry.code, "identity": entry.identity, "count": count})
@@ -121,7 +121,7 @@ def load(path: str) -> Baseline:
         BaselineError: it is missing, is no baseline, or one of another version.
     """
     try:
-        document = json.loads(read_whole(path, _LARGEST).decode("utf-8"))
+        document = json.loads(read_whole(path, _MAX_SIZE).decode("utf-8"))
     except OSError as error:
         raise BaselineError(path, f"the baseline cannot be read: {reason_of(error)}") from error
     except ValueError as error:
@@ -150,8 +150,8 @@ def _entries(path: str, findings: object) -> Iterable[Known]:
         raise BaselineError(
             path, "the baseline is damaged: 'findings' must be lists of code and identity, by file"
         ) from error
-    if counts.total() > _MOST_FINDINGS:
-        raise BaselineError(path, f"the baseline is damaged: it counts more than {_MOST_FINDINGS:,} findings")
+    if counts.total() > _MAX_FINDINGS:
+        raise BaselineError(path, f"the baseline is damaged: it counts more than {_MAX_FINDINGS:,} findings")
     return counts.elements()
 
 

@@ -1,4 +1,4 @@
-"""Which lines were changed since a git revision."""
+"""Lines changed since a git revision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINK = b"160000"
 
 
 class ChangedLines:
-    """The lines of files that differ from a revision, or from where this branch left it.
+    """The lines of files that differ from a revision, or from its merge base with this branch.
 
     What counts is the repository that is scanned: a repository inside it (a submodule, or one that came with the
     change) is compared with the commit that the revision has in its place, never with branches of its own; without
@@ -64,7 +64,7 @@ class ChangedLines:
         return () if entry == _object_name(now, len(entry)) else changed_lines(snapshot.content(entry), now)
 
     def _base(self, path: str) -> _Snapshot:
-        """The revision in the repository that is scanned when a file is come by."""
+        """Return the revision's snapshot of the repository being scanned."""
         folders = [root if os.path.isdir(root) else os.path.dirname(root) for root in self._roots]
         tops = [git.root_of(folder) for folder in folders if _is_below(path, folder)]
         root = next((top for top in tops if top is not None), None) or git.root_of(os.path.dirname(path))
@@ -75,7 +75,7 @@ class ChangedLines:
         return self._bases[root]
 
     def _before(self, snapshot: _Snapshot | None, path: str) -> tuple[_Snapshot, str] | None:
-        """A file as it was: where it is kept and as what; None if it was not there."""
+        """Return the old file's snapshot and object name; None if it did not exist."""
         while snapshot is not None:
             inside = os.path.relpath(path, snapshot.root).replace(os.sep, "/")
             if inside in snapshot.files:
@@ -87,7 +87,7 @@ class ChangedLines:
         return None
 
     def _inner(self, root: str, commit: str) -> _Snapshot | None:
-        """A repository inside of another, as of a commit; None if it does not know that."""
+        """Return the snapshot of a nested repository at a commit; None if the commit is unknown there."""
         if (root, commit) not in self._nested:
             try:
                 self._nested[root, commit] = _Snapshot(git.Repository(root), commit)
@@ -120,7 +120,7 @@ class _Snapshot:
                 (self.links if mode == _LINK else self.files)[os.fsdecode(path)] = name.decode()
 
     def content(self, name: str) -> bytes:
-        """The bytes of a file."""
+        """Return the bytes of a file."""
         return self._repository.run("cat-file", "blob", name)
 
 
@@ -141,7 +141,7 @@ def _shared(repository: git.Repository, revision: str) -> _Snapshot:
 
 
 def _object_name(content: bytes, length: int) -> str:
-    """What git calls a file with this content."""
+    """Return git's object name for a content."""
     new = hashlib.sha1 if length == 40 else hashlib.sha256
     return new(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 

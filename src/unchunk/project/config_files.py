@@ -1,5 +1,4 @@
-"""Where the configuration of a file is: the nearest `unchunk.toml`, or `pyproject.toml` with `[tool.unchunk]`, above
-it.
+"""Location of a file's configuration: the nearest `unchunk.toml`, or `pyproject.toml` with `[tool.unchunk]`, above it.
 
 Kept apart from the reading of it, so that a run without configuration needs no TOML parser.
 """
@@ -9,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 
-from unchunk.project.reading import LARGEST_SETTINGS, read_whole
+from unchunk.project.reading import MAX_SETTINGS_SIZE, read_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ _TABLE_OPENINGS = (b"tool.unchunk", b"[tool]", b"tool={")
 
 
 class ConfigurationError(ValueError):
-    """A configuration file that cannot be read, or says what it must not: `path`, `line` (or None), `reason`."""
+    """A configuration file that cannot be read, or has an invalid value: `path`, `line` (or None), `reason`."""
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -31,7 +30,7 @@ class ConfigurationError(ValueError):
 
 
 class ConfigFiles:
-    """Answers which configuration rules a folder; `None` means that there is none and the defaults rule.
+    """A look-up of configurations by folder; `None` means that there is none and the defaults apply.
 
     Args:
         explicit: a configuration file that rules everywhere (`--config`).
@@ -45,7 +44,7 @@ class ConfigFiles:
         self._loaded: dict[str, Configuration | ConfigurationError] = {}
 
     def of_directory(self, directory: str) -> Configuration | None:
-        """The configuration for the files in a folder.
+        """Return the configuration for the files in a folder.
 
         Raises:
             ConfigurationError: the file that rules here cannot be read or says something wrong.
@@ -54,11 +53,11 @@ class ConfigFiles:
         return None if path is None else self._load(path)
 
     def of_file(self, path: str) -> Configuration | None:
-        """The configuration for one file. Raises as `of_directory`."""
+        """Return the configuration for one file. Raises as `of_directory`."""
         return self.of_directory(os.path.dirname(path))
 
     def path_for(self, directory: str) -> str | None:
-        """The configuration file that rules a folder, by its path; None without one."""
+        """Return the path of a folder's configuration file; None without one."""
         if self._isolated:
             return None
         if self._explicit is not None:
@@ -98,9 +97,9 @@ def _file_in(directory: str) -> str | None:
 
 
 def _mentions_unchunk(path: str) -> bool:
-    """Whether a pyproject.toml may have a `[tool.unchunk]` table, however it is written, without parsing it first."""
+    """Decide whether a pyproject.toml may have a `[tool.unchunk]` table in any spelling, without parsing it first."""
     try:
-        text = read_whole(path, LARGEST_SETTINGS)
+        text = read_whole(path, MAX_SETTINGS_SIZE)
     except OSError as error:
         return error.errno in (errno.EINVAL, errno.EFBIG)  # whoever reads it says what is wrong with it
     if b"unchunk" not in text:

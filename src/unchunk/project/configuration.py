@@ -1,4 +1,4 @@
-"""What `[tool.unchunk]` in pyproject.toml, or unchunk.toml, says."""
+"""The content of `[tool.unchunk]` in pyproject.toml, or of unchunk.toml."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from unchunk import __version__
+from unchunk.analysis.os_errors import reason_of
 from unchunk.analysis.settings import Settings
-from unchunk.analysis.system_errors import reason_of
 from unchunk.project import toml
 from unchunk.project.config_files import SHARED_FILE, ConfigurationError
 from unchunk.project.patterns import Patterns
-from unchunk.project.reading import LARGEST_SETTINGS, read_whole
+from unchunk.project.reading import MAX_SETTINGS_SIZE, read_whole
 from unchunk.project.schema import SCHEMA, Fault, faults
 from unchunk.project.selection import parse_codes
 
@@ -25,22 +25,16 @@ PerFileIgnores = tuple[tuple[Patterns, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A configuration file, read and checked.
+    """A configuration file, read and validated.
 
     Attributes:
-        path: the file.
-        settings: what the engine is to know besides its catalog.
-        select: the rules to report; None for those that are on by default.
-        extend_select, ignore: rules on top of them, and without them.
-        per_file_ignores: rules not to report in files that match.
-        exclude: what not to look at.
-        respect_gitignore: whether to skip what git ignores.
-        baseline: the baseline file, or None.
-        unsafe_fixes, dependency: what `fix` may do.
-        vendor: the module that a copy of the helper is kept in, or None.
-        cache_dir: the folder for what is kept between runs; None for the usual one.
-        extends: the files that it goes on from, nearest first.
-        said: all that the file says, and for which folder: where two have the same, they mean the same.
+        path: the file. settings: what the engine is to know besides its catalog. select: the rules to report; None for
+        those that are on by default. extend_select, ignore: rules on top of them, and without them. per_file_ignores:
+        rules not to report in files that match. exclude: what not to look at. respect_gitignore: whether to skip what
+        git ignores. baseline: the baseline file, or None. unsafe_fixes, dependency: what `fix` may do. vendor: the
+        module that a copy of the helper is kept in, or None. cache_dir: the folder for what is kept between runs; None
+        for the usual one. extends: the files that it goes on from, nearest first. said: all that the file says, and for
+        which folder: where two have the same, they mean the same.
     """
 
     path: str
@@ -134,13 +128,13 @@ def _extended(path: str, table: dict[str, Any], text: bytes, extending: tuple[st
 
 
 def _leads_out(path: str, folder: str) -> bool:
-    """Whether a folder that is written to is not below that of the configuration: who wrote that may be anybody."""
+    """Decide whether a folder to be written to is outside the configuration's: anybody may have written that."""
     root = os.path.realpath(os.path.dirname(os.path.abspath(path)))
     return not os.path.join(os.path.realpath(os.path.join(root, folder)), "").startswith(os.path.join(root, ""))
 
 
 def _unknown_codes(table: dict[str, Any]) -> Fault | None:
-    """The first word that is neither the beginning of a code nor the name of a rule; names are replaced by codes."""
+    """Return the first word that is neither a prefix of a code nor a rule's name; names are replaced by codes."""
     lists: list[tuple[tuple[str, ...], dict[str, Any], str]] = []
     lists += [((key,), table, key) for key in ("select", "extend-select", "ignore") if table.get(key)]
     per_file = table.get("per-file-ignores", {})
@@ -160,13 +154,13 @@ def _unknown_codes(table: dict[str, Any]) -> Fault | None:
 
 def _read(path: str) -> bytes:
     try:
-        return read_whole(path, LARGEST_SETTINGS)
+        return read_whole(path, MAX_SETTINGS_SIZE)
     except OSError as error:
         raise ConfigurationError(path, f"the configuration cannot be read: {reason_of(error)}") from error
 
 
 def _table(path: str, text: bytes) -> dict[str, Any]:
-    """The table that is ours: the whole of our own file, one of many in pyproject.toml."""
+    """Return our table: the whole of our own file, one of many in pyproject.toml."""
     try:
         document = toml.parse(text)
     except (ValueError, RuntimeError) as error:
@@ -219,7 +213,7 @@ def _settings(table: dict[str, Any], base: Settings) -> Settings:
 
 
 def combined(known: Settings | None, table: dict[str, Any]) -> Settings:
-    """What is known, and what a table of the same form as the configuration says on top of it.
+    """Return the known settings with a table in the configuration's form applied on top.
 
     Raises:
         ValueError: the table says what the schema does not know.
@@ -236,7 +230,7 @@ def combined(known: Settings | None, table: dict[str, Any]) -> Settings:
 
 
 def _line_of(keys: tuple[str, ...], text: bytes) -> int | None:
-    """The line that a key stands on, by looking for its last part; None where that cannot be told."""
+    """Return the line of a key, found by its last part; None where that is unknown."""
     if not keys:
         return None
     key = re.escape(keys[-1].encode())

@@ -1,10 +1,10 @@
-"""Which files to look at: the paths given, and the Python files below the folders given."""
+"""Discovery of the files to check: the paths given, and the Python files below the folders given."""
 
 from __future__ import annotations
 
 import os
 
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.os_errors import reason_of
 from unchunk.project.config_files import ConfigurationError
 from unchunk.project.git import GitError, is_ignored, listed_files, root_of
 
@@ -29,12 +29,12 @@ JUNK_FOLDERS = frozenset(
 
 
 class Found:
-    """A file to look at.
+    """A file to check.
 
     Attributes:
-        path: as the user would name it: relative where the root was.
-        root: the path given that led here; the path itself for a file.
-        explicit: whether the file itself was named, so that its suffix and its readability are the user's word.
+        path: as the user would name it: relative where the root was. root: the path given that led here; the path
+        itself for a file. explicit: whether the file itself was named, so that its suffix and its readability are the
+        user's word.
     """
 
     __slots__ = ("explicit", "path", "root")
@@ -46,16 +46,15 @@ class Found:
 
 
 class Discovery:
-    """Finds files, and tells of whatever keeps it from doing so.
+    """A search for files that reports whatever blocks it.
 
     Args:
         configs: rules what is excluded where.
         problem: told path, message and line of a path that does not exist, a folder that cannot be listed,
             a configuration that is broken (what it rules is left out).
-        note: told of what is odd but no error, such as git not being there.
-        exclude: what to leave out besides.
-        respect_gitignore: whether to leave out what git ignores, where the configuration does not say.
-        force_exclude: whether a file that is named can be left out as well.
+        note: told of what is odd but no error, such as git not being there. exclude: what to leave out besides.
+        respect_gitignore: whether to leave out what git ignores, where the configuration does not say. force_exclude:
+        whether a file that is named can be left out as well.
     """
 
     def __init__(
@@ -77,7 +76,7 @@ class Discovery:
         self._excluded_in: dict[str, Patterns | None] = {}
 
     def find(self, paths: Sequence[str]) -> Iterator[Found]:
-        """Every file once, in the order of the paths given, and sorted within a folder."""
+        """Yield every file once, in the order of the paths given, and sorted within a folder."""
         name = os.path.abspath if len(paths) > 1 else str  # what is found from one path has one name
         seen: set[str] = set()
         for path in paths:
@@ -103,7 +102,7 @@ class Discovery:
             yield Found(path, path, explicit=True)
 
     def _in_repository(self, root: str) -> Iterator[str] | None:
-        """What git lists below a folder; None where the folder has to be walked instead."""
+        """Return git's list of a folder; None where the folder has to be walked instead."""
         try:
             config = self._configs.of_directory(root)
             if config is not None and not config.respect_gitignore:
@@ -139,7 +138,7 @@ class Discovery:
         yield from self._walk(repository) if files is None else files
 
     def _is_skipped(self, root: str, folder: str, known: dict[str, bool]) -> bool:
-        """Whether a folder of a listing, or one that it lies in, is junk or excluded."""
+        """Decide whether a folder of a listing, or one above it, is junk or excluded."""
         if folder in known:
             return known[folder]
         above = os.path.dirname(folder)
@@ -175,7 +174,7 @@ class Discovery:
             pending.extend(reversed(folders))
 
     def _is_excluded_anywhere(self, path: str) -> bool:
-        """Whether a walk from the configuration's folder would not have come to this file."""
+        """Decide whether a walk from the configuration's folder would not have reached this file."""
         folder = os.path.dirname(path)
         config = self._configs.path_for(folder)
         top = os.path.dirname(os.path.abspath(config)) if config else os.path.abspath(os.curdir)
@@ -186,9 +185,7 @@ class Discovery:
         return any(self._is_excluded(step, folder) for step in above)
 
     def _is_excluded(self, path: str, folder: str) -> bool:
-        """Whether something in a folder is left out by the configuration that rules there; all is where that is
-        broken.
-        """
+        """Decide whether the configuration of a folder excludes a path; a broken one excludes all."""
         if self._exclude is not None and self._exclude.match_entry(path):
             return True
         if folder not in self._excluded_in:
@@ -203,7 +200,7 @@ class Discovery:
 
 
 def _may_be_read(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a file, or one of which whoever reads it has to say what is wrong with it."""
+    """Decide whether an entry is a file, or one whose reader has to report what is wrong with it."""
     try:
         return entry.is_file()
     except OSError:  # a link to itself

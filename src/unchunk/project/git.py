@@ -1,4 +1,4 @@
-"""Ask git about a work tree without running anything that the tree brings along.
+"""Queries to git about a work tree that run nothing the tree brings along.
 
 A scanned tree may be hostile: a pull request can commit a bare repository among its files, an unpacked archive comes
 with its own `.git/config`. So this is the only module that runs git, and it does so
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 
-from unchunk.analysis.system_errors import reason_of
+from unchunk.analysis.os_errors import reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30
 """Seconds. A named pipe in the place of a `.gitignore` would be waited for without end."""
-SHORTEST = 1
+MIN_SECONDS = 1
 """Seconds that git has once that time was waited in vain: a tree may hold any number of such repositories."""
 _waited: list[float] = []
-"""How long this process has waited in vain."""
+"""Seconds that this process has waited in vain."""
 
 _KEPT = "GIT_CONFIG_"
-"""How the variables begin that say where the configuration of the user is; what is set here wins over it."""
+"""Prefix of the variables for the location of the user's configuration; what is set here wins over it."""
 _SAFE = (
     "--no-pager",
     "--no-replace-objects",
@@ -318,7 +318,7 @@ def _pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
 
 
 def _patience() -> float:
-    return max(TIMEOUT - sum(_waited), min(SHORTEST, TIMEOUT))
+    return max(TIMEOUT - sum(_waited), min(MIN_SECONDS, TIMEOUT))
 
 
 def _program() -> str:

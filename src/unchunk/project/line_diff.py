@@ -1,4 +1,4 @@
-"""Which lines of a text are not in an older one, by the shortest edit script (Myers, 1986)."""
+"""Line diff: the new lines of a text, by the shortest edit script (Myers, 1986)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _lines(text: bytes) -> list[bytes]:
 
 
 def _same_ends(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
-    """How many lines at the start, and then at the end, are the same."""
+    """Return how many lines are the same at the start, and then at the end."""
     most = min(len(old), len(new))
     start = next((at for at in range(most) if old[at] != new[at]), most)
     end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
@@ -46,7 +46,7 @@ def _same_ends(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
 
 
 def _matched(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
-    """The pairs of lines that stay in a shortest edit script; none if that is too long to be looked for."""
+    """Return the pairs of lines that stay in a shortest edit script; none if that is too long to search for."""
     furthest = {1: 0}
     rounds: list[dict[int, int]] = []
     for edits in range(min(len(old) + len(new), MAX_EDITS) + 1):

@@ -1,4 +1,4 @@
-"""Which paths leave the tree that they are named in: a link inside it may lead anywhere."""
+"""Links out of a tree: a link inside it may lead anywhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def leads_out(path: str, root: str) -> bool:
 
 
 def _top_as_written(path: str) -> str:
-    """The top of the tree that a path is in, links not resolved: its work tree, else the folder itself."""
+    """Return the top of the tree that a path is in, links not resolved: its work tree, else the folder itself."""
     folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
     return root_as_written(folder) or folder
 

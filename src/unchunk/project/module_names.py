@@ -7,7 +7,7 @@ import re
 
 
 def is_module_name(text: str) -> bool:
-    """Whether a program could import it: `package.module`."""
+    """Decide whether a program could import a name: `package.module`."""
     return all(part.isidentifier() and not keyword.iskeyword(part) for part in text.split("."))
 
 

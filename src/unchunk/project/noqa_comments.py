@@ -1,6 +1,4 @@
-"""Writes `# noqa: CODE` comments into a source, so that its findings of today are silent and those of tomorrow are
-not.
-"""
+"""Insertion of `# noqa: CODE` comments, so that today's findings are silent and tomorrow's are not."""
 
 from __future__ import annotations
 
@@ -19,11 +17,10 @@ _LINE_ENDS = "\r\n"
 
 
 def with_noqa(source: str, findings: Iterable[tuple[int, str]]) -> str:
-    """The source with every finding (line and code) silenced; everything else stays as it is.
+    """Return the source with every finding (line and code) silenced; everything else stays as it is.
 
     A comment goes to the end of the finding's line, or of the lines that a multi-line string or a backslash joins to
-    it,
-    which is where flake8 looks for it. Codes are added to a `# noqa: …` that is there already.
+    it, which is where flake8 looks for it. Codes are added to a `# noqa: …` that is there already.
     """
     comments = Suppressions(source)
     codes: defaultdict[int, list[str]] = defaultdict(list)
@@ -48,5 +45,5 @@ def _silenced(line: str, codes: list[str], comment: Comment | None) -> str:
 
 
 def _lines(source: str) -> list[str]:
-    """The lines with their own ends; a form feed or another control character ends none."""
+    """Return the lines with their own ends; a form feed or another control character ends none."""
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", source)

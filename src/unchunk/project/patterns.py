@@ -26,13 +26,13 @@ class Patterns:
         self._paths = _union([variant for path in paths for variant in (path, path.rstrip("/") + "/*")])
 
     def match_entry(self, path: str) -> bool:
-        """Whether this very file or folder is meant (not one of its parents)."""
+        """Decide whether this very file or folder matches (not one of its parents)."""
         if self._names is not None and self._names.match(os.path.basename(path)):
             return True
         return self._paths is not None and self._paths.match(self._relative(path)) is not None
 
     def match(self, path: str) -> bool:
-        """Whether the file, or a folder that it lies in below the root, is meant."""
+        """Decide whether the file, or a folder around it below the root, matches."""
         if self._names is None and self._paths is None:
             return False
         relative = self._relative(path)

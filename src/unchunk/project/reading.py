@@ -1,4 +1,4 @@
-"""Reads files of which it is not known what they are, each with its stamp as of just before.
+"""Reading of files of unknown kind, each with its stat from just before.
 
 Nothing is waited for, and nothing is read that is longer than it may be.
 """
@@ -9,15 +9,15 @@ import errno
 import os
 import stat
 
-from unchunk.analysis.stamps import stamp_of
+from unchunk.analysis.file_stats import file_stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from unchunk.analysis.stamps import Stamp
+    from unchunk.analysis.file_stats import FileStat
 
-LARGEST = 200_000_000
+MAX_SIZE = 200_000_000
 """Bytes of a program or notebook."""
-LARGEST_SETTINGS = 1_000_000
+MAX_SETTINGS_SIZE = 1_000_000
 """Bytes of what a project declares."""
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -25,7 +25,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 _PIECE = 1_048_576
 
 
-def read_regular(path: str, limit: int = LARGEST) -> tuple[bytes, Stamp] | None:
+def read_regular(path: str, limit: int = MAX_SIZE) -> tuple[bytes, FileStat] | None:
     """Return the bytes of a file and its stamp before they were read; None for what is no regular file.
 
     Raises:
@@ -36,7 +36,7 @@ def read_regular(path: str, limit: int = LARGEST) -> tuple[bytes, Stamp] | None:
         status = os.fstat(file)
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        stamp = stamp_of(status)
+        stamp = file_stat(status)
         if stamp is None:
             return None
         _check(status.st_size, limit, path)
@@ -59,7 +59,7 @@ def read_whole(path: str, limit: int) -> bytes:
 
 
 def _rest(file: int, data: bytes, limit: int, path: str) -> bytes:
-    """What a file has that is not as long as it was, or does not come at once."""
+    """Return what remains of a file that has grown, or comes in parts."""
     pieces, size = [data], len(data)
     while piece := os.read(file, _PIECE):
         pieces.append(piece)

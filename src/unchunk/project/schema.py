@@ -1,4 +1,5 @@
-"""The configuration's schema, said once: it checks what users write, and it is published as `docs/unchunk.schema.json`.
+"""The configuration's schema, defined once: it validates what users write, and is published as
+`docs/unchunk.schema.json`.
 
 A small part of JSON Schema is enough for it, and checking that part takes a page of code and no dependency.
 https://json-schema.org/draft-07
@@ -101,7 +102,7 @@ SCHEMA: Schema = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in a document that its schema forbids: the keys that lead to it, and what is wrong with it."""
+    """A violation of the schema in a document: its keys, and what is wrong."""
 
     keys: tuple[str, ...]
     text: str
@@ -111,7 +112,7 @@ class Fault:
 
 
 def faults(value: object, schema: Schema, keys: tuple[str, ...] = ()) -> Iterator[Fault]:
-    """All that is wrong with a value."""
+    """Yield all violations in a value."""
     allowed = schema.get("anyOf")
     if allowed is not None:
         tried = [list(faults(value, one, keys)) for one in allowed]
@@ -151,7 +152,7 @@ def _faults_of_string(text: str, schema: Schema, keys: tuple[str, ...]) -> Itera
 
 
 def _hint(word: str, known: object) -> str:
-    """What the user may have meant: `per_file_ignores` for `per-file-ignores`, `exlude` for `exclude`."""
+    """Suggest what the user may have meant: `per_file_ignores` for `per-file-ignores`, `exlude` for `exclude`."""
     candidates = [str(name) for name in known] if isinstance(known, (dict, list)) else []
     close = difflib.get_close_matches(word.replace("_", "-"), candidates, n=1)
     if close:

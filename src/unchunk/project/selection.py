@@ -1,10 +1,9 @@
-"""Which rules are wanted: `select`, `extend-select`, `ignore` and per-file ignores, by code or prefix of a code.
+"""Selection of rules: `select`, `extend-select`, `ignore` and per-file ignores, by code or prefix of a code.
 
 A prefix such as `UNC2` means every code that starts with it, `ALL` every rule. The longer match wins; at equal length
-`ignore` does.
-The rules that are off by default are chosen by their code, a longer prefix than `UNC`, or `ALL`: `--select UNC` keeps
-to the defaults,
-in flake8 as well, where `--select UNC` is how the plugin is picked out among others.
+`ignore` does. The rules that are off by default are chosen by their code, a longer prefix than `UNC`, or `ALL`:
+`--select UNC` keeps to the defaults, in flake8 as well, where `--select UNC` is how the plugin is picked out among
+others.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
 FAMILY = "UNC"
 EVERYTHING = "ALL"
 REMOVED = {"UNC9": "it was removed, as it found no true bugs; to teach unchunk a client, add it to `sources`"}
-"""What became of codes that there were, by how they begin."""
+"""Fates of removed codes, by prefix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The wishes of a user, and the answer to them.
+    """A user's selection, and its resolution.
 
     Attributes:
         defaults: every known code and whether it is on by default.
@@ -38,11 +37,11 @@ class Selection:
     ignore: tuple[str, ...] = ()
 
     def wants(self, code: str) -> bool:
-        """Whether findings of this rule are to be reported."""
+        """Decide whether findings of this rule are to be reported."""
         return self._strength(code) > _longest(code, self.ignore)
 
     def codes(self) -> frozenset[str]:
-        """Every code that is wanted."""
+        """Return every selected code."""
         return frozenset(code for code in self.defaults if self.wants(code))
 
     def _strength(self, code: str) -> int:
@@ -59,7 +58,7 @@ _BY_ALL = 2
 
 
 def _longest(code: str, prefixes: Iterable[str]) -> int:
-    """How exactly the best of the prefixes names the code; 0 if none does."""
+    """Return how exactly the best of the prefixes matches the code; 0 if none does."""
     return max((_exactness(code, prefix) for prefix in prefixes), default=0)
 
 
@@ -70,12 +69,12 @@ def _exactness(code: str, prefix: str) -> int:
 
 
 def names(code: str, prefixes: Iterable[str]) -> bool:
-    """Whether one of the prefixes means the code."""
+    """Decide whether one of the prefixes matches the code."""
     return _longest(code, prefixes) > 0
 
 
 def parse_codes(text: str | Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    """The codes or prefixes in a list, or in words separated by commas and blanks.
+    """Return the codes or prefixes in a list, or in words separated by commas and blanks.
 
     Args:
         known: the codes, with the names of their rules, which may stand for them.

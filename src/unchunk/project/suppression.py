@@ -1,10 +1,8 @@
 """Comments that silence a finding: `# noqa`, `# noqa: UNC101`, `# unchunk: ignore[UNC101]`, and those for a whole file.
 
 `# noqa` and `# flake8: noqa` mean here exactly what they mean to flake8: they count on the line that the finding is
-reported at,
-or anywhere on the lines that a multi-line string or a backslash joins to it.
-`# unchunk: ignore` counts there, and on every line of the call that is reported.
-https://flake8.pycqa.org/en/latest/user/violations.html
+reported at, or anywhere on the lines that a multi-line string or a backslash joins to it. `# unchunk: ignore` counts
+there, and on every line of the call that is reported. https://flake8.pycqa.org/en/latest/user/violations.html
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ _IGNORE_FILE = re.compile(r"#\s*unchunk:\s*ignore-file(?![\w-])\s*(?:\[(?P<codes
 
 
 class Kind(enum.Enum):
-    """What a suppression comment is, and how far it reaches."""
+    """The kind of a suppression comment, and its reach."""
 
     NOQA = "noqa"
     IGNORE = "ignore"
@@ -53,7 +51,7 @@ class Comment:
     codes: tuple[str, ...]
 
     def names(self, code: str) -> bool:
-        """Whether it silences this code."""
+        """Decide whether the comment silences this code."""
         return not self.codes or code.startswith(self.codes)
 
 
@@ -66,7 +64,7 @@ class Unused:
 
 
 class Suppressions:
-    """What the comments of one file silence. Remembers which of them were of use.
+    """The suppression comments of one file, with a record of those in use.
 
     Args:
         source: the text of the file.
@@ -82,7 +80,7 @@ class Suppressions:
         self._searched: dict[range, re.Match[str] | None] = {}
 
     def silences(self, code: str, line: int, end_line: int) -> bool:
-        """Whether a finding of this code, of a call that stands from `line` to `end_line`, is silenced."""
+        """Decide whether a finding of this code, of a call from `line` to `end_line`, is silenced."""
         if not self._noqa and not self._ignores:
             return False
         comments = list(self._comments_for(code, line, end_line))
@@ -91,7 +89,7 @@ class Suppressions:
         return bool(comments) or (self._noqa and self._silenced_by_flake8(code, line))
 
     def unused(self, wanted: frozenset[str]) -> list[Unused]:
-        """The comments that have silenced nothing so far. A blanket `# noqa` is none of our business.
+        """Return the comments that have silenced nothing so far. A blanket `# noqa` is none of our business.
 
         Args:
             wanted: the rules that were run; of a code that was not looked for nobody knows.
@@ -101,12 +99,12 @@ class Suppressions:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines as the tokenizer counts them, with their ends."""
+        """Return the lines as the tokenizer counts them, with their ends."""
         return io.StringIO(self._source.removeprefix("\ufeff"), newline=None).readlines()
 
     @cached_property
     def joined(self) -> dict[int, range]:
-        """For every line the lines that flake8 reads together with it (`FileProcessor._noqa_line_mapping`)."""
+        """Return for every line the lines that flake8 reads together with it (`FileProcessor._noqa_line_mapping`)."""
         ranges: dict[int, range] = {}
         first, last = len(self.lines) + 2, -1
         for token in self._tokens:
@@ -121,7 +119,7 @@ class Suppressions:
 
     @cached_property
     def comments(self) -> list[Comment]:
-        """Every suppression comment, in order."""
+        """Return every suppression comment, in order."""
         tokens = (token for token in self._tokens if token.type == tokenize.COMMENT)
         return [comment for token in tokens if (comment := _comment(token)) is not None]
 
@@ -137,7 +135,7 @@ class Suppressions:
 
     @cached_property
     def _commented(self) -> tuple[list[int], list[Comment]]:
-        """The lines of those, and the comments that count for all of the file."""
+        """Return the lines of those, and the comments that count for all of the file."""
         of_file = [comment for comment in self.comments if comment.kind is Kind.IGNORE_FILE]
         return [comment.line for comment in self._in_lines], of_file
 
@@ -206,7 +204,7 @@ def _kind(token: tokenize.TokenInfo) -> tuple[Kind, re.Match[str] | None]:
 
 
 def _code(word: str) -> str:
-    """The code, or the beginning of one, that a word means: it may be the name of a rule."""
+    """Return the code, or the prefix of one, that a word means: it may be the name of a rule."""
     if "-" not in word:
         return word.upper()
     from unchunk.analysis.rules import rule_names  # where none is named, none is loaded

@@ -1,4 +1,4 @@
-"""Reading TOML on every supported Python: `tomllib`, or `tomli` before Python 3.11."""
+"""TOML on every supported Python: `tomllib`, or `tomli` before Python 3.11."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib
 import sys
 from typing import Any
 
-MOST_DOTS = 300
+MAX_DOTS = 300
 """In a line: far more than a key has parts."""
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """The tables of a TOML document.
+    """Return the tables of a TOML document.
 
     Raises:
         ValueError: it is not UTF-8, not TOML, or nested too deeply; says the line.
@@ -31,13 +31,13 @@ def parse(text: bytes) -> dict[str, Any]:
 
 
 def check_depth(text: bytes) -> None:
-    """Look for what parsers take time and memory for that grow with the square of it: keys of a great many parts.
+    """Raise ValueError for keys of very many parts, which cost parsers quadratic time and memory.
 
     Raises:
         ValueError: a line has too many dots; says which.
     """
-    if text.count(b".") <= MOST_DOTS:
+    if text.count(b".") <= MAX_DOTS:
         return
     for number, line in enumerate(text.split(b"\n"), 1):
-        if line.count(b".") > MOST_DOTS:
+        if line.count(b".") > MAX_DOTS:
             raise ValueError(f"it is nested too deeply (at line {number})")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.findings import Applicability
 from unchunk.analysis.visible import visible
-from unchunk.report.entry import Entry, Report, place
+from unchunk.report.diagnostic import Diagnostic, Report, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,14 +17,14 @@ _RESET = "\x1b[0m"
 
 
 def render(report: Report) -> Iterator[str]:
-    """The lines."""
+    """Yield the lines."""
     for entry in report.entries:
         code = f"{_BOLD_RED}{entry.code}{_RESET}" if report.color else entry.code
         yield f"{place(entry)}: {code} {mark(entry)}{visible(entry.message)}\n"
 
 
-def mark(entry: Entry) -> str:
-    """A star where `unchunk fix` repairs it, as Ruff marks it."""
+def mark(entry: Diagnostic) -> str:
+    """Return Ruff's star for a finding that `unchunk fix` fixes safely."""
     match entry.applicability:
         case Applicability.SAFE:
             return "[*] "

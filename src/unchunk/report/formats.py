@@ -19,7 +19,7 @@ import unchunk.report as package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unchunk.report.entry import Report
+    from unchunk.report.diagnostic import Report
 
 
 class Format(Protocol):
@@ -31,7 +31,7 @@ class Format(Protocol):
 
 
 def load(name: str) -> Format:
-    """The format of that name.
+    """Return the format of that name.
 
     Raises:
         ValueError: there is none; says which there are.
@@ -44,11 +44,11 @@ def load(name: str) -> Format:
 
 
 def names() -> list[str]:
-    """The names of all formats."""
+    """Return the names of all formats."""
     modules = [module.name for module in pkgutil.iter_modules(package.__path__)]
     return sorted(name for name in modules if hasattr(importlib.import_module(f"unchunk.report.{name}"), "render"))
 
 
 def needs_fixes(format: Format) -> bool:
-    """Whether the format shows the edits themselves."""
+    """Decide whether the format shows the edits themselves."""
     return bool(getattr(format, "NEEDS_FIXES", False))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from unchunk.analysis.visible import visible
 from unchunk.report.concise import mark
-from unchunk.report.entry import Entry, Report, place
+from unchunk.report.diagnostic import Diagnostic, Report, place
 from unchunk.report.rule_pages import url
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ _Stations = dict[tuple[int, int], list[tuple["Span | InCell", str]]]
 
 
 def render(report: Report) -> Iterator[str]:
-    """A block a finding, with a blank line after each; in colour where the report goes to a terminal and rich is
+    """Yield a block a finding, with a blank line after each; in colour where the report goes to a terminal and rich is
     there.
     """
     lines = (line for entry in report.entries for line in [*_block(entry, report), []])
     yield from _coloured(lines, _width(report)) if report.color else _plain(lines)
 
 
-def frame(entry: Entry, report: Report) -> list[list[tuple[str, str]]]:
+def frame(entry: Diagnostic, report: Report) -> list[list[tuple[str, str]]]:
     """Return the lines of source that a finding is about, in pieces of text, each with its style."""
     return [list(line) for line in _frame(entry, report)]
 
@@ -58,7 +58,7 @@ def _coloured(lines: Iterable[_Line], width: int) -> Iterator[str]:
         yield captured.get()
 
 
-def _block(entry: Entry, report: Report) -> Iterator[_Line]:
+def _block(entry: Diagnostic, report: Report) -> Iterator[_Line]:
     width = _width(report)
     first, *rest = textwrap.wrap(f"{entry.code} {mark(entry)}{entry.message}", width, break_on_hyphens=False)
     yield [(entry.code, "bold red"), (first.removeprefix(entry.code), "bold")]
@@ -74,15 +74,15 @@ def _width(report: Report) -> int:
     return _PLAIN_WIDTH if report.width is None else max(report.width, _NARROWEST)
 
 
-def _notes(entry: Entry) -> Iterator[str]:
+def _notes(entry: Diagnostic) -> Iterator[str]:
     if entry.reason:
         yield f"{'the fix wants a look' if entry.fixable else 'not fixed'}: {entry.reason}"
     page = url(entry.code)
     yield f"see {page}" if page else f"see `unchunk rule {entry.code}`"
 
 
-def _frame(entry: Entry, report: Report) -> Iterator[_Line]:
-    """The lines of the entry's own file, and then those of the other files that the data has come through."""
+def _frame(entry: Diagnostic, report: Report) -> Iterator[_Line]:
+    """Yield the lines of the entry's own file, and then those of the other files on the data's way."""
     files = _stations(entry, report)
     gutter = max((len(str(number)) for stations in files.values() for _, number in stations), default=0)
     for path, stations in files.items():
@@ -110,8 +110,8 @@ def _frame_of_file(path: str, stations: _Stations, gutter: int, report: Report) 
     yield [(f"{'':{gutter}} |", "bold blue")]
 
 
-def _stations(entry: Entry, report: Report) -> dict[str, _Stations]:
-    """What to underline and what to say about it, by file."""
+def _stations(entry: Diagnostic, report: Report) -> dict[str, _Stations]:
+    """Return the spans to underline and their texts, by file."""
     words: dict[tuple[str, Span], str] = {(entry.path, entry.span): ""}
     finding = entry.finding
     if finding is not None:
@@ -127,7 +127,7 @@ def _stations(entry: Entry, report: Report) -> dict[str, _Stations]:
 
 
 def _annotation(span: Span | InCell, line: str, text: str, room: int | None) -> Iterator[str]:
-    """The underline with its text behind it, or, where a terminal has no room for that, below it."""
+    """Yield the underline with its text behind it, or below it where a terminal has no room."""
     underline = _underline(span, line)
     if room is None or len(underline) + 1 + len(text) <= room:
         yield f"{underline} {text}"
@@ -145,13 +145,13 @@ def _underline(span: Span | InCell, line: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes: East Asian characters take two, combining ones none."""
+    """Return the terminal columns of a text: East Asian characters take two, combining ones none."""
     shown = _visible(text)
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in shown)
     return len(shown) + wide - sum(unicodedata.combining(character) != 0 for character in shown)
 
 
 def _visible(text: str) -> str:
-    """The text with tabs as blanks and without control characters, which would speak to the terminal."""
+    """Return the text with tabs as blanks and without control characters, which would act on the terminal."""
     spaced = text.replace("\t", "    ")
     return "".join(character if visible(character) == character else "�" for character in spaced)

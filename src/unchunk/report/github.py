@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from unchunk.report.entry import Entry, Report, place
+from unchunk.report.diagnostic import Diagnostic, Report, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def render(report: Report) -> Iterator[str]:
-    """One workflow command a finding. Its message names the place as well: the log shows the message only."""
+    """Yield one workflow command a finding. Its message names the place as well: the log shows the message only."""
     for entry in report.entries:
         span = entry.span
         properties = {
@@ -29,7 +29,7 @@ def render(report: Report) -> Iterator[str]:
         yield f"::error {told}::{_data(_message(entry))}\n"
 
 
-def _message(entry: Entry) -> str:
+def _message(entry: Diagnostic) -> str:
     return f"{place(entry)}: {entry.code} {entry.message}"
 
 

@@ -10,17 +10,17 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from unchunk.report.entry import portable
+from unchunk.report.diagnostic import portable
 from unchunk.report.rule_pages import url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unchunk.report.entry import Entry, Report
+    from unchunk.report.diagnostic import Diagnostic, Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """A JSON list of issues."""
+    """Yield a JSON list of issues."""
     seen: dict[str, int] = {}
     issues: list[dict[str, Any]] = []
     for entry in report.entries:
@@ -30,7 +30,7 @@ def render(report: Report) -> Iterator[str]:
     yield json.dumps(issues, indent=2) + "\n"
 
 
-def _issue(entry: Entry, occurrence: int) -> dict[str, Any]:
+def _issue(entry: Diagnostic, occurrence: int) -> dict[str, Any]:
     issue = {
         "description": f"{entry.code} {entry.message}",
         "check_name": entry.code,
@@ -48,13 +48,15 @@ def _issue(entry: Entry, occurrence: int) -> dict[str, Any]:
     return issue | ({"content": {"body": page}} if page else {})
 
 
-def _fingerprint(entry: Entry, occurrence: int) -> str:
-    """Stays when lines move, and differs between two equal calls in one file, as GitLab asks."""
+def _fingerprint(entry: Diagnostic, occurrence: int) -> str:
+    """Return a fingerprint that stays when lines move, and differs between two equal calls in one file, as GitLab
+    asks.
+    """
     text = "\0".join((entry.code, _relative(entry.path), entry.identity, str(occurrence)))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _relative(path: str) -> str:
-    """The path from the top of the project, which GitLab CI runs in."""
+    """Return the path from the top of the project, which GitLab CI runs in."""
     relative = os.path.relpath(path, os.environ.get("CI_PROJECT_DIR") or os.curdir)
     return portable(path if relative.startswith(os.pardir) else relative).replace(os.sep, "/")

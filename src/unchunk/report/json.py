@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from unchunk.report.entry import portable
+from unchunk.report.diagnostic import portable
 from unchunk.report.rule_pages import url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding, Span
-    from unchunk.report.entry import Entry, Report
+    from unchunk.report.diagnostic import Diagnostic, Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The list, one object a line, so that a diff of two reports is readable."""
+    """Yield the list, one object a line, so that a diff of two reports is readable."""
     opening = "[\n"
     for entry in report.entries:
         yield f"{opening}  {json.dumps(as_object(entry))}"
@@ -24,8 +24,8 @@ def render(report: Report) -> Iterator[str]:
     yield "\n]\n" if report.entries else "[]\n"
 
 
-def as_object(entry: Entry) -> dict[str, Any]:
-    """An entry as plain data."""
+def as_object(entry: Diagnostic) -> dict[str, Any]:
+    """Return an entry as plain data."""
     return {
         "path": portable(entry.path),
         **_span(entry.span),
@@ -56,7 +56,9 @@ def _flow(finding: Finding) -> dict[str, Any]:
 
 
 def _span(span: Span) -> dict[str, int | None]:
-    """Of a notebook the place in the cell, which counts from 1 among all cells; `cell` is null elsewhere."""
+    """Return the position: in a notebook the one in its cell, which counts from 1 among all cells; `cell` is null
+    elsewhere.
+    """
     at = span.cell or span
     return {
         "cell": span.cell.cell if span.cell else None,

@@ -10,10 +10,10 @@ from unchunk.report.json import as_object
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unchunk.report.entry import Report
+    from unchunk.report.diagnostic import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The lines."""
+    """Yield the lines."""
     for entry in report.entries:
         yield json.dumps(as_object(entry)) + "\n"

@@ -9,15 +9,15 @@ import itertools
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from unchunk.report.entry import Entry, Problem, Report, place, portable
+from unchunk.report.diagnostic import Diagnostic, Problem, Report, place, portable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def render(report: Report) -> Iterator[str]:
-    """The document. Without findings it has one suite with one passed case: CI servers take an empty file for a broken
-    run.
+    """Yield the document. Without findings it has one suite with one passed case: CI servers take an empty file for a
+    broken run.
     """
     failures, errors = len(report.entries), len(report.problems)
     root = ET.Element(
@@ -35,7 +35,7 @@ def render(report: Report) -> Iterator[str]:
     yield ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, path: str, entries: list[Entry]) -> None:
+def _suite(root: ET.Element, path: str, entries: list[Diagnostic]) -> None:
     count = str(len(entries))
     suite = ET.SubElement(root, "testsuite", name=_legal(path), tests=count, failures=count, errors="0")
     for entry in entries:
@@ -54,7 +54,7 @@ def _error(root: ET.Element, problem: Problem) -> None:
 
 
 def _legal(text: str) -> str:
-    """The text with what XML 1.0 cannot hold (control characters, lone surrogates) written as escapes."""
+    """Return the text with what XML 1.0 cannot contain (control characters, lone surrogates) written as escapes."""
     return "".join(character if _is_legal(character) else f"\\u{ord(character):04x}" for character in text)
 
 

@@ -9,20 +9,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Applicability
-from unchunk.report.entry import portable
+from unchunk.report.diagnostic import portable
 from unchunk.report.rule_pages import url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unchunk.analysis.findings import Span
-    from unchunk.report.entry import Entry, Report
+    from unchunk.report.diagnostic import Diagnostic, Report
 
 NEEDS_FIXES = True
 
 
 def render(report: Report) -> Iterator[str]:
-    """One object with all diagnostics."""
+    """Yield one object with all diagnostics."""
     diagnostics = list(_diagnostics(report))
     yield json.dumps({"source": {"name": "unchunk"}, "severity": "ERROR", "diagnostics": diagnostics}, indent=2) + "\n"
 
@@ -39,7 +39,7 @@ def _diagnostics(report: Report) -> Iterator[dict[str, Any]]:
         yield diagnostic
 
 
-def _diagnostic(entry: Entry, report: Report) -> dict[str, Any]:
+def _diagnostic(entry: Diagnostic, report: Report) -> dict[str, Any]:
     address = url(entry.code)
     return {
         "message": entry.message,
@@ -56,6 +56,6 @@ def _range(span: Span, lines: Sequence[str]) -> dict[str, Any]:
 
 
 def _position(line: int, column: int, lines: Sequence[str]) -> dict[str, int]:
-    """Reviewdog counts columns in bytes of UTF-8, from 1."""
+    """Return a position as Reviewdog counts: columns in bytes of UTF-8, from 1."""
     text = lines[line - 1] if line <= len(lines) else ""
     return {"line": line, "column": len(text[:column].encode("utf-8", "surrogatepass")) + 1}

@@ -1,4 +1,4 @@
-"""From a file before and after a fix to the stretches that were replaced."""
+"""Replaced ranges between a file before and after a fix."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import difflib
 import re
 
 from unchunk.analysis.findings import Span
-from unchunk.report.entry import Replacement
+from unchunk.report.diagnostic import Replacement
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 def replacements(before: str, after: str) -> list[Replacement]:
-    """Whole lines to be replaced, in order and apart from each other; applied to `before` they give `after`."""
+    """Return the whole lines to replace, in order and disjoint; applied to `before` they give `after`."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return [
@@ -23,7 +23,9 @@ def replacements(before: str, after: str) -> list[Replacement]:
 
 
 def _span(lines: list[str], first: int, last: int) -> Span:
-    """From the beginning of one line to the beginning of another; the last line of a file may have no next one."""
+    """Return the span from the beginning of one line to that of another; the last line of a file may have no next
+    one.
+    """
     return Span(*_start(lines, first), *_start(lines, last))
 
 

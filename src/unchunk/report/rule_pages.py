@@ -1,4 +1,4 @@
-"""The page of a rule, made of the rule's own docstring and examples, and where it is on the web."""
+"""A rule's page, made of the rule's own docstring and examples, and its address on the web."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WIDTH = 110
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What there is to say of a rule.
+    """The content of a rule's page.
 
     Attributes:
         default: whether the rule is on unless a user says otherwise.
@@ -37,7 +37,7 @@ class Page:
 
 
 def pages(mend: Callable[[str], str | None] = lambda source: None) -> list[Page]:
-    """The pages of all rules, by code.
+    """Return the pages of all rules, by code.
 
     Args:
         mend: what `unchunk fix` makes of an example; None if it leaves it alone, or is not there.
@@ -78,17 +78,17 @@ tool. To keep a comment for a rule that is off, leave the rule off: only rules t
 """,
     ),
 )
-"""What has a code and is no rule: it cannot be selected, and only `unchunk rule CODE` shows it."""
+"""Codes that are no rules: they cannot be selected, and only `unchunk rule CODE` shows them."""
 
 
 @functools.cache
 def page(code: str) -> Page | None:
-    """The page of one rule, without what a fix makes of its examples; None if there is no such rule."""
+    """Return the page of one rule, without the fixes of its examples; None if there is no such rule."""
     return next((found for found in pages() if found.code == code), None)
 
 
 def url(code: str) -> str | None:
-    """The address of a rule's page, below the documentation address in the metadata of the installed package, if
+    """Return the address of a rule's page, below the documentation address in the installed package's metadata, if
     any.
     """
     base = _documentation()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unchunk.analysis.findings import Finding, Span
-    from unchunk.report.entry import Entry, Replacement, Report
+    from unchunk.report.diagnostic import Diagnostic, Replacement, Report
 
 NEEDS_FIXES = True
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,7 +25,7 @@ _Object = dict[str, Any]
 
 
 def render(report: Report) -> Iterator[str]:
-    """The log, with one run."""
+    """Yield the log, with one run."""
     rules = sorted({entry.code: entry.name for entry in report.entries}.items())
     indexes = {code: index for index, (code, _) in enumerate(rules)}
     run = {
@@ -58,7 +58,7 @@ def _rule(code: str, name: str) -> _Object:
 
 
 def _level(code: str) -> str:
-    """What is on by default is wrong; what has to be asked for may be."""
+    """Return the level: error for rules that are on by default, warning for others."""
     told = page(code)
     return "error" if told is not None and told.default else "warning"
 
@@ -89,7 +89,7 @@ def _results(report: Report, indexes: dict[str, int]) -> Iterator[_Object]:
         yield result
 
 
-def _result(entry: Entry, index: int, report: Report) -> _Object:
+def _result(entry: Diagnostic, index: int, report: Report) -> _Object:
     result: _Object = {
         "ruleId": entry.code,
         "ruleIndex": index,
@@ -103,8 +103,8 @@ def _result(entry: Entry, index: int, report: Report) -> _Object:
     return result | (_flow(entry.finding) if entry.finding else {})
 
 
-def _with_snippet(location: _Object, entry: Entry, report: Report) -> _Object:
-    """The location with the lines it is about, for readers without the file."""
+def _with_snippet(location: _Object, entry: Diagnostic, report: Report) -> _Object:
+    """Add the lines of a finding to its location, for readers without the file."""
     span = entry.span
     lines = report.lines(entry.path, None)[span.line - 1 : span.end_line]
     if lines:
@@ -138,7 +138,7 @@ def _region(span: Span) -> _Object:
 
 
 def _fix(path: str, replacements: Sequence[Replacement]) -> _Object:
-    """All that `unchunk fix` does to the file. Its findings share imports, so that one cannot be mended without the
+    """Return all that `unchunk fix` does to the file. Its findings share imports, so that none can be fixed without the
     others.
     """
     changes = [
@@ -152,7 +152,7 @@ def _fix(path: str, replacements: Sequence[Replacement]) -> _Object:
 
 
 def _artifact(path: str) -> _Object:
-    """A path below the current folder is told relative to it, so that it means the same on another machine."""
+    """Return a path relative to the current folder, so that it means the same on another machine, if it is below it."""
     relative = os.path.relpath(path)
     if relative.startswith(os.pardir + os.sep) or os.path.isabs(relative):
         return {"uri": "file://" + _quoted(os.path.abspath(path))}
@@ -164,6 +164,6 @@ def _directory_uri(path: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    """Percent-encoded by the bytes of the file name, which need not be UTF-8."""
+    """Percent-encode the bytes of a file name, which need not be UTF-8."""
     plain = os.fsencode(path.replace(os.sep, "/"))
     return quote(plain if plain.startswith(b"/") or os.sep == "/" else b"/" + plain, safe=b"/:@!$&'()*+,;=~-._")

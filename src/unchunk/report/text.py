@@ -9,9 +9,9 @@ from unchunk.report import concise, full
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unchunk.report.entry import Report
+    from unchunk.report.diagnostic import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report in the form that suits where it goes."""
+    """Yield the report in the form that suits its destination."""
     yield from concise.render(report) if report.width is None else full.render(report)

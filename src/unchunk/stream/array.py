@@ -9,13 +9,13 @@ from typing import Any
 
 from .documents import Documents, decoded
 from .ends import ANY_BRACKET
-from .loading import Loads
+from .loading import LoadsAdapter
 from .settings import Settings
-from .values import BLANKS, CutShort, Fault, document_in, scan_once, skip_blanks, value_at
+from .values import BLANKS, Incomplete, Malformed, document_in, scan_once, skip_blanks, value_at
 
 
 class Expect(Enum):
-    """What may stand next in the array."""
+    """The tokens that may come next in the array."""
 
     ARRAY = "Expecting '['"
     FIRST = "Expecting value or ']'"
@@ -46,7 +46,7 @@ _BRACKETS = {
 
 
 class Elements(Documents):
-    """`[`, values with commas between them, `]`, and then blanks only."""
+    """A reader of `[`, values with commas between them, `]`, and then only blanks."""
 
     __slots__ = ("_attempts", "_head", "_joint", "_loads", "_next", "_skip")
 
@@ -54,7 +54,7 @@ class Elements(Documents):
     _after_number = _AFTER_NUMBER
     _may_end = _may_end_by_both_sides = ANY_BRACKET
 
-    def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
+    def __init__(self, settings: Settings, loads: LoadsAdapter | None, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._loads = loads
         self._marks = ()
@@ -64,7 +64,7 @@ class Elements(Documents):
         self._skip = self._head = 0  # how many bytes those are
 
     def feed(self, data: bytes) -> Iterable[Any]:
-        """The elements that end in `data`. To be exhausted before the next call."""
+        """Yield the elements that end in `data`. To be exhausted before the next call."""
         if self.buffer:
             if not self.ends_with(data, self._expected):
                 return self.check_open()
@@ -83,7 +83,7 @@ class Elements(Documents):
     take_in = feed
 
     def close(self) -> Iterable[Any]:
-        """Nothing, if the array was closed."""
+        """Yield nothing, if the array was closed; raise otherwise."""
         yield from super().close()
         if self._next not in (Expect.ARRAY, Expect.NOTHING):
             raise self.at.truncated("")
@@ -119,7 +119,7 @@ class Elements(Documents):
                     expected = end - start
                 else:
                     value, end = value_at(text, start, after_number=_AFTER_NUMBER)
-            except (ValueError, StopIteration, RecursionError, CutShort, Fault) as error:
+            except (ValueError, StopIteration, RecursionError, Incomplete, Malformed) as error:
                 if self._is_cut_short(error, text, start):
                     break
                 raise
@@ -138,7 +138,8 @@ class Elements(Documents):
         yield from self._keep(size, text, start, rest, bad, final)
 
     def _at_once(self, data: bytes, start: int = 0) -> tuple[list[Any], int]:
-        """The values of elements with a comma behind them, parsed as one array, and where the next element begins.
+        """Return the values of elements with a comma behind them, parsed as one array, and where the next element
+        begins.
 
         What stands before a comma is some elements if and only if it is an array with brackets around it: where an
         element ends follows from its bytes alone.
@@ -168,7 +169,7 @@ class Elements(Documents):
         return values, begin
 
     def _blocks(self, data: bytes, start: int = 0) -> Generator[Any, None, int]:
-        """The same for all such elements from `start` on."""
+        """Yield the same for all such elements from `start` on."""
         while (found := self._at_once(data, start))[0]:
             values, start = found
             for value in values:
@@ -178,7 +179,7 @@ class Elements(Documents):
         return start
 
     def _learn_joint(self, data: bytes) -> bool:
-        """True if it is known what stands between two elements."""
+        """Tell if it is known what stands between two elements."""
         if self._joint:
             return True
         if (head := _head_of_element(data)) is None:
@@ -197,7 +198,7 @@ class Elements(Documents):
         return not self.ends_in(text[start:].encode("utf-8", "surrogatepass"))
 
     def _loaded(self, value: Any, text: str, start: int, end: int) -> Any:
-        """The value, if it is not too large, as the caller's parser sees it."""
+        """Return the value as the caller's parser reads it, if it is not too large."""
         self._check_size(text, start, end)
         if self._loads is None:
             return value
@@ -205,5 +206,5 @@ class Elements(Documents):
             return self._loads(text[start:end].encode("utf-8", "surrogatepass"))
         except RecursionError:
             raise self.at.too_deep(text, start) from None
-        except Fault as fault:
+        except Malformed as fault:
             raise self.at.malformed(fault.message, text, start + fault.pos, start) from fault.__cause__

@@ -1,4 +1,4 @@
-"""Places to cut a stream at that bytes alone tell: line ends, blank lines, delimiters."""
+"""Boundaries that bytes alone show: line ends, blank lines, delimiters."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _eol = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 
 
 class Cutter(Protocol):
-    """Finds the places to cut at, as offsets from the start of `data`; negative ones are in what was kept before."""
+    """A search for cuts, as offsets from the start of `data`; negative ones are in what was kept before."""
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]: ...
     def last_cuts(self, kept: bytearray) -> list[int]:
-        """The places in what is kept when the stream ends, as offsets from its end."""
+        """Return the cuts in what is kept when the stream ends, as offsets from its end."""
         ...
 
 
@@ -27,7 +27,7 @@ class _AtBytes:
 
 
 class Lines(_AtBytes):
-    """After LF, CRLF, or a CR that no LF follows. A CR at the end of a chunk waits for the next byte."""
+    """Cuts after LF, CRLF, or a CR that no LF follows. A CR at the end of a chunk waits for the next byte."""
 
     def cuts(self, kept: bytearray, data: bytes) -> list[int]:
         found = [match.end() for match in _eol.finditer(data)]
@@ -37,7 +37,7 @@ class Lines(_AtBytes):
 
 
 class BlankLines:
-    """After the blank line that ends an event (WHATWG HTML §9.2.5); further blank lines are pieces of their own.
+    """Cuts after the blank line that ends an event (WHATWG HTML §9.2.5); further blank lines are pieces of their own.
 
     Some servers end events with one line end. A `data:` line that holds a whole JSON object, array or string, and is
     the first of its event, is an event of its own if another `data:` line or a comment follows, and so are these up to
@@ -83,7 +83,7 @@ class BlankLines:
         return [-begun] if begun and self._begins_event(bytes(kept[-begun:])) else []
 
     def _begins_event(self, line: bytes) -> bool:
-        """True if a line goes with a new event, though no blank line has ended the one before."""
+        """Decide whether a line belongs to a new event, though no blank line has ended the one before."""
         is_comment = line.startswith(b":")
         if not is_comment and not line.startswith(b"data:"):
             return False
@@ -95,7 +95,9 @@ class BlankLines:
 
 
 def _is_whole(line: bytes) -> bool:
-    """True for a comment, and for a `data:` line that holds all of a JSON object, array or string, or the end mark."""
+    """Decide whether a line is a comment, or a `data:` line with all of a JSON object, array or string, or the end
+    mark.
+    """
     payload = line[5:].strip()
     if line.startswith(b":") or payload == b"[DONE]":
         return True
@@ -109,7 +111,7 @@ def _is_whole(line: bytes) -> bool:
 
 
 class Delimiters(_AtBytes):
-    """After each delimiter, which may itself be cut. Delimiters do not overlap: the first one found counts."""
+    """Cuts after each delimiter, which may itself be cut. Delimiters do not overlap: the first one found counts."""
 
     def __init__(self, delimiter: bytes) -> None:
         self._delimiter = delimiter

@@ -1,4 +1,4 @@
-"""What clients hand out as a chunk, brought to one form."""
+"""Chunks of all clients, normalized to one form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Plain:
 
 
 def normal(chunk: Any) -> bytes | Plain:
-    """The bytes of a chunk of text, or the plain data of an event that its client has decoded.
+    """Return the bytes of a chunk of text, or the plain data of an event that its client has decoded.
 
     `None` is no bytes. Raises TypeError for anything else.
     """
@@ -32,7 +32,7 @@ def normal(chunk: Any) -> bytes | Plain:
 
 
 def plain_data(event: Any) -> Any:
-    """An SDK's event as the JSON it was made from: dicts, lists, strings, numbers.
+    """Return an SDK's event as the JSON it was made from: dicts, lists, strings, numbers.
 
     Mappings and lists are taken as they are. Of the SDKs' own classes the method nearest to the JSON on the wire is
     called: `to_dict()` (OpenAI, Anthropic, Groq and others made by Stainless), `model_dump()` (pydantic 2), `dict()`

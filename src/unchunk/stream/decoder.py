@@ -1,4 +1,4 @@
-"""Chunks in, JSON values out: the framing is found, the right reader made, and the rest left to it."""
+"""The decoder: it detects the framing of a stream and passes its chunks to the framing's reader."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from .chunks import Plain, normal
 from .documents import Documents
 from .embedded import EmbeddedDocuments
 from .errors import JSONStreamError
-from .event_data import EventDocuments
 from .loaded_documents import LoadedDocuments
-from .loading import Loads, Raised
+from .loading import LoadsAdapter, Raised
 from .records import RECORD_SEPARATOR, DelimitedRecords, Records
 from .resuming import resuming
 from .settings import (
@@ -27,6 +26,7 @@ from .settings import (
     checked_settings,
     logger,
 )
+from .sse_json import EventDocuments
 from .values import EndOfStream
 from .whole_lines import Paused, Reader, values_of
 
@@ -38,7 +38,9 @@ _FIELDS = (b"data", b"event", b"id", b"retry")
 
 
 def detected(head: bytes) -> Framing | None:
-    """The framing of a stream that begins with `head` (no mark, no blanks before); None if more has to be seen."""
+    """Return the framing of a stream that begins with `head` (no mark, no blanks before); None if more has to be
+    seen.
+    """
     if not head:
         return None
     if head[0] == RECORD_SEPARATOR:
@@ -53,14 +55,14 @@ def detected(head: bytes) -> Framing | None:
     return "concat"
 
 
-class Stream:
+class FramingDetector:
     """One stream: `feed` takes its bytes, and is replaced by the reader's own once the framing is known."""
 
     __slots__ = ("_head", "_loads", "_offset", "_settings", "feed", "reader")
 
     def __init__(self, settings: Settings, *, carries_errors: bool = False) -> None:
         self._settings = settings
-        self._loads = None if settings.loads is None else Loads(settings.loads, carries_errors=carries_errors)
+        self._loads = None if settings.loads is None else LoadsAdapter(settings.loads, carries_errors=carries_errors)
         self._head = b""
         self._offset = 0
         self.reader: Reader | None = None
@@ -71,17 +73,17 @@ class Stream:
         return len(self._head) + (self.reader.pending if self.reader else 0)
 
     def outward(self, error: JSONStreamError) -> Exception:
-        """The error to raise for it: with `loads` it is of the parser's own kind, too."""
+        """Return the error to raise: with `loads` it is of the parser's own kind, too."""
         return error if self._loads is None else self._loads.outward(error)
 
     def normal(self, chunk: Any) -> bytes | Plain:
-        """A chunk as bytes, or as data that passes through."""
+        """Return a chunk as bytes, or as data that passes through."""
         if self._loads is not None and isinstance(chunk, str):
             self._loads.prefer_text()
         return normal(chunk)
 
     def close(self) -> Iterable[Any]:
-        """The values that only the end of the stream ends."""
+        """Return the values that only the end of the stream ends."""
         if self.reader is not None:
             return self.reader.close()
         if not self._head.strip(_BLANK):
@@ -150,12 +152,12 @@ class Stream:
 
 
 def show_raw(chunk: object) -> None:
-    """Show a raw chunk to who has set the logger to DEBUG."""
+    """Log a raw chunk at level DEBUG."""
     logger.debug("chunk: %r", chunk)
 
 
 class JSONStreamDecoder(Generic[T]):
-    """Takes the chunks of a stream, cut anywhere, and gives the JSON values that have become complete.
+    """Takes the chunks of a stream, cut anywhere, and returns the JSON values that have become complete.
 
     For code that is handed chunks (`Protocol.data_received`, callbacks); for loops there are `iter_json` and
     `aiter_json`, whose options these are. One instance reads one stream; it may be used from several threads only if
@@ -206,7 +208,7 @@ class JSONStreamDecoder(Generic[T]):
         settings = checked_settings(framing, loads, max_size, on_error, done, strict, embedded)
         if callable(on_error):
             settings = replace(settings, on_error=_carrying(on_error, values))
-        self._stream = Stream(settings, carries_errors=True)
+        self._stream = FramingDetector(settings, carries_errors=True)
         self._carries = loads is not None or callable(on_error)
         self._values = values  # what was not given yet
         self._error: Exception | None = None
@@ -221,7 +223,7 @@ class JSONStreamDecoder(Generic[T]):
         return self._stream.pending + self._paused.size
 
     def feed(self, chunk: Any, /) -> list[T]:
-        """The values that `chunk` completes, in order.
+        """Return the values that `chunk` completes, in order.
 
         If `chunk` holds values and then a fault, the values are returned and the next call raises. An exception of
         `loads` or `on_error` that is none of ours is raised in its place among the values, and ends nothing: the chunk
@@ -250,7 +252,7 @@ class JSONStreamDecoder(Generic[T]):
         return self._given() if self._values or self._error is not None else []
 
     def close(self) -> list[T]:
-        """The values that only the end of the stream ends (a number). Closing again gives nothing.
+        """Return the values that only the end of the stream ends (a number). Closing again returns nothing.
 
         Raises:
             TruncatedError: the stream ended in the middle of a document.
@@ -279,7 +281,7 @@ class JSONStreamDecoder(Generic[T]):
             self._error = self._stream.outward(error)
 
     def _given(self) -> list[T]:
-        """What was collected, up to an exception that was raised in between; if that is the first, it is raised."""
+        """Return the collected values up to an exception raised in between; raise it if it comes first."""
         values = self._values
         if not values:
             if self._error is not None:
@@ -296,7 +298,7 @@ class JSONStreamDecoder(Generic[T]):
 
 
 def _carrying(on_error: Callable[[JSONStreamError], object], values: list[Any]) -> Callable[[JSONStreamError], None]:
-    """`on_error`, whose own exceptions are put among the values."""
+    """Wrap `on_error` so that its own exceptions are put among the values."""
 
     def call(error: JSONStreamError) -> None:
         try:

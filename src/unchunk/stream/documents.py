@@ -1,4 +1,4 @@
-"""Documents one after another, with or without blanks or newlines between them."""
+"""Concatenated documents, with or without blanks or newlines between them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from codecs import utf_8_decode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, OpenDocument, closes_line
+from .ends import LAST_BRACKET_BY_BOTH_SIDES, DocumentEnds, DocumentScanner, closes_line
 from .errors import JSONStreamError
-from .settings import Position, Settings
+from .settings import ErrorContext, Settings
 from .values import (
     AFTER_NUMBER,
     BLANKS,
-    CutShort,
     EndOfStream,
-    Fault,
+    Incomplete,
+    Malformed,
     document_in,
     failure,
     is_cut_mark,
@@ -36,7 +36,9 @@ _SMALL = 4096
 
 
 def decoded(data: bytes | bytearray) -> tuple[str, bytes, bytes]:
-    """The text of some UTF-8, the bytes of a code point that is cut off at its end, and what is no UTF-8 at all."""
+    """Return the text of some UTF-8, the bytes of a code point that is cut off at its end, and the bytes that are not
+    UTF-8.
+    """
     try:
         text, used = utf_8_decode(data, "surrogatepass", False)
     except UnicodeDecodeError as error:
@@ -45,12 +47,12 @@ def decoded(data: bytes | bytearray) -> tuple[str, bytes, bytes]:
 
 
 def looks_ended(text: str, start: int, opener: str) -> bool:
-    """Whether there is a bracket that looks like the last one of the object or array that begins at `start`."""
+    """Decide whether a bracket looks like the last one of the object or array that begins at `start`."""
     return (_last_brace if opener == "{" else _last_bracket)(text, start) is not None
 
 
-class Documents(PassedBy, OpenDocument):
-    """Any JSON values, concatenated. A number needs a blank, `{`, `[` or the stream's end behind it."""
+class Documents(PassedBy, DocumentScanner):
+    """A reader of concatenated JSON values. A number needs a blank, `{`, `[` or the stream's end behind it."""
 
     __slots__ = ("_expected", "_failures", "_marks", "_small", "_usual", "at")
 
@@ -60,7 +62,7 @@ class Documents(PassedBy, OpenDocument):
 
     def __init__(self, settings: Settings, offset: int = 0) -> None:
         super().__init__(settings.max_size)
-        self.at = Position(settings.max_size, offset)
+        self.at = ErrorContext(settings.max_size, offset)
         self._marks = tuple(mark.decode() for mark in settings.marks)
         self._expected = 0  # the length of the last document
         self._failures = 0  # how many of them seemed to have ended and had not
@@ -72,14 +74,14 @@ class Documents(PassedBy, OpenDocument):
         return len(self.buffer)
 
     def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
+        """Return the values that end in `data`. To be exhausted before the next call."""
         if self.closer is None or self.look(data) is not None:
             return self.take_in(data)
         self.buffer += data
         return self.check_open() if len(self.buffer) > self.limit else ()
 
     def take_in(self, data: bytes) -> Iterable[Any]:
-        """`feed`, if the open document may end in `data` by the look of it."""
+        """Take `data` as `feed` does, if the open document may end in it by the look of it."""
         buffer = self.buffer
         if not buffer:
             return self._run(data)
@@ -100,7 +102,9 @@ class Documents(PassedBy, OpenDocument):
         return self.check_open() if total > self.limit else ()
 
     def _ends_line(self, data: bytes, total: int) -> bool:
-        """True if a line ends here as one with a document does: that tells more than a bracket, at less than a scan."""
+        """Decide whether a line ends here like one with a document: that says more than a bracket, at less than a
+        scan.
+        """
         if total < 2 * self._tried or closes_line(data) is None:
             return False
         self._tried = total
@@ -108,16 +112,17 @@ class Documents(PassedBy, OpenDocument):
 
     @property
     def line_parser(self) -> Parse | None:
-        """What reads a line that is one document, if any does; it raises whatever it likes for others."""
+        """Return the parser of a line that is one document, if there is one; it raises anything for others."""
         return document_in
 
     def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
+        """Return the beginning of a line to be read anew; None if a document goes on in it, or it is long."""
         buffer = self.buffer
         return None if len(buffer) > most or LINE_FEED in buffer else bytes(self.take())
 
     def begin(self, head: bytes | bytearray) -> None:
-        """Start with `head`, and look twice at brackets where strings hold many: as long as the document may be usual.
+        """Start with `head`, and look twice at brackets where strings contain many: as long as the document may be
+        usual.
 
         Behind a fault nothing looks like an end, and the fault is to be found though.
         """
@@ -127,7 +132,7 @@ class Documents(PassedBy, OpenDocument):
             self.limit = min(self.at.max_size, max(4 * self._expected, _SMALL))
 
     def _one(self) -> Iterable[Any]:
-        """The value in a buffer that holds one and the beginning of the next: `_run` at less cost."""
+        """Return the value in a buffer with one and the beginning of the next: `_run` at less cost."""
         buffer, at = self.buffer, self.at
         try:
             text = buffer.decode()
@@ -153,18 +158,18 @@ class Documents(PassedBy, OpenDocument):
         return () if self._misjudged(error) and self._goes_on() else self._run(self.take())
 
     def _misjudged(self, error: Exception) -> bool:
-        """True if the document that seemed to have ended in the buffer is cut short; that is remembered."""
+        """Decide whether the document that seemed to have ended in the buffer is cut short, and remember that."""
         if isinstance(error, (UnicodeDecodeError, RecursionError)):
             return False
         assert isinstance(error, (ValueError, StopIteration))
-        if not isinstance(failure(error, self.buffer.decode()), CutShort):
+        if not isinstance(failure(error, self.buffer.decode()), Incomplete):
             return False
         self._failures += 1
         self._misled = self._failures > 8 + self.at.index // 32
         return True
 
     def _several(self, first: Any = None, begin: int = 0) -> Iterable[Any]:
-        """The values in a small buffer; the first of them if that is read already, up to `begin`."""
+        """Return the values in a small buffer; the first of them if that is read already, up to `begin`."""
         values, start, end, expected = [first] if begin else [], begin, begin, begin or self._expected
         buffer, is_open = self.buffer, False
         try:
@@ -201,7 +206,7 @@ class Documents(PassedBy, OpenDocument):
         return self._and_more(values, buffer) if buffer else values
 
     def _goes_on(self) -> bool:
-        """Go on with what the buffer holds now; False if its document may have ended already."""
+        """Go on with the buffer's present content; return False if its document may have ended already."""
         buffer = self.buffer
         self.begin(buffer)
         closer = self.closer
@@ -220,7 +225,7 @@ class Documents(PassedBy, OpenDocument):
         self._usual = min(2 * length, self._small)
 
     def close(self) -> Iterable[Any]:
-        """The number that only the end of the stream ends; an error if a document is incomplete."""
+        """Return the number that only the end of the stream ends; raise if a document is incomplete."""
         return self._run(self.take(), final=True)
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
@@ -253,7 +258,7 @@ class Documents(PassedBy, OpenDocument):
             else:
                 try:
                     value, end = value_at(text, start, final=final and not bad)
-                except (CutShort, Fault) as error:
+                except (Incomplete, Malformed) as error:
                     if self._is_cut_short(error, text, start):
                         break
                     raise
@@ -266,24 +271,24 @@ class Documents(PassedBy, OpenDocument):
         yield from self._keep(size, text, start, rest, bad, final)
 
     def _surely_open(self, text: str, start: int, opener: str) -> bool:
-        """True if the object or array that begins at `start` does not end in the text; False if it may."""
+        """Decide whether the object or array that begins at `start` certainly does not end in the text."""
         if not looks_ended(text, start, opener):
             return True
         return self._misled and not self.ends_in(text[start:].encode("utf-8", "surrogatepass"))
 
     def _is_cut_short(self, error: Exception, text: str, start: int, final: bool = False) -> bool:
-        """True if more text may mend it; raises what it is otherwise, or `EndOfStream`."""
+        """Decide whether more text may complete the document; raise the error otherwise, or `EndOfStream`."""
         if text.startswith(self._marks, start):
             raise EndOfStream
         if not final and is_cut_mark(text, start, self._marks):
             return True
         if isinstance(error, (ValueError, StopIteration)):
             error = failure(error, text)
-        if isinstance(error, CutShort):
+        if isinstance(error, Incomplete):
             return True
         if self.at.is_beyond(text, start):
             raise self.at.given_up(text, start, self._after_number) from None
-        if isinstance(error, Fault):
+        if isinstance(error, Malformed):
             raise self.at.malformed(error.message, text, max(error.pos, start), start) from None
         raise self.at.too_deep(text, start) from None
 
@@ -308,7 +313,7 @@ class Documents(PassedBy, OpenDocument):
         return self.check_open()
 
     def check_open(self) -> Iterable[Any]:
-        """The values of an open document that is too large, if it has ended after all, or the error.
+        """Return the values of an open document that is too large, if it has ended after all; raise otherwise.
 
         If it is only larger than most, look at every bracket.
         """

@@ -9,9 +9,9 @@ from typing import Any
 from .documents import Documents
 from .ends import DocumentEnds
 from .errors import JSONStreamError
-from .loading import Loads
+from .loading import LoadsAdapter
 from .settings import Settings
-from .values import BLANKS, CutShort, Fault, value_at
+from .values import BLANKS, Incomplete, Malformed, value_at
 
 _FENCE = "```"
 _JSON_LANGUAGES = ("", "json", "jsonl", "ndjson", "json5", "jsonc")
@@ -30,7 +30,7 @@ _begun_in_text = re.compile(
 
 
 class Prose:
-    """Finds where a document begins in text that comes in pieces. Fences of other languages are passed over."""
+    """A search for the beginning of a document in text that comes in pieces. Fences of other languages are skipped."""
 
     __slots__ = ("_foreign", "_in_fence")
 
@@ -39,7 +39,9 @@ class Prose:
         self._foreign = False
 
     def find(self, text: str, start: int = 0) -> tuple[int, bool]:
-        """Where the next document begins from `start` on, and True; else where what has to be kept does, and False."""
+        """Return the start of the next document from `start` on, and True; else the start of what has to be kept, and
+        False.
+        """
         while found := _fence_or_document(text, start):
             language = found["language"]
             if language is None:
@@ -56,13 +58,15 @@ class Prose:
 
 
 class EmbeddedDocuments(Documents):
-    """The objects and arrays in a text. One that is broken lasts until its brackets close, or to the fence's end."""
+    """A reader of the objects and arrays in a text. A broken one lasts until its brackets close, or to the fence's
+    end.
+    """
 
     __slots__ = ("_held", "_loads", "_prose", "_settings")
 
     line_parser = None
 
-    def __init__(self, settings: Settings, loads: Loads | None, offset: int = 0) -> None:
+    def __init__(self, settings: Settings, loads: LoadsAdapter | None, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._settings = settings
         self._loads = loads
@@ -74,7 +78,7 @@ class EmbeddedDocuments(Documents):
         return len(self.buffer) + len(self._held)
 
     def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
+        """Return the values that end in `data`. To be exhausted before the next call."""
         buffer = self.buffer
         if not buffer:
             return self._read(self._held + data)
@@ -86,11 +90,11 @@ class EmbeddedDocuments(Documents):
     take_in = feed
 
     def check_open(self) -> Iterable[Any]:
-        """The values of an open document that is too large, if it has ended after all, or the error."""
+        """Return the values of an open document that is too large, if it has ended after all; raise otherwise."""
         return self._read(bytes(self.take()), is_open=True) if len(self.buffer) > self.at.max_size else ()
 
     def close(self) -> Iterable[Any]:
-        """Nothing; an error if a document is not complete."""
+        """Return nothing; raise if a document is incomplete."""
         data = bytes(self.take())
         return self._read(data, is_open=True, final=True) if data else ()
 
@@ -133,7 +137,7 @@ class EmbeddedDocuments(Documents):
         try:
             value = value_at(document.decode("utf-8", "surrogatepass"), 0)[0]
             return value if self._loads is None else self._loads(document)
-        except CutShort:
+        except Incomplete:
             if final:
                 raise self.at.truncated(text) from None
             message = "The text goes on in the middle of a document"
@@ -142,5 +146,5 @@ class EmbeddedDocuments(Documents):
             raise self.at.not_utf8(document[: error.start].decode(), 0, document[error.start :]) from None
         except RecursionError:
             raise self.at.too_deep(text, 0) from None
-        except Fault as fault:
+        except Malformed as fault:
             raise self.at.malformed(fault.message, text, fault.pos) from fault.__cause__

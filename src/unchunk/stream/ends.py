@@ -1,4 +1,4 @@
-"""Where a document that arrives in pieces ends, found by reading each byte once.
+"""The end of a document that arrives in pieces, found by reading each byte once.
 
 A document is prefix-free but for numbers: an object ends with the `}` that matches its first byte, whatever follows. To
 find that byte it is enough to know which braces stand outside of strings, so the pieces are reduced to a skeleton of
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from .values import AFTER_NUMBER, CutShort, Fault, value_at
+from .values import AFTER_NUMBER, Incomplete, Malformed, value_at
 
 # Single bytes are looked for as numbers: `125 in data` is ten times as fast as `b"}" in data`.
 QUOTE = ord('"')
@@ -58,7 +58,7 @@ _matters_to_quotes = re.compile(rb'\\["\\]').search
 
 
 def lowest_depth(brackets: bytes, opener: int, closer: int) -> int:
-    """How far below its start the nesting falls: 0 if no bracket is closed that was open before."""
+    """Return how far below its start the nesting falls: 0 if no bracket is closed that was open before."""
     pair = bytes((opener, closer))
     for _ in range(_CANCELLATIONS):
         if pair not in brackets:
@@ -72,7 +72,7 @@ def lowest_depth(brackets: bytes, opener: int, closer: int) -> int:
 
 
 def opened_inside(tail: bytes, opener: int, closer: int) -> bool:
-    """True if the bracket that `tail` ends with, taken to stand outside of strings, is opened in `tail`."""
+    """Decide whether the bracket that `tail` ends with, assumed to be outside of strings, is opened in `tail`."""
     if _BACKSLASH in tail and _matters_to_quotes(tail):
         tail = tail.replace(b"\\\\", b"").replace(b'\\"', b"")
     parts = tail.translate(None, _NOT_SKELETON[closer]).split(b'"')
@@ -86,7 +86,7 @@ def opened_inside(tail: bytes, opener: int, closer: int) -> bool:
     return brackets.endswith(bytes((opener,)))
 
 
-class OpenDocument:
+class DocumentScanner:
     """One document that has begun: collects its bytes and says when it may have ended.
 
     Attributes:
@@ -139,7 +139,7 @@ class OpenDocument:
         self._scanned = self._looked_back = 0
 
     def ends_in(self, text: bytes) -> bool:
-        """Whether the document that begins with the first byte ends in the text, or is broken there.
+        """Decide whether the document that begins with the first byte ends in the text, or is broken there.
 
         To be asked while none is open.
         """
@@ -149,13 +149,13 @@ class OpenDocument:
         return ended
 
     def take(self) -> bytearray:
-        """What was collected; nothing is open any more."""
+        """Return the collected bytes; nothing is open any more."""
         buffer, self.buffer = self.buffer, bytearray()
         self.closer = None
         return buffer
 
     def ends_with(self, data: bytes, expected: int = 0) -> bool:
-        """Add `data`; True if the document may have ended in it (or is broken), False if it surely has not.
+        """Add `data`; return True if the document may have ended in it (or is broken), False if it surely has not.
 
         Whoever gets True parses, and if the document turns out to be open still, begins it again. `expected` is the
         length of the last document, 0 if there was none.
@@ -170,7 +170,7 @@ class OpenDocument:
         return self.look(data) is not None and self.has_ended(data, expected)
 
     def has_ended(self, data: bytes, expected: int) -> bool:
-        """The same if `data` was added already and something in it looks like the last bracket."""
+        """Decide the same if `data` was added already and something in it looks like the last bracket."""
         total, closer = len(self.buffer), self.closer
         if closer is None or (expected and total >= expected and 2 * len(data) >= total):
             return True
@@ -187,7 +187,7 @@ class OpenDocument:
         return self._try(total) or self._scan(closer)
 
     def _try(self, total: int) -> bool:
-        """True if it is not too early for another attempt."""
+        """Decide whether it is not too early for another attempt."""
         if total < 2 * self._tried:
             return False
         self._misled = self._tried > 0
@@ -195,7 +195,7 @@ class OpenDocument:
         return True
 
     def _closes_inner(self, closer: int) -> bool:
-        """True if the bracket that the buffer ends with surely closes another than the document's first.
+        """Decide whether the bracket that the buffer ends with surely closes another than the document's first.
 
         If it did end the document it would stand outside of strings; and if so, and it is opened nearby, it does not.
         """
@@ -210,7 +210,7 @@ class OpenDocument:
         return False
 
     def _scan(self, closer: int) -> bool:
-        """Whether the document ends in what was not looked at yet, each byte of which is looked at here."""
+        """Scan the bytes not scanned yet, each once; return whether the document ends in them."""
         if not self._scanned:
             self._scanned = 1
             self._depth = 1
@@ -224,7 +224,7 @@ class OpenDocument:
         return self._scan_to(len(self.buffer), closer)
 
     def _scan_few(self, closer: int) -> bool:
-        """The same for a few bytes, from which it costs less to take the strings out than to make a skeleton."""
+        """Scan a few bytes, which costs less by taking the strings out than by making a skeleton."""
         piece = bytes(self.buffer[self._scanned :])
         self._scanned = len(self.buffer)
         if _BACKSLASH in piece:
@@ -272,7 +272,7 @@ class OpenDocument:
         return self._closes(outside, closer)
 
     def _closes(self, brackets: bytes, closer: int) -> bool:
-        """Whether the document's first bracket is closed among these, which stand outside of strings."""
+        """Decide whether the document's first bracket is closed among these, which are outside of strings."""
         opener = _OPENERS[closer]
         closers = brackets.count(closer)
         if closers >= self._depth and self._depth + lowest_depth(brackets, opener, closer) <= 0:
@@ -293,7 +293,7 @@ _LARGER = 4
 
 
 class DocumentEnds:
-    """Tells where the documents in some bytes end, asked for one after another.
+    """The ends of the documents in some bytes, asked for one after another.
 
     The parser reads a window only, as its errors count the lines before them. A document need not be right inside:
     brackets and strings tell where it ends.
@@ -318,17 +318,17 @@ class DocumentEnds:
         self._line = 0  # the last line that was looked for begins here
 
     def find(self, begin: int) -> tuple[int | None, bool]:
-        """Where the document at `begin` ends: `begin` itself if there is none, None if that is not there yet.
+        """Return the end of the document at `begin`: `begin` itself if there is none, None if it is not there yet.
 
         False with it if what ends there is only the beginning of one.
         """
         try:
             return self.parsed(begin), True
-        except CutShort:
+        except Incomplete:
             return None, True
         except RecursionError:
             return self._closed(begin, len(self._data)), True
-        except Fault as fault:
+        except Malformed as fault:
             # The digits of a number may be too many for Python; such a fault has no place.
             if not self._by_lines or fault.pos <= begin:
                 return self._closed(begin, len(self._data)), True
@@ -337,7 +337,7 @@ class DocumentEnds:
         return (line, False) if end is None and line else (end, True)
 
     def parsed(self, begin: int, *, final: bool = False) -> int:
-        """Where the document at `begin` ends, by the parser.
+        """Return the end of the document at `begin`, by the parser.
 
         Raises:
             CutShort, Fault, RecursionError.
@@ -350,10 +350,10 @@ class DocumentEnds:
                 is_final = final and end == len(self._data)
                 start, after = begin - self._base, self._after_number
                 return self._base + value_at(self._text, start, final=is_final, after_number=after)[1]
-            except CutShort:
+            except Incomplete:
                 if end == len(self._data):
                     raise
-            except Fault as fault:
+            except Malformed as fault:
                 fault.pos += self._base
                 raise
             self._move(begin, max(_WINDOW, _LARGER * (end - begin)))
@@ -371,7 +371,7 @@ class DocumentEnds:
         return self._line if self._line <= len(self._data) else None
 
     def _closed(self, begin: int, limit: int) -> int | None:
-        """The same by brackets and strings up to the limit alone."""
+        """Return the same by brackets and strings, up to the limit alone."""
         data = self._data
         first = data[begin]
         if first == QUOTE:

@@ -1,4 +1,4 @@
-"""What can be wrong with a stream of JSON, and where."""
+"""Errors of JSON streams, with their positions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _RECORDING = "unchunk.testing.tap(chunks, path) records the chunks of a stream; 
 
 
 class JSONStreamError(ValueError):
-    """A stream that cannot be read on.
+    """A stream that cannot be read any further.
 
     Attributes:
-        offset: where in the stream, in bytes from its start (a stream of `str` counts as its UTF-8 bytes).
-        index: how many values the stream had given before.
-        excerpt: up to 80 characters of the raw data around the fault; bytes that are no UTF-8 show as `\\xNN`.
+        offset: where in the stream, in bytes from its start (a stream of `str` counts as its UTF-8 bytes). index: how
+        many values the stream had given before. excerpt: up to 80 characters of the raw data around the fault; bytes
+        that are no UTF-8 show as `\\xNN`.
     """
 
     # Of a class made by `also`: what it is made of.
@@ -56,12 +56,12 @@ class _UnreadableDocument(JSONStreamError, JSONDecodeError):
 
     @property
     def partial_text(self) -> str:
-        """The text of the document as far as it came."""
+        """Return the text of the document as far as it came."""
         return self.doc
 
 
 class MalformedJSONError(_UnreadableDocument):
-    """What stands at `offset` cannot be part of a JSON document (RFC 8259)."""
+    """The text at `offset` cannot be part of a JSON document (RFC 8259)."""
 
 
 class TruncatedError(_UnreadableDocument):
@@ -81,7 +81,7 @@ def is_about_a_document(error: JSONStreamError) -> TypeGuard[_UnreadableDocument
 
 
 def also(error: JSONStreamError, own: Exception) -> Exception:
-    """An error that is one of the other's kind, too, so that handlers written for that see it.
+    """Return an error that is also of the other's type, so that handlers written for that see it.
 
     The other itself where its class allows no other.
     """
@@ -118,6 +118,6 @@ def _restore(
 
 
 def excerpt_of(data: bytes, at: int) -> str:
-    """Up to 80 bytes of `data` around `at`, readable."""
+    """Return up to 80 bytes of `data` around `at`, readable."""
     start = max(0, at - _EXCERPT // 2)
     return data[start : start + _EXCERPT].decode("utf-8", "backslashreplace")[:_EXCERPT]

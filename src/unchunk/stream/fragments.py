@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .loading import Loads
-from .settings import DEFAULT_MAX_SIZE, Position, size_limit
-from .values import BLANKS, CutShort, Fault, value_at
+from .loading import LoadsAdapter
+from .settings import DEFAULT_MAX_SIZE, ErrorContext, size_limit
+from .values import BLANKS, Incomplete, Malformed, value_at
 
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E")
@@ -51,7 +51,7 @@ class JSONFragments(Generic[K, V]):
     def __init__(self, *, loads: Callable[[Any], Any] | None = None, max_size: int | None = DEFAULT_MAX_SIZE) -> None:
         self._parts: dict[K, list[str]] = {}
         self._sizes: dict[K, int] = {}
-        self._loads = None if loads is None else Loads(loads)
+        self._loads = None if loads is None else LoadsAdapter(loads)
         self._max_size = size_limit(max_size)
         if self._loads is not None:
             self._loads.prefer_text()
@@ -63,7 +63,7 @@ class JSONFragments(Generic[K, V]):
         return len(self._parts)
 
     def text(self, key: K) -> str:
-        """What has come for the key so far."""
+        """Return what has come for the key so far."""
         return "".join(self._parts.get(key, ()))
 
     def add(self, key: K, fragment: str | None, /) -> None:
@@ -89,7 +89,7 @@ class JSONFragments(Generic[K, V]):
     @overload
     def finish(self, key: K, /, *, empty: E) -> V | E: ...
     def finish(self, key: K, /, *, empty: Any = _NO_ARGUMENTS) -> Any:
-        """The document of the key, which is forgotten.
+        """Return the document of the key, which is forgotten.
 
         Args:
             empty: what to give if nothing but blanks came, or nothing at all; by default a new `{}`: a tool that
@@ -112,7 +112,7 @@ class JSONFragments(Generic[K, V]):
     @overload
     def finish_all(self, *, empty: E) -> dict[K, V | E]: ...
     def finish_all(self, *, empty: Any = _NO_ARGUMENTS) -> dict[K, Any]:
-        """The documents of all keys in the order of their first fragments; all are forgotten.
+        """Return the documents of all keys in the order of their first fragments; all are forgotten.
 
         Raises:
             JSONStreamError: as `finish`, for the first that cannot be parsed; that one is forgotten, the others are
@@ -127,8 +127,8 @@ class JSONFragments(Generic[K, V]):
         self._sizes.clear()
         return values
 
-    def _position(self) -> Position:
-        return Position(self._max_size, 0)
+    def _position(self) -> ErrorContext:
+        return ErrorContext(self._max_size, 0)
 
     def _parsed(self, text: str) -> Any:
         at = self._position()
@@ -137,17 +137,17 @@ class JSONFragments(Generic[K, V]):
                 return self._loads(text.encode("utf-8", "surrogatepass"))
             start = len(text) - len(text.lstrip(BLANKS))
             value, end = value_at(text, start, final=True)
-        except CutShort:
+        except Incomplete:
             raise at.truncated(text) from None
         except RecursionError:
             raise at.too_deep(text, 0) from None
-        except Fault as fault:
+        except Malformed as fault:
             raise self._refused(fault, text) from fault.__cause__
         if text[end:].strip(BLANKS):
             raise at.malformed("Extra data", text, end + len(text[end:]) - len(text[end:].lstrip(BLANKS)))
         return value
 
-    def _refused(self, fault: Fault, text: str) -> Exception:
+    def _refused(self, fault: Malformed, text: str) -> Exception:
         error = self._position().malformed(fault.message, text, fault.pos)
         if self._loads is None:
             return error

@@ -16,11 +16,11 @@ from logging import DEBUG
 from typing import Any, TypeVar, overload
 
 from .chunks import Plain
-from .decoder import Stream, show_raw
+from .decoder import FramingDetector, show_raw
 from .errors import JSONStreamError
-from .event_data import EventDocuments
 from .responses import body_of, body_of_async, framing_by_type, is_response, read_on, read_on_async
 from .settings import DEFAULT_DONE, DEFAULT_MAX_SIZE, EndMarks, Framing, OnError, checked_settings, logger
+from .sse_json import EventDocuments
 from .values import EndOfStream
 from .whole_lines import values_of
 
@@ -63,7 +63,7 @@ def iter_json(
     strict: bool = False,
     embedded: bool = False,
 ) -> Generator[Any, None, None]:
-    """The JSON values of a stream, whatever way it is cut into chunks.
+    """Yield the JSON values of a stream, however it is cut into chunks.
 
     Each value is given as soon as the chunk with its last byte is there (a number: with the byte after it).
 
@@ -110,7 +110,7 @@ def iter_json(
     if is_response(chunks):
         body = body_of(chunks)
         framing = _framing_of(chunks, framing)
-    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    stream = FramingDetector(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
     return _values(chunks, stream, body)
 
 
@@ -118,12 +118,14 @@ def _framing_of(response: Any, framing: Framing | str | bytes) -> Framing | str 
     return (framing_by_type(response) or framing) if framing == "auto" else framing
 
 
-def _is_body(stream: Stream, body: object) -> bool:
-    """True if the stream is the body of an HTTP response, by what it was given as or since it is made of events."""
+def _is_body(stream: FramingDetector, body: object) -> bool:
+    """Decide whether the stream is the body of an HTTP response, by what it was given as or since it is made of
+    events.
+    """
     return body is not None or isinstance(stream.reader, EventDocuments)
 
 
-def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -> Generator[Any, None, None]:
+def _values(chunks: Iterable[Any], stream: FramingDetector, body: Iterable[Any] | None) -> Generator[Any, None, None]:
     given = iterator_of(chunks if body is None else body)
     source = shown(given) if logger.isEnabledFor(DEBUG) else given
     try:
@@ -149,14 +151,14 @@ def _values(chunks: Iterable[Any], stream: Stream, body: Iterable[Any] | None) -
 
 
 def shown(source: Iterator[Any]) -> Iterator[Any]:
-    """The chunks, each shown to who has set the logger to DEBUG."""
+    """Yield the chunks, each logged at level DEBUG."""
     for chunk in source:
         show_raw(chunk)
         yield chunk
 
 
 def iterator_of(chunks: Iterable[Any]) -> Iterator[Any]:
-    """An iterator over the chunks; a whole body is one chunk."""
+    """Return an iterator over the chunks; a whole body is one chunk."""
     if isinstance(chunks, (bytes, bytearray, memoryview, str)):
         return iter((chunks,))
     return iter(chunks)
@@ -197,7 +199,7 @@ def aiter_json(
     strict: bool = False,
     embedded: bool = False,
 ) -> AsyncGenerator[Any, None]:
-    """`iter_json` for an async iterable of chunks, under asyncio, trio or any other loop.
+    """Yield the values as `iter_json` does, of an async iterable of chunks, under asyncio, trio or any other loop.
 
     It awaits nothing but the next chunk, so a cancellation arrives there and nowhere else; the iterator it has made
     of `chunks` is closed then, `chunks` itself is not. `aclose()` closes `chunks`, too, if that is a generator.
@@ -206,12 +208,12 @@ def aiter_json(
     if is_response(chunks):
         body = body_of_async(chunks)
         framing = _framing_of(chunks, framing)
-    stream = Stream(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
+    stream = FramingDetector(checked_settings(framing, loads, max_size, on_error, done, strict, embedded))
     return ClosingAsync(_values_async(chunks, stream, body), chunks if body is None else body)
 
 
 async def _values_async(
-    chunks: AsyncIterable[Any], stream: Stream, body: AsyncIterable[Any] | None
+    chunks: AsyncIterable[Any], stream: FramingDetector, body: AsyncIterable[Any] | None
 ) -> AsyncGenerator[Any, None]:
     showing = logger.isEnabledFor(DEBUG)
     source: AsyncIterator[Any] = aiter(chunks if body is None else body)
@@ -291,6 +293,6 @@ class ClosingAsync(AsyncGenerator[T, None]):
 
 
 async def close_async(source: AsyncIterator[Any], chunks: AsyncIterable[Any]) -> None:
-    """Close an iterator that was made here; one that was given stays open."""
+    """Close an iterator that was created here; one that was given stays open."""
     if source is not chunks and (close := getattr(source, "aclose", None)):
         await close()

@@ -1,4 +1,4 @@
-"""Documents one after another, for a parser that does not tell where a document ends."""
+"""Concatenated documents, for a parser that does not report where a document ends."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from .documents import Documents
 from .ends import LAST_BRACKET, DocumentEnds
 from .errors import JSONStreamError
-from .loading import Loads
+from .loading import LoadsAdapter
 from .settings import Settings
-from .values import CutShort, EndOfStream, Fault, is_cut_mark
+from .values import EndOfStream, Incomplete, Malformed, is_cut_mark
 from .whole_lines import Parse
 
 _BLANK = b" \t\r\n"
@@ -23,7 +23,7 @@ _BLANKS_BEHIND = 64
 
 
 class LoadedDocuments(Documents):
-    """The same as `Documents`, with `loads`.
+    """A reader like `Documents`, with `loads`.
 
     A parser that is known to refuse everything but whole documents is asked where one seems to end; the others only
     get what a scanner has found the end of.
@@ -31,22 +31,22 @@ class LoadedDocuments(Documents):
 
     __slots__ = ("_byte_marks", "_loads")
 
-    def __init__(self, settings: Settings, loads: Loads, offset: int = 0) -> None:
+    def __init__(self, settings: Settings, loads: LoadsAdapter, offset: int = 0) -> None:
         super().__init__(settings, offset)
         self._byte_marks = settings.marks
         self._loads = loads
 
     def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line to be read anew; None if a document goes on in it, or it is long."""
+        """Return the beginning of a line to be read anew; None if a document goes on in it, or it is long."""
         return super().take_back(most) if self._loads.is_direct else None
 
     @property
     def line_parser(self) -> Parse | None:
-        """What reads a line that is one document, if any does; it raises whatever it likes for others."""
+        """Return the parser of a line that is one document, if there is one; it raises anything for others."""
         return self._loads.function() if self._loads.is_strict else None
 
     def take_in(self, data: bytes) -> Iterable[Any]:
-        """`feed`, if the open document may end in `data` by the look of it."""
+        """Take `data` as `feed` does, if the open document may end in it by the look of it."""
         if not self.buffer:
             return self._run(data)
         if self.ends_with(data, self._expected):
@@ -81,8 +81,9 @@ class LoadedDocuments(Documents):
         yield from self._separate(data, start, final)
 
     def _alone(self, data: bytes | bytearray) -> Any:
-        """The value of a large document with nothing behind it, which is neither copied nor searched; `_REFUSED` if it
-        is none, or the parser takes no `bytearray`."""
+        """Return the value of a large document with nothing behind it, which is neither copied nor searched; `_REFUSED`
+        if it is none, or the parser takes no `bytearray`.
+        """
         closer, parse = _CLOSER_OF.get(data[0]), self.line_parser
         if parse is None or data[-_BLANKS_BEHIND:].rstrip(_BLANK)[-1:] != bytes((closer or 0,)):
             return _REFUSED
@@ -92,7 +93,7 @@ class LoadedDocuments(Documents):
             return _REFUSED
 
     def _separate(self, data: bytes, start: int, final: bool) -> Iterator[Any]:
-        """The documents in data from `start` on, however they follow each other."""
+        """Yield the documents in data from `start` on, however they follow each other."""
         ends = DocumentEnds(data)
         start = _skip_blanks(data, start).end()  # type: ignore[union-attr]
         while start < len(data):
@@ -119,7 +120,7 @@ class LoadedDocuments(Documents):
             yield from self.check_open()
 
     def _guessed(self, data: bytes, start: int) -> tuple[Any, int]:
-        """The value of an object or array that ends where it looks so, and its end; `_REFUSED` if it does not.
+        """Return the value of an object or array that ends where it looks so, and its end; `_REFUSED` if it does not.
 
         What a strict parser takes ends there: no beginning of an object is one.
         """
@@ -137,7 +138,7 @@ class LoadedDocuments(Documents):
             return _REFUSED, start
 
     def _end(self, ends: DocumentEnds, data: bytes, begin: int, final: bool) -> int | None:
-        """Where the document at `begin` ends, None if it does not; raises if there is none."""
+        """Return the end of the document at `begin`, None if it does not end; raise if there is none."""
         if data[begin] in b'{["':
             if not final and len(data) - begin < self._expected:
                 text = data[begin:].decode("latin-1")
@@ -146,9 +147,9 @@ class LoadedDocuments(Documents):
             return ends.find(begin)[0]
         try:
             return ends.parsed(begin, final=final)
-        except CutShort:
+        except Incomplete:
             return None
-        except Fault as fault:
+        except Malformed as fault:
             own = self._loads.refusal(data[begin : fault.pos + 1])
             raise self._fault(fault.message, data[begin:], fault.pos - begin, begin) from own
 
@@ -161,7 +162,7 @@ class LoadedDocuments(Documents):
         except RecursionError:
             self.at.offset += begin
             raise self.at.too_deep(document.decode("utf-8", "replace"), 0) from None
-        except Fault as fault:
+        except Malformed as fault:
             raise self._fault(fault.message, document, fault.pos, begin) from fault.__cause__
 
     def _fault(self, message: str, document: bytes, pos: int, begin: int) -> JSONStreamError:

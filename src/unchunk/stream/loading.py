@@ -1,4 +1,4 @@
-"""Parsers other than `json`'s: what they take, and what their errors become."""
+"""Parsers other than `json`'s: their argument types, and their errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, NoneType
 from typing import Any
 
 from .errors import JSONStreamError, also, is_about_a_document
-from .values import Fault
+from .values import Malformed
 
 # The packages whose parsers take nothing but whole documents, and whose errors are about those.
 _STRICT = frozenset(("json", "simplejson", "orjson", "msgspec", "rapidjson", "jiter", "pydantic", "pydantic_core"))
@@ -20,7 +20,7 @@ _PLAIN = ("loads", "json_decode", "decode", "from_json")
 
 
 class Raised:
-    """In the place of a value: what `loads` or `on_error` has raised, to be raised when it is its turn."""
+    """A placeholder for a value: an exception of `loads` or `on_error`, to be raised when it is its turn."""
 
     __slots__ = ("error",)
 
@@ -28,7 +28,7 @@ class Raised:
         self.error = error
 
 
-class Loads:
+class LoadsAdapter:
     """A caller's `loads`, given the type it wants.
 
     It gets what the stream is made of, bytes or str; if it refuses that with a TypeError it gets the other.
@@ -50,7 +50,7 @@ class Loads:
         self._checked = False
 
     def prefer_text(self) -> None:
-        """The stream is made of `str`."""
+        """Try `str` first: the stream is made of it."""
         if not self._checked:
             self._wants_text = True
 
@@ -60,11 +60,11 @@ class Loads:
         return (self._checked or self.is_strict) and not self._wants_text
 
     def function(self) -> Callable[[bytes], Any]:
-        """What gives the value of a document most directly; it may raise anything."""
+        """Return the most direct function to a document's value; it may raise anything."""
         return self._function if self.is_direct else self
 
     def of_lists(self) -> Callable[[bytes], Any] | None:
-        """What gives the values of several documents that are made an array; None if the parser may do more with one.
+        """Return a function that parses several documents as one array; None if the parser may do more with one.
 
         A method, a `partial` or a function of another name may be bound to a type, or see what is an array.
         """
@@ -76,7 +76,7 @@ class Loads:
         return function if isinstance(getattr(function, "__self__", None), (ModuleType, NoneType)) else None
 
     def __call__(self, document: bytes) -> Any:
-        """The value of one whole document.
+        """Return the value of one whole document.
 
         Raises:
             Fault: the parser refused it; its own error is the cause.
@@ -92,22 +92,22 @@ class Loads:
                 if self._carries_errors and not isinstance(error, (RecursionError, MemoryError)):
                     return Raised(error)
                 raise
-            raise Fault(_wording(error), _position(error)) from error
+            raise Malformed(_wording(error), _position(error)) from error
 
     def outward(self, error: JSONStreamError) -> Exception:
-        """The error as the caller's handlers know it: one of the parser's own kind, too, or that itself."""
+        """Return the error as the caller's handlers know it: also of the parser's own type, or just itself."""
         own = error.__cause__
         if own is None and is_about_a_document(error):
             own = self.refusal(error.doc[: error.pos + 1].encode("utf-8", "surrogatepass"))
         return also(error, own) if isinstance(own, Exception) else error
 
     def refusal(self, broken: bytes) -> Exception | None:
-        """What the parser raises for the beginning of a broken document, if it is a strict one."""
+        """Return what a strict parser raises for the beginning of a broken document."""
         if not self.is_strict:
             return None
         try:
             self(broken)
-        except Fault as fault:
+        except Malformed as fault:
             return fault.__cause__ if isinstance(fault.__cause__, Exception) else None
         except Exception:  # noqa: BLE001 (loads is anybody's)
             return None
@@ -145,7 +145,7 @@ def _position(error: Exception) -> int:
 
 
 def _package_of(function: Callable[..., Any]) -> str:
-    """The package that a function, a method or a partial of one is from."""
+    """Return the package of a function, a method, or a partial of one."""
     while isinstance(function, partial):
         function = function.func
     module = getattr(function, "__module__", None) or type(getattr(function, "__self__", None)).__module__

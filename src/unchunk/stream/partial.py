@@ -13,8 +13,8 @@ from typing import Any
 from .embedded import Prose
 from .errors import MalformedJSONError
 from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
-from .settings import DEFAULT_MAX_SIZE, Position, size_limit
-from .values import BLANKS, CutShort, Fault, skip_blanks, value_at
+from .settings import DEFAULT_MAX_SIZE, ErrorContext, size_limit
+from .values import BLANKS, Incomplete, Malformed, skip_blanks, value_at
 
 _string_run = re.compile(r'(?:[^"\\\x00-\x1f]+|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*').match
 _escape_begun = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?").fullmatch
@@ -24,7 +24,7 @@ _MANY_DIGITS = 1000
 
 
 class Next(Enum):
-    """What may stand next, in the words of the error if it does not."""
+    """The tokens that may come next, in the words of the error if they do not."""
 
     VALUE = "Expecting value"
     VALUE_OR_END = "Expecting value or ']'"
@@ -41,7 +41,7 @@ _KEYS_NEXT = (_KEY_NEXT, _FIRST_KEY_NEXT)
 
 
 class PartialDocument:
-    """One document as far as it has come. Each character is looked at once."""
+    """One document as far as it has come. Each character is read once."""
 
     __slots__ = (
         "_alone",
@@ -63,7 +63,7 @@ class PartialDocument:
     )
 
     def __init__(self, max_size: int, *, alone: bool = True) -> None:
-        self._at = Position(max_size, 0)
+        self._at = ErrorContext(max_size, 0)
         self._limit = max_size  # for the offset of its end
         self._alone = alone  # nothing but blanks may follow the document
         self._max_depth = getrecursionlimit()
@@ -81,7 +81,7 @@ class PartialDocument:
         self._scalar_offset = 0
 
     def feed(self, text: str) -> bool:
-        """Take the next fragment; True once there is a value to show.
+        """Take the next fragment; return True once there is a value to show.
 
         Raises:
             MalformedJSONError, SizeLimitError, DepthError.
@@ -106,7 +106,7 @@ class PartialDocument:
         return bool(self._top)
 
     def close(self) -> None:
-        """The fragments have ended.
+        """End the document.
 
         Raises:
             TruncatedError: the document has not.
@@ -114,14 +114,14 @@ class PartialDocument:
         if self._scalar:
             try:
                 self._end_scalar(self._scalar_value())
-            except CutShort:
+            except Incomplete:
                 raise self._at.truncated("") from None
         if self._in_string or len(self._containers) > 1:
             raise self._at.truncated("")
 
     @property
     def path(self) -> tuple[str | int, ...] | None:
-        """Where the document is being written; None once it is complete."""
+        """Return the path at which the document is being written; None once it is complete."""
         depth = len(self._containers)
         in_leaf = bool(self._scalar) or (self._in_string and self._next not in _KEYS_NEXT)
         if depth == 1:
@@ -134,11 +134,11 @@ class PartialDocument:
         self._limit += size
 
     def live(self) -> Any:
-        """The value itself: it goes on growing."""
+        """Return the value itself, which goes on growing."""
         return self._top[0]
 
     def snapshot(self) -> Any:
-        """The value as it is now. What is complete in it is shared with other snapshots, what is open is copied."""
+        """Return the present value. Its complete parts are shared with other snapshots, its open ones copied."""
         containers = self._containers
         if len(containers) == 1:
             return self._top[0]
@@ -173,7 +173,7 @@ class PartialDocument:
             self._at.offset += carried
 
     def _structure(self, text: str, index: int) -> int:
-        """One character outside of strings and scalars."""
+        """Take one character outside of strings and scalars."""
         char, expected = text[index], self._next
         if char == '"':
             if expected is _KEY_NEXT or expected is _FIRST_KEY_NEXT:
@@ -209,7 +209,7 @@ class PartialDocument:
         return self._scalar_part(text, index)
 
     def not_utf8(self, bad: bytes) -> MalformedJSONError:
-        """The error for bytes behind what was fed that are no UTF-8."""
+        """Return the error for bytes that are not UTF-8 behind what was fed."""
         return self._at.not_utf8("", 0, bad)
 
     def _open(self, container: Any) -> None:
@@ -230,14 +230,14 @@ class PartialDocument:
         self._end_value()
 
     def _begin_value(self) -> None:
-        """Find its place: behind what an array holds, or at the key that was read."""
+        """Find the value's place: behind an array's elements, or at the key that was read."""
         self._slot = len(self._holder) if type(self._holder) is list else self._key
 
     def _end_value(self) -> None:
         self._next = _SEPARATOR_NEXT if len(self._containers) > 1 else _NOTHING_NEXT
 
     def _put(self, value: Any) -> None:
-        """Show `value` where the value that is being written belongs."""
+        """Show `value` at the place of the value that is being written."""
         holder, slot = self._holder, self._slot
         if type(holder) is list and slot == len(holder):
             holder.append(value)
@@ -252,7 +252,7 @@ class PartialDocument:
             self._holder.pop(self._slot, None)
 
     def _string_part(self, text: str, index: int) -> int:
-        """A string as far as it goes in `text`."""
+        """Take a string as far as it goes in `text`."""
         end = _string_run(text, index).end()  # type: ignore[union-attr]
         piece = text[index:end]
         if "\\" in piece:
@@ -291,7 +291,7 @@ class PartialDocument:
             self._end_value()
 
     def _scalar_part(self, text: str, index: int) -> int:
-        """A number or a literal as far as it goes in `text`."""
+        """Take a number or a literal as far as it goes in `text`."""
         if not self._scalar:
             self._begin_value()
             self._scalar_offset = self._at.offset + len(text[:index].encode("utf-8", "surrogatepass"))
@@ -302,7 +302,7 @@ class PartialDocument:
         if end < len(text):
             try:
                 self._end_scalar(self._scalar_value())
-            except CutShort:
+            except Incomplete:
                 raise self._bad_scalar("Expecting value") from None
         return end
 
@@ -312,7 +312,7 @@ class PartialDocument:
             return  # to read it again for each fragment would cost its square
         try:
             self._put(self._scalar_value())
-        except CutShort:
+        except Incomplete:
             self._withdraw()
 
     def _end_scalar(self, value: Any) -> None:
@@ -321,10 +321,10 @@ class PartialDocument:
         self._end_value()
 
     def _scalar_value(self) -> Any:
-        """The value; raises CutShort if it is none yet, MalformedJSONError if it never will be."""
+        """Return the value; raises CutShort if it is none yet, MalformedJSONError if it never will be."""
         try:
             value, end = value_at(self._scalar, 0, final=True)
-        except Fault as fault:
+        except Malformed as fault:
             raise self._bad_scalar(fault.message) from None
         if end < len(self._scalar):
             raise self._bad_scalar("Extra data")
@@ -336,7 +336,7 @@ class PartialDocument:
 
 
 class _Progress:
-    """How far the document is complete."""
+    """Parts of the document that are complete."""
 
     __slots__ = ()
 
@@ -347,13 +347,13 @@ class _Progress:
         return self._document.path
 
     def is_complete(self, *path: str | int) -> bool:
-        """True if nothing more comes for the part that these keys and indices lead to; it has to be there."""
+        """Decide whether nothing more comes for the part at these keys and indices; it has to be there."""
         growing = self._document.path
         return growing is None or growing[: len(path)] != path
 
 
 class PartialValues(_Progress, Forwarding[Any]):
-    """What `iter_partial` gives: the snapshots, and how far the last of them is complete.
+    """The snapshots of `iter_partial`, and how far the last of them is complete.
 
     Attributes:
         path: keys and indices that lead to what is being written, `()` for the document itself. What is not on this way
@@ -382,7 +382,7 @@ class AsyncPartialValues(_Progress, ClosingAsync[Any]):
 def iter_partial(
     fragments: Iterable[Any], *, live: bool = False, embedded: bool = False, max_size: int | None = DEFAULT_MAX_SIZE
 ) -> PartialValues:
-    """The value of one document while it is being written: after each fragment, what there is of it.
+    """Yield the value of one document while it is being written: after each fragment, what there is of it.
 
     Each snapshot is what a tolerant parser gives for the fragments so far: open arrays, objects and strings are
     closed where they stand, a key without a value is left out, a number is shown while it is one, a literal once it
@@ -429,7 +429,7 @@ class _PartialStream:
         self._begun = False
 
     def text(self, fragment: Any) -> str:
-        """A fragment as text, without a byte order mark.
+        """Return a fragment as text, without a byte order mark.
 
         Raises:
             MalformedJSONError: bytes that are no UTF-8; what stands before them is read.
@@ -488,7 +488,7 @@ def aiter_partial(
     embedded: bool = False,
     max_size: int | None = DEFAULT_MAX_SIZE,
 ) -> AsyncPartialValues:
-    """`iter_partial` for an async iterable of fragments."""
+    """Yield the snapshots as `iter_partial` does, of an async iterable of fragments."""
     stream = _PartialStream(live, size_limit(max_size), embedded)
     return AsyncPartialValues(_snapshots_async(fragments, stream), fragments, stream.document)
 

@@ -1,4 +1,4 @@
-"""One document a record: lines, RFC 7464's sequences, and records with a delimiter between them."""
+"""Separated documents: lines, RFC 7464's sequences, and records with a delimiter between them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .documents import decoded
-from .ends import DocumentEnds, OpenDocument
+from .ends import DocumentEnds, DocumentScanner
 from .errors import JSONStreamError
-from .loading import Loads
-from .settings import Position, Settings
-from .values import BLANKS, CutShort, EndOfStream, Fault, document_in, is_cut_mark, value_at
+from .loading import LoadsAdapter
+from .settings import ErrorContext, Settings
+from .values import BLANKS, EndOfStream, Incomplete, Malformed, document_in, is_cut_mark, value_at
 from .whole_lines import NotByLines, Parse, PassedBy
 
 LINE_FEED = ord("\n")
@@ -19,8 +19,8 @@ _BLANKS_OF_RECORD = b" \t\r\n"
 _FRESH, _OPEN, _GIVEN, _SPOILT = range(4)
 
 
-class Records(PassedBy, OpenDocument):
-    """Documents that are each bounded by a separator, so that a fault spoils one record only.
+class Records(PassedBy, DocumentScanner):
+    """A reader of documents that are each bounded by a separator, so that a fault spoils one record only.
 
     A value is given when it is complete, not when its record is: what follows it in the record has to be blank.
     """
@@ -32,14 +32,14 @@ class Records(PassedBy, OpenDocument):
     def __init__(
         self,
         settings: Settings,
-        loads: Loads | None,
+        loads: LoadsAdapter | None,
         offset: int = 0,
         delimiter: bytes = b"\n",
         *,
         sequence: bool = False,
     ) -> None:
         super().__init__(settings.max_size)
-        self.at = Position(settings.max_size, offset)
+        self.at = ErrorContext(settings.max_size, offset)
         self._settings = settings
         self._loads = loads
         self.separator: int = delimiter[0]
@@ -53,7 +53,7 @@ class Records(PassedBy, OpenDocument):
         return len(self.buffer)
 
     def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
+        """Return the values that end in `data`. To be exhausted before the next call."""
         if self._delimiter in data:
             return self._records(data)
         return self._part(data) if data else ()
@@ -61,7 +61,7 @@ class Records(PassedBy, OpenDocument):
     take_in = feed
 
     def close(self) -> Iterable[Any]:
-        """The value that only the end of the stream ends; an error if it is incomplete."""
+        """Return the value that only the end of the stream ends; raise if it is incomplete."""
         return self._end_of_record(final=True)
 
     def _records(self, data: bytes) -> Iterator[Any]:
@@ -85,7 +85,7 @@ class Records(PassedBy, OpenDocument):
             yield from self._part(data)
 
     def _whole_records(self, records: list[bytes]) -> Iterator[Any]:
-        """Whole records: what is not simply one document is looked at more closely."""
+        """Yield the values of whole records; what is not simply one document is examined more closely."""
         at, parse, done = self.at, self.line_parser, 0
         size = len(self._delimiter)
         if parse is not None:
@@ -108,7 +108,7 @@ class Records(PassedBy, OpenDocument):
         at.offset -= size  # the last one's is counted by the caller
 
     def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line to be read anew; None if its value is given, or it is spoilt or long."""
+        """Return the beginning of a line to be read anew; None if its value is given, or it is spoilt or long."""
         if self._state not in (_FRESH, _OPEN) or len(self.buffer) > most:
             return None
         if self._loads is not None and not self._loads.is_direct:
@@ -118,7 +118,7 @@ class Records(PassedBy, OpenDocument):
 
     @property
     def line_parser(self) -> Parse | None:
-        """What reads a record that is simply one document, if any does; it raises whatever it likes for others."""
+        """Return the parser of a record that is simply one document, if there is one; it raises anything for others."""
         if self._delimiter != b"\n":
             return None
         if self._loads is None:
@@ -146,7 +146,7 @@ class Records(PassedBy, OpenDocument):
         yield from self.check_open()
 
     def check_open(self) -> Iterator[Any]:
-        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        """Yield the value of an open record that is too large, if it has ended after all; else skip the record."""
         most = self.at.max_size
         if len(self.buffer) <= most or is_cut_mark(bytes(self.buffer), 0, self._settings.marks):
             return
@@ -161,7 +161,7 @@ class Records(PassedBy, OpenDocument):
         return self.at.given_up(text, 0, BLANKS)
 
     def _refuse_more(self, data: bytes) -> None:
-        """Only blanks may follow a record's value."""
+        """Raise unless only blanks follow a record's value."""
         blank = len(data) - len(data.lstrip(_BLANKS_OF_RECORD))
         if blank < len(data):
             text = data.decode("utf-8", "replace")
@@ -176,11 +176,11 @@ class Records(PassedBy, OpenDocument):
         self._tried = 0
 
     def _attempt(self, *, final: bool, end_of_stream: bool = False) -> Iterator[Any]:
-        """Read the open record's document, if it is complete."""
+        """Yield the open record's document, if it is complete."""
         raw = bytes(self.buffer)
         try:
             value, end = self._document(raw, final)
-        except CutShort:
+        except Incomplete:
             if final:
                 self._spoil(self._cut_short(raw.decode("utf-8", "replace"), end_of_stream))
             return
@@ -188,7 +188,7 @@ class Records(PassedBy, OpenDocument):
             is_large = len(raw) > self.at.max_size
             self._spoil(self._given_up(raw) if is_large else self.at.too_deep(raw.decode("utf-8", "replace"), 0))
             return
-        except Fault as fault:
+        except Malformed as fault:
             if fault.__cause__ is None and len(raw) > self.at.max_size:
                 self._spoil(self._given_up(raw))
                 return
@@ -210,12 +210,12 @@ class Records(PassedBy, OpenDocument):
             self._refuse_more(raw[end:])
 
     def _document(self, raw: bytes, final: bool) -> tuple[Any, int]:
-        """The value of the document that `raw` begins with and the number of its bytes."""
+        """Return the value of the document that `raw` begins with and the number of its bytes."""
         marks = self._settings.marks
         if raw.startswith(marks):
             raise EndOfStream
         if not final and is_cut_mark(raw, 0, marks):
-            raise CutShort
+            raise Incomplete
         # RFC 7464 §2.4: a number that touches the end of its record may have been cut off.
         final = final and not self._sequence
         if self._loads is not None:
@@ -223,20 +223,20 @@ class Records(PassedBy, OpenDocument):
         text, _, bad = decoded(raw)
         try:
             value, end = value_at(text, 0, final=final and not bad, after_number=BLANKS)
-        except CutShort:
+        except Incomplete:
             if bad:
-                raise Fault("Invalid UTF-8", len(text)) from None
+                raise Malformed("Invalid UTF-8", len(text)) from None
             raise
         return value, len(text[:end].encode("utf-8", "surrogatepass"))
 
-    def _loaded(self, loads: Loads, raw: bytes, final: bool) -> tuple[Any, int]:
+    def _loaded(self, loads: LoadsAdapter, raw: bytes, final: bool) -> tuple[Any, int]:
         try:
             end = self._end(raw, final)
-        except (CutShort, Fault):
+        except (Incomplete, Malformed):
             if loads.is_strict or self._sequence:
                 raise
             if not final:
-                raise CutShort from None
+                raise Incomplete from None
             end = len(raw)  # the line is the document: let the parser see what it makes of it
         return (loads(raw[:end]) if end <= self.at.max_size else None), end
 
@@ -245,7 +245,7 @@ class Records(PassedBy, OpenDocument):
             return value_at(raw.decode("latin-1"), 0, final=final, after_number=BLANKS)[1]
         end = DocumentEnds(raw).find(0)[0]
         if end is None:
-            raise CutShort
+            raise Incomplete
         return end
 
     def _cut_short(self, text: str, end_of_stream: bool) -> JSONStreamError:
@@ -254,7 +254,7 @@ class Records(PassedBy, OpenDocument):
         return self.at.malformed("The record ends in the middle of a document", text, len(text))
 
     def _spoil(self, error: JSONStreamError, raw: bytes = b"") -> None:
-        """Give the record up, up to its separator."""
+        """Skip the record, up to its separator."""
         raw = raw or bytes(self.buffer)
         self.at.offset += len(self.take())
         self._state = _SPOILT
@@ -262,13 +262,13 @@ class Records(PassedBy, OpenDocument):
 
 
 class DelimitedRecords(NotByLines):
-    """Records with a delimiter of several bytes, which may itself be cut."""
+    """A reader of records with a delimiter of several bytes, which may itself be cut."""
 
     separator: int | None = None
     second_separator: int | None = None
     closer: int | None = None  # each chunk counts
 
-    def __init__(self, settings: Settings, loads: Loads | None, offset: int, delimiter: bytes) -> None:
+    def __init__(self, settings: Settings, loads: LoadsAdapter | None, offset: int, delimiter: bytes) -> None:
         self._records = Records(settings, loads, offset, delimiter)
         self._delimiter = delimiter
         self._held = b""  # what may be the beginning of a delimiter
@@ -285,11 +285,11 @@ class DelimitedRecords(NotByLines):
         return self._records.pending + len(self._held)
 
     def check_open(self) -> Iterable[Any]:
-        """The value of an open record that is too large, if it has ended after all; else the record is given up."""
+        """Return the value of an open record that is too large, if it has ended after all; else skip the record."""
         return self._records.check_open()
 
     def feed(self, data: bytes) -> Iterable[Any]:
-        """The values that end in `data`. To be exhausted before the next call."""
+        """Return the values that end in `data`. To be exhausted before the next call."""
         data = self._held + data
         tail = data.split(self._delimiter)[-1]
         sizes = range(min(len(self._delimiter) - 1, len(tail)), 0, -1)
@@ -300,6 +300,6 @@ class DelimitedRecords(NotByLines):
     take_in = feed
 
     def close(self) -> Iterable[Any]:
-        """The value that only the end of the stream ends; an error if it is incomplete."""
+        """Yield the value that only the end of the stream ends; raise if it is incomplete."""
         yield from self._records.feed(self._held)
         yield from self._records.close()

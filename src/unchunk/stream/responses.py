@@ -1,4 +1,4 @@
-"""The responses of HTTP clients as chunks: told by their methods, so that no client is imported."""
+"""Responses of HTTP clients as chunks, recognized by their methods, so that no client is imported."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _FRAMINGS: dict[str, Framing] = {
 }
 # How much may follow an end mark, and for how many seconds it may come.
 _MOST_BEHIND_END = 65536
-_LONGEST_BEHIND_END = 1.0
+_MAX_BEHIND_END = 1.0
 
 
 def framing_by_type(response: Any) -> Framing | None:
-    """The framing that the content type of a response tells, if it tells one."""
+    """Return the framing by the content type of a response, or None."""
     kind = str(response.headers.get("content-type") or "")
     return _FRAMINGS.get(kind.partition(";")[0].strip().lower())
 
 
 def is_response(chunks: Any) -> bool:
-    """True for what has headers and a method to read a body."""
+    """Decide whether an object has headers and a method to read a body."""
     return hasattr(chunks, "headers") and any(
         hasattr(chunks, name) for name in ("iter_bytes", "iter_content", "read1", "stream", "content")
     )
 
 
 def body_of(response: Any) -> Iterable[Any]:
-    """The body of a response in chunks as they come: of requests, httpx, urllib3, `http.client`.
+    """Return the body of a response in chunks as they come: of requests, httpx, urllib3, `http.client`.
 
     Raises:
         TypeError: it can only be read asynchronously.
@@ -57,7 +57,7 @@ def body_of(response: Any) -> Iterable[Any]:
 
 
 def _reads(response: Any) -> Iterator[bytes]:
-    """What a urllib3 or `http.client` response gives as it comes."""
+    """Yield the chunks of a urllib3 or `http.client` response as they come."""
     if hasattr(response, "read_chunked"):
         if response.closed:  # urllib3 has read it already
             yield response.data
@@ -71,7 +71,7 @@ def _reads(response: Any) -> Iterator[bytes]:
 
 
 def body_of_async(response: Any) -> AsyncIterable[Any]:
-    """The same for asynchronous ones: of httpx, aiohttp.
+    """Return the body of an asynchronous response: of httpx, aiohttp.
 
     Raises:
         TypeError: it can only be read synchronously.
@@ -85,7 +85,7 @@ def body_of_async(response: Any) -> AsyncIterable[Any]:
 
 
 class Behind:
-    """Says how long to read what follows an end mark, so that a client finds the end of the body.
+    """A limit on reading behind an end mark, where a client looks for the end of the body.
 
     A connection whose body is not read to its end is not used again. What is there at once is read, up to a limit; but
     only once is it waited for something, which is most likely the end.
@@ -93,16 +93,16 @@ class Behind:
 
     def __init__(self) -> None:
         self._left = _MOST_BEHIND_END
-        self._until = monotonic() + _LONGEST_BEHIND_END
+        self._until = monotonic() + _MAX_BEHIND_END
 
     def is_enough(self, chunk: Any) -> bool:
-        """True if no more is to be read behind this chunk."""
+        """Decide whether to stop reading behind this chunk."""
         self._left -= len(chunk) if isinstance(chunk, (bytes, bytearray, str)) else _MOST_BEHIND_END
         return self._left < 0 or monotonic() > self._until
 
 
 def read_on(source: Iterator[Any]) -> None:
-    """Read to the end of a body behind its end mark, if that is near. What is wrong there is nobody's concern."""
+    """Read to the end of a body behind its end mark, if that is near, ignoring what is wrong there."""
     behind = Behind()
     try:
         for chunk in source:
@@ -113,7 +113,7 @@ def read_on(source: Iterator[Any]) -> None:
 
 
 async def read_on_async(source: AsyncIterator[Any]) -> None:
-    """`read_on` for an async iterator."""
+    """Read on as `read_on` does, from an async iterator."""
     behind = Behind()
     try:
         async for chunk in source:

@@ -1,4 +1,4 @@
-"""Documents one after another of which a broken one is passed over: up to the line that may begin the next."""
+"""Concatenated documents with recovery: a broken one is skipped up to the line that may begin the next."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from .documents import Documents
 from .ends import DocumentEnds, next_line
 from .errors import MalformedJSONError, TruncatedError
 from .loaded_documents import LoadedDocuments
-from .loading import Loads
+from .loading import LoadsAdapter
 from .settings import Settings
 
 
-def resuming(settings: Settings, loads: Loads | None, offset: int) -> Documents:
-    """A reader of documents that reports faults and goes on."""
+def resuming(settings: Settings, loads: LoadsAdapter | None, offset: int) -> Documents:
+    """Return a reader of documents that reports faults and goes on."""
     reader = ResumingDocuments(settings, offset) if loads is None else ResumingLoadedDocuments(settings, loads, offset)
     reader.settings = settings
     return reader
 
 
 class ResumingDocuments(Documents):
-    """Goes on behind a fault: at the first line of the broken document that begins with a bracket, else behind the line
-    of the fault."""
+    """A reader that continues behind a fault: at the first line of the broken document that begins with a bracket, else
+    behind the line of the fault.
+    """
 
     settings: Settings
     _spoilt = False  # up to the end of the line
 
     def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line to be read anew, if it is not passed over."""
+        """Return the beginning of a line to be read anew, if it is not skipped."""
         return None if self._spoilt else super().take_back(most)
 
     def _run(self, data: bytes | bytearray, final: bool = False) -> Iterator[Any]:
@@ -57,7 +58,9 @@ class ResumingDocuments(Documents):
         return data[resume:]
 
     def check_open(self) -> Iterable[Any]:
-        """The values of an open document that is too large, if it has ended after all, or what follows its fault."""
+        """Return the values of an open document that is too large, if it has ended after all, or what follows its
+        fault.
+        """
         if len(self.buffer) <= self.at.max_size:
             return super().check_open()
         data, base = bytes(self.buffer), self.at.offset
@@ -71,11 +74,13 @@ class ResumingDocuments(Documents):
 
 
 class ResumingLoadedDocuments(ResumingDocuments, LoadedDocuments):
-    """The same for a parser that does not tell where a document ends."""
+    """The same reader for a parser that does not report where a document ends."""
 
 
 def _resume_at(data: bytes, base: int, error: MalformedJSONError | TruncatedError) -> int:
-    """Where to go on in `data`, which begins at the offset `base`: behind a line end, or everything is spoilt."""
+    """Return the place to continue in `data`, which begins at the offset `base`: behind a line end, or everything is
+    spoilt.
+    """
     fault = error.offset - base
     before = len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
     start = max(0, fault - before)

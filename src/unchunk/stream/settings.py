@@ -1,4 +1,4 @@
-"""What a caller asks of a stream, and what is done about a fault in it."""
+"""Options of a stream, and the treatment of its faults."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .errors import DepthError, JSONStreamError, MalformedJSONError, SizeLimitError, TruncatedError, also, excerpt_of
-from .values import AFTER_NUMBER, BLANKS, DONE, CutShort, Fault, value_at
+from .values import AFTER_NUMBER, BLANKS, DONE, Incomplete, Malformed, value_at
 
 Framing = Literal["auto", "lines", "concat", "array", "seq", "sse"]
 OnError = Literal["raise", "skip"] | Callable[[JSONStreamError], object]
@@ -67,7 +67,7 @@ def checked_settings(
     strict: bool = False,
     embedded: bool = False,
 ) -> Settings:
-    """The options, or ValueError/TypeError for what cannot be done."""
+    """Return the options; raise ValueError or TypeError for impossible ones."""
     known = checked_framing(framing)
     if loads is not None and not callable(loads):
         raise TypeError(f"loads must be a function, not {type(loads).__name__}")
@@ -84,7 +84,7 @@ def checked_settings(
 
 
 def checked_framing(framing: object) -> Framing | bytes:
-    """A framing by name, or the bytes of a delimiter: what is no word is one."""
+    """Return a framing by name, or the bytes of a delimiter: anything that is no word is one."""
     if isinstance(framing, str) and framing in FRAMINGS:
         return framing  # type: ignore[return-value]
     delimiter = framing.encode("utf-8", "surrogatepass") if isinstance(framing, str) else framing
@@ -94,23 +94,23 @@ def checked_framing(framing: object) -> Framing | bytes:
 
 
 def end_marks(done: EndMarks) -> tuple[bytes, ...]:
-    """The marks that end a stream. None of them may be taken for a document or the beginning of one."""
+    """Return the marks that end a stream. None of them may pass for a document or the beginning of one."""
     given = () if done is None else (done,) if isinstance(done, (str, bytes)) else tuple(done)
     marks = tuple(mark.encode() if isinstance(mark, str) else bytes(mark) for mark in given)
     for mark in marks:
         try:
             value_at(mark.decode(), 0)
-        except Fault:
+        except Malformed:
             if mark[:1].decode() not in BLANKS:
                 continue
-        except (CutShort, UnicodeDecodeError, RecursionError):
+        except (Incomplete, UnicodeDecodeError, RecursionError):
             pass
         raise ValueError(f"done must be what no document begins with, not {mark.decode(errors='replace')!r}")
     return marks
 
 
 def size_limit(max_size: int | None) -> int:
-    """A limit in bytes; `None` is no limit."""
+    """Return a limit in bytes; `None` is no limit."""
     if max_size is None:
         return UNLIMITED
     if max_size < 1:
@@ -119,7 +119,7 @@ def size_limit(max_size: int | None) -> int:
 
 
 def refuse_where_no_boundary(framing: str | bytes) -> None:
-    """ValueError where nothing marks the place to go on at after a fault."""
+    """Raise ValueError where nothing marks the place to continue after a fault."""
     if framing in WITHOUT_BOUNDARY:
         raise ValueError(
             f"on_error cannot be honoured in framing {framing!r}: nothing marks where the next document begins "
@@ -127,8 +127,8 @@ def refuse_where_no_boundary(framing: str | bytes) -> None:
         )
 
 
-class Position:
-    """Counts what a stream has given, and words its errors."""
+class ErrorContext:
+    """The counts of what a stream has yielded, for the words of its errors."""
 
     __slots__ = ("index", "max_size", "offset")
 
@@ -138,7 +138,7 @@ class Position:
         self.index = 0  # values given
 
     def malformed(self, message: str, text: str, pos: int, start: int = 0) -> MalformedJSONError:
-        """A fault at `pos` of `text`, in the document that begins at `start`; `text` begins at the offset."""
+        """Return a fault at `pos` of `text`, in the document that begins at `start`; `text` begins at the offset."""
         before, raw = _around(text, pos)
         return MalformedJSONError(
             message,
@@ -150,7 +150,7 @@ class Position:
         )
 
     def not_utf8(self, text: str, start: int, bad: bytes) -> MalformedJSONError:
-        """The bytes after `text` are no UTF-8."""
+        """Return the error for bytes after `text` that are not UTF-8."""
         error = self.malformed("Invalid UTF-8", text, len(text), start)
         error.excerpt = (error.excerpt + excerpt_of(bad, 0))[-80:]
         both = also(error, UnicodeDecodeError("utf-8", bad, 0, 1, "invalid start or continuation byte"))
@@ -159,20 +159,20 @@ class Position:
         return both
 
     def is_beyond(self, text: str, start: int) -> bool:
-        """True if more than `max_size` bytes follow `start`."""
+        """Decide whether more than `max_size` bytes follow `start`."""
         most = self.max_size
         return len(text) - start > most // 4 and len(encoded(text[start : start + most + 1])) > most
 
     def given_up(self, text: str, start: int = 0, after_number: str = AFTER_NUMBER) -> JSONStreamError:
-        """The error of a document that is too large, unless it is broken before the byte that is too many."""
+        """Return the error of a document that is too large, unless it is broken before the first excess byte."""
         head = encoded(text[start : start + self.max_size + 1])[: self.max_size + 1]
         try:
             value_at(head.decode("utf-8", "ignore"), 0, after_number=after_number)
-        except Fault as fault:
+        except Malformed as fault:
             return self.malformed(fault.message, text, start + fault.pos, start)
         except RecursionError:
             return self.too_deep(text, start)
-        except CutShort:
+        except Incomplete:
             pass
         return self.too_large(text, start)
 

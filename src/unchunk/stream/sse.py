@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from typing import Any
 
 from .chunks import Plain, normal
-from .events import Events, ServerSentEvent
 from .iterate import ClosingAsync, Forwarding, close_async, iterator_of
 from .settings import DEFAULT_MAX_SIZE, size_limit
+from .sse_parser import Events, ServerSentEvent
 
 
 class _ReconnectState:
-    """What the stream has set so far."""
+    """Last event id and retry time that the stream has set so far."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ class _ReconnectState:
 
 
 class EventStream(_ReconnectState, Forwarding[ServerSentEvent]):
-    """What `iter_sse` gives: the events, and what a reconnect needs, also from blocks that have no data.
+    """The events of `iter_sse`, and what a reconnect needs, also from blocks that have no data.
 
     Attributes:
         last_event_id: the last event id that the stream has set, for the header `Last-Event-ID`; `""` if none.
@@ -55,7 +55,7 @@ class AsyncEventStream(_ReconnectState, ClosingAsync[ServerSentEvent]):
 
 
 def iter_sse(chunks: Iterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE) -> EventStream:
-    """The events of a stream of server-sent events, by the rules of WHATWG HTML §9.2.6.
+    """Yield the events of a stream of server-sent events, by the rules of WHATWG HTML §9.2.6.
 
     Comments and unknown fields are passed over; bytes that are no UTF-8 become U+FFFD; an event that lacks its blank
     line when the stream ends is dropped, as the standard demands. `[DONE]` is an event like any other. For the JSON
@@ -87,7 +87,7 @@ def _events(chunks: Iterable[Any], events: Events) -> Generator[ServerSentEvent,
 
 
 def aiter_sse(chunks: AsyncIterable[Any], *, max_size: int | None = DEFAULT_MAX_SIZE) -> AsyncEventStream:
-    """`iter_sse` for an async iterable of chunks."""
+    """Yield the events as `iter_sse` does, of an async iterable of chunks."""
     events = Events(size_limit(max_size))
     return AsyncEventStream(_events_async(chunks, events), chunks, events)
 

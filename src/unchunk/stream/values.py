@@ -1,4 +1,4 @@
-"""One JSON value in a text: parsed in place, or found to be cut short, or found to be broken.
+"""One JSON value in a text: parsed in place, or found to be cut short or broken.
 
 `json`'s scanner parses at an index and tells where the value ends, which makes splitting free. It does not tell a
 value that is broken from one that is cut short, and it takes `1.` for `1`: that is decided here.
@@ -23,7 +23,7 @@ DONE = b"[DONE]"
 
 _LITERALS = {"true": True, "false": False, "null": None, "NaN": float("nan")}
 _LITERALS |= {"Infinity": float("inf"), "-Infinity": float("-inf")}
-_LONGEST_LITERAL = len("-Infinity")
+_MAX_LITERAL = len("-Infinity")
 _number_run = re.compile(r"[-+.0-9eE]*").match
 _number_cut_short = re.compile(r"-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][-+]?)\Z", re.ASCII).match
 _escape_cut_short = re.compile(r"\\u[0-9a-fA-F]{0,4}\Z").search
@@ -36,12 +36,12 @@ class EndOfStream(Exception):
     """An end mark was read: what follows is not part of the stream."""
 
 
-class CutShort(Exception):
+class Incomplete(Exception):
     """The text ends before the value does."""
 
 
-class Fault(Exception):
-    """The text is no JSON at `pos`."""
+class Malformed(Exception):
+    """The text is not JSON at `pos`."""
 
     def __init__(self, message: str, pos: int) -> None:
         super().__init__(message)
@@ -50,13 +50,13 @@ class Fault(Exception):
 
 
 def is_cut_mark(text: AnyStr, start: int, marks: tuple[AnyStr, ...]) -> bool:
-    """True if the text ends in the middle of an end mark that begins at `start`."""
+    """Decide whether the text ends in the middle of an end mark that begins at `start`."""
     size = len(text) - start
     return any(size < len(mark) and mark.startswith(text[start:]) for mark in marks)
 
 
 def value_at(text: str, start: int, *, final: bool = False, after_number: str = AFTER_NUMBER) -> tuple[Any, int]:
-    """The value that starts at `start` and the index after it.
+    """Return the value that starts at `start` and the index after it.
 
     A number that touches the end of the text is cut short unless the text is `final`; one that is followed by
     anything but `after_number` is a fault.
@@ -65,7 +65,7 @@ def value_at(text: str, start: int, *, final: bool = False, after_number: str = 
         CutShort, Fault, RecursionError.
     """
     if start >= len(text):
-        raise CutShort
+        raise Incomplete
     char = text[start]
     if char in '{["':
         try:
@@ -80,16 +80,18 @@ def value_at(text: str, start: int, *, final: bool = False, after_number: str = 
 
 
 def document_in(data: bytes) -> Any:
-    """The value of bytes that are a document, a space before and blanks behind it. Raises anything if they are not."""
+    """Return the value of bytes that are a document, a space before and blanks behind it. Raises anything if they are
+    not.
+    """
     text = data.decode()
     value, end = scan_once(text, text[:1] == " ")
     if end != len(text) and text[end:].strip(BLANKS):
-        raise Fault("Extra data", end)
+        raise Malformed("Extra data", end)
     return value
 
 
-def failure(error: ValueError | StopIteration, text: str) -> CutShort | Fault:
-    """What the scanner's error means: more text may mend it, or nothing can."""
+def failure(error: ValueError | StopIteration, text: str) -> Incomplete | Malformed:
+    """Return the meaning of the scanner's error: more text may complete the value, or nothing can."""
     match error:
         case StopIteration():
             message, pos = "Expecting value", int(error.value)
@@ -98,8 +100,8 @@ def failure(error: ValueError | StopIteration, text: str) -> CutShort | Fault:
         case _:
             # int() refuses very long digits, with an error that knows no position.
             digits = len(text) - len(text.rstrip(_NUMBER_CHARACTERS))
-            return CutShort() if digits > _LONG_NUMBER else Fault(str(error), 0)
-    return CutShort() if _is_cut_short(message, text, pos) else Fault(message, pos)
+            return Incomplete() if digits > _LONG_NUMBER else Malformed(str(error), 0)
+    return Incomplete() if _is_cut_short(message, text, pos) else Malformed(message, pos)
 
 
 def _is_cut_short(message: str, text: str, pos: int) -> bool:
@@ -110,7 +112,7 @@ def _is_cut_short(message: str, text: str, pos: int) -> bool:
         return escape is not None and pos >= escape.start()
     if message.startswith("Invalid"):
         return False
-    rest = text[pos : pos + _LONGEST_LITERAL]
+    rest = text[pos : pos + _MAX_LITERAL]
     if pos + len(rest) < len(text):
         return False
     if message == "Expecting value" and any(word.startswith(rest) for word in _LITERALS):
@@ -123,19 +125,19 @@ def _number(text: str, start: int, final: bool, after_number: str) -> tuple[Any,
     run = _number_run(text, start)
     end = run.end() if run else start
     if end == len(text) and not final:
-        raise CutShort
+        raise Incomplete
     try:
         value, stop = scan_once(text, start)
     except StopIteration:
         if end == len(text):
-            raise CutShort from None
-        raise Fault("Expecting value", start) from None
+            raise Incomplete from None
+        raise Malformed("Expecting value", start) from None
     except ValueError as error:
-        raise Fault(str(error), start) from None
+        raise Malformed(str(error), start) from None
     if stop < end and end == len(text) and _number_cut_short(text, start):
-        raise CutShort
+        raise Incomplete
     if stop < end or (end < len(text) and text[end] not in after_number):
-        raise Fault("Extra data", stop)
+        raise Malformed("Extra data", stop)
     return value, end
 
 
@@ -143,7 +145,7 @@ def _literal(text: str, start: int) -> tuple[Any, int]:
     for word, value in _LITERALS.items():
         if text.startswith(word, start):
             return value, start + len(word)
-    rest = text[start : start + _LONGEST_LITERAL]
+    rest = text[start : start + _MAX_LITERAL]
     if start + len(rest) == len(text) and any(word.startswith(rest) for word in _LITERALS):
-        raise CutShort
-    raise Fault("Expecting value", start)
+        raise Incomplete
+    raise Malformed("Expecting value", start)

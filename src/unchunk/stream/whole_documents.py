@@ -1,4 +1,4 @@
-"""Places to cut a stream of JSON documents at: behind each document, and behind what stands between them.
+"""Boundaries of JSON documents: behind each document, and behind what stands between them.
 
 The bytes alone say which pieces there are. Where a chunk ends may cut a piece in two behind its document's last byte,
 since a document is never held back for what may follow it, and blanks anywhere; nothing else.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from .ends import QUOTE, DocumentEnds, OpenDocument, next_line
+from .ends import QUOTE, DocumentEnds, DocumentScanner, next_line
 from .records import LINE_FEED, RECORD_SEPARATOR
-from .values import AFTER_NUMBER, CutShort, Fault, value_at
+from .values import AFTER_NUMBER, Incomplete, Malformed, value_at
 
 _BLANK = b" \t\r\n"
 _blanks = re.compile(rb"[ \t\r\n]*").match
@@ -28,8 +28,8 @@ _may_be_object = re.compile(rb"\{[ \t]{0,8}\Z").search
 _bracketed_word = re.compile(
     rb"\[[ \t]{0,8}(?!(?:DONE|true|false|null|None|True|False|NaN|Infinity)\b)[A-Za-z_]{1,32}(?=[^A-Za-z_])"
 ).match
-_LONGEST_BRACKETED_WORD = 42
-_LONGEST_BRACE = 10  # with the byte before it
+_MAX_BRACKETED_WORD = 42
+_MAX_BRACE = 10  # with the byte before it
 # How many blanks there may be between a document and what is known to follow it.
 _BLANKS_BEFORE_END = rb"[ \t\r\n]{0,64}"
 # How many bytes an open document's byte allows to read again, to see whether it is broken.
@@ -37,7 +37,8 @@ _READ_AGAIN = 8
 
 
 class WholeDocuments:
-    """After each JSON document and its tail: what follows it up to and including its line end, as far as it is there.
+    """Cuts after each JSON document and its tail: what follows it up to and including its line end, as far as it is
+    there.
 
     Blank lines are pieces, too. Text is cut at the end of its line, or before the next object on it unless the document
     before had a line of its own; there only an object that touches a word ends it. Documents are judged by brackets and
@@ -51,7 +52,7 @@ class WholeDocuments:
 
     def __init__(self, end: bytes = b"", *, all_blanks: bool = False) -> None:
         self._all_blanks = all_blanks
-        self._open = OpenDocument()
+        self._open = DocumentScanner()
         self._read_again = 0
         self._held = b""  # what was kept and has to be looked at again
         self._text = b""  # the end of a piece of text that is open
@@ -81,7 +82,9 @@ class WholeDocuments:
         return [cut - earlier for cut in found]
 
     def last_cuts(self, kept: bytearray) -> list[int]:
-        """Half a document that only the end of the stream reveals spoils its lines only, if documents have lines."""
+        """Return the last cuts. Half a document that only the end of the stream reveals spoils its lines only, if
+        documents have lines.
+        """
         whole = bytes(self._open.take())
         found = self._from(whole) if whole else []
         if self._own_lines and self._open.buffer:
@@ -89,12 +92,14 @@ class WholeDocuments:
         return [cut - len(whole) for cut in found]
 
     def _is_text(self, added: int) -> bool:
-        """True if what seemed to be an open document turns out to be text with the bytes that were added."""
+        """Decide whether what seemed to be an open document turns out to be text with the bytes that were added."""
         buffer = self._open.buffer
-        return len(buffer) - added <= _LONGEST_BRACKETED_WORD and _bracketed_word(buffer) is not None
+        return len(buffer) - added <= _MAX_BRACKETED_WORD and _bracketed_word(buffer) is not None
 
     def _is_broken(self, added: int) -> bool:
-        """True if the open document is no JSON, and a line that may be one begins in the bytes that were added."""
+        """Decide whether the open document is not JSON, and a line that may be one begins in the bytes that were
+        added.
+        """
         buffer = self._open.buffer
         if buffer[0] == QUOTE:
             return buffer.find(LINE_FEED, max(0, len(buffer) - added)) >= 0  # none can stand in a string
@@ -105,9 +110,9 @@ class WholeDocuments:
         self._read_again += len(buffer)
         try:
             value_at(buffer.decode("latin-1"), 0)
-        except Fault:
+        except Malformed:
             return True
-        except (CutShort, RecursionError):
+        except (Incomplete, RecursionError):
             return False
         return True
 
@@ -209,9 +214,9 @@ class WholeDocuments:
         """Go through text from `start` on, which may have begun earlier. As a tail it is not held back."""
         match = (_line_of_text_end if self._own_lines else _text_end)(data, start)
         if match is None:
-            self._text = data[max(start, len(data) - _LONGEST_BRACE) :]
+            self._text = data[max(start, len(data) - _MAX_BRACE) :]
             if is_tail:
-                brace = _may_be_object(data, max(start, len(data) - _LONGEST_BRACE))
+                brace = _may_be_object(data, max(start, len(data) - _MAX_BRACE))
                 found.append(brace.start() if brace else len(data))
             return len(data)
         self._text = b""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, Protocol
 
 from .chunks import Plain
-from .settings import Position
+from .settings import ErrorContext
 
 _NEWLINE, _RETURN, _CLOSES, _QUOTE, _BACKSLASH = b'\n\r}"\\'
 # Where an object may end before its line does: what follows begins another document, or is still to come.
@@ -32,7 +32,7 @@ Parse = Callable[[bytes], Any]
 
 
 class Reader(Protocol):
-    """What reads one framing.
+    """The interface of a framing's reader.
 
     `feed` does it all. Where each call counts: while `closer` is not None, a chunk that holds neither separator, and
     in which there is no `closer` or `look` finds nothing, completes nothing. It may simply be added to the `buffer`, if
@@ -45,7 +45,7 @@ class Reader(Protocol):
     """
 
     @property
-    def at(self) -> Position: ...
+    def at(self) -> ErrorContext: ...
     @property
     def pending(self) -> int: ...
     @property
@@ -69,7 +69,7 @@ class Reader(Protocol):
     def take_in(self, data: bytes) -> Iterable[Any]: ...
     def close(self) -> Iterable[Any]: ...
     def take_back(self, most: int) -> bytes | None:
-        """The beginning of a line that the reader has got, to be read anew; None if it has to go on with it."""
+        """Return the beginning of a line that the reader has got, to be read anew; None if it has to go on with it."""
         ...
 
     def passed_by(self, size: int, count: int) -> None:
@@ -82,7 +82,7 @@ class PassedBy:
 
     __slots__ = ()
 
-    at: Position
+    at: ErrorContext
 
     def passed_by(self, size: int, count: int) -> None:
         """Count the bytes and values that were read without the reader."""
@@ -116,7 +116,8 @@ class Paused:
 
 
 def _vain(parse: Parse, line: bytes, start: int, begin: int) -> int:
-    """The bytes that were parsed to see that no object from `start` on ends behind `begin` in an open line.
+    """Return how many bytes are parsed in vain to see that no object from `start` on ends behind `begin` in an open
+    line.
 
     More than the budget if one does, or it cannot be told within that.
     """
@@ -136,7 +137,7 @@ def _vain(parse: Parse, line: bytes, start: int, begin: int) -> int:
 
 
 def _ends_in_string(line: bytes, start: int, end: int) -> bool:
-    """True if the object that begins at `start` is in the middle of a string at `end`."""
+    """Tell if the object that begins at `start` is in the middle of a string at `end`."""
     if _BACKSLASH in line:
         line = line[start:end].replace(b"\\\\", b"").replace(b'\\"', b"")
         return line.count(_QUOTE) & 1 == 1
@@ -144,7 +145,8 @@ def _ends_in_string(line: bytes, start: int, end: int) -> bool:
 
 
 def _events(text: bytes) -> tuple[list[bytes], bytes, bytes] | None:
-    """The data of events that have one line each, what ends the last one, and what is behind that; None for others.
+    """Return the data of events that have one line each, what ends the last one, and what is behind that; None for
+    others.
 
     The text is `_DATA_BLANK`, the data with `_BETWEEN_EVENTS` between them, the end, and the rest.
     """
@@ -167,7 +169,7 @@ def _events(text: bytes) -> tuple[list[bytes], bytes, bytes] | None:
 def values_of(
     source: Iterable[Any], reader: Reader, normal: Callable[[Any], bytes | Plain], paused: Paused | None = None
 ) -> Generator[Any, None, None]:
-    """The values of a stream whose framing is known. With `paused`, that is given whenever a chunk has been read.
+    """Yield the values of a stream whose framing is known. With `paused`, that is given whenever a chunk has been read.
 
     One function, since each call and each layer of generators in it would cost as much as all the rest.
     """

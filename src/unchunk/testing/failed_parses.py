@@ -30,8 +30,8 @@ _NOT_THE_PROGRAM = sys.stdlib_module_names | {
 }
 
 
-_MOST = 1_000
-_LONGEST = 200
+_MAX_COUNT = 1_000
+_MAX_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,8 @@ class FailedParse:
     """A parse call that failed.
 
     Attributes:
-        error: what it raised, in words.
-        places: the parse call, and the calls of the program that led there.
-        text: the start of what it was given, if that is known: what tells it from what fails in every run.
+        error: what it raised, in words. places: the parse call, and the calls of the program that led there. text: the
+        start of what it was given, if that is known: what tells it from what fails in every run.
     """
 
     error: str
@@ -68,7 +67,7 @@ def watched() -> Iterator[list[FailedParse]]:
 
     def __init__(self: json.JSONDecodeError, *args: Any, **options: Any) -> None:
         original(self, *args, **options)
-        if len(failed) < _MOST:
+        if len(failed) < _MAX_COUNT:
             _note(failed, self, _calling(sys._getframe(1)))
 
     json.JSONDecodeError.__init__ = __init__  # type: ignore[method-assign]
@@ -91,7 +90,7 @@ def note_raised(failed: list[FailedParse], error: BaseException | None) -> None:
 def _note(failed: list[FailedParse], error: ValueError, frames: Iterator[tuple[FrameType, int]]) -> None:
     own = tuple(_place(frame.f_code, at) for frame, at in frames if _is_program(frame))
     if own:
-        known = FailedParse(f"{type(error).__name__}: {error}", own, str(getattr(error, "doc", ""))[:_LONGEST])
+        known = FailedParse(f"{type(error).__name__}: {error}", own, str(getattr(error, "doc", ""))[:_MAX_LENGTH])
         if known not in failed[-1:]:  # an error that json has made is raised afterwards
             failed.append(known)
 

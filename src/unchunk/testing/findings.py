@@ -10,7 +10,7 @@ from unchunk import __version__
 from unchunk.analysis import Settings, SourceError, check_source
 from unchunk.analysis.findings import Span
 from unchunk.analysis.rules import all_rules, default_codes
-from unchunk.report.entry import Entry, Report
+from unchunk.report.diagnostic import Diagnostic, Report
 from unchunk.report.formats import load
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Sources:
                 self._texts[path] = ""
         return self._texts[path]
 
-    def entry(self, failed: dict[str, Any]) -> Entry:
+    def entry(self, failed: dict[str, Any]) -> Diagnostic:
         """Return the finding that a failed parse call is: the engine's own if it has one there."""
         places = [_Place(*place) for place in failed["places"]]
         told = f"{failed['test']} fails with {failed['error']}; {failed['cut']}"
@@ -80,10 +80,10 @@ class _Sources:
         if known is not None:
             reason = SEEN_TOO if known.code in default_codes() else SEEN_OPT_IN.format(known.code)
             message, place = f"{known.message} ({reason}: {told})", _shown(known.path)
-            return Entry(known.code, known.name, place, known.span, message, reason=reason, finding=known)
+            return Diagnostic(known.code, known.name, place, known.span, message, reason=reason, finding=known)
         code, name = _DECODED if failed["error"].startswith("UnicodeDecodeError") else _PARSED
         message = f"a piece of a stream is taken for something whole ({SEEN_ONLY}: {told})"
-        return Entry(code, name, path, self._span(places[0]), message, reason=SEEN_ONLY)
+        return Diagnostic(code, name, path, self._span(places[0]), message, reason=SEEN_ONLY)
 
     def _finding(self, places: Sequence[_Place]) -> Finding | None:
         """Return the engine's finding at the parse call, or at a call that led there from another file."""

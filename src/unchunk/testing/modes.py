@@ -1,4 +1,4 @@
-"""The ways to cut a stream: what `--rechunk=…` and `@pytest.mark.rechunk(…)` take."""
+"""The ways to cut a stream, as `--rechunk=…` and `@pytest.mark.rechunk(…)` take them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from .cutting import random_offsets
 
 BYTEWISE = 65_536
-"""How far into a stream mode `byte` cuts at every byte; behind it, at every 1,021st."""
+"""Bytes of a stream that mode `byte` cuts one by one; behind them it cuts at every 1,021st."""
 _FARTHER = 1_021
 
 
@@ -21,9 +21,8 @@ class Change(NamedTuple):
     """A place where a stream was cut, or where two of its pieces were joined.
 
     Attributes:
-        stream: its number, from 1 in the order in which the streams of a test gave their first piece.
-        offset: in bytes from the start of the stream.
-        joined: whether two pieces that met here were made one.
+        stream: its number, from 1 in the order in which the streams of a test gave their first piece. offset: in bytes
+        from the start of the stream. joined: whether two pieces that met here were made one.
     """
 
     stream: int

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Shared = list[tuple[pytest.FixtureDef[Any], Any]]
 
 MAX_RUNS = 200
-"""How often a failing test is run to find the smallest set of cuts that still fails."""
+"""Maximum number of runs in search of the smallest set of cuts that still fails."""
 MAX_SECONDS = 20.0
 
 try:

@@ -1,4 +1,4 @@
-"""What a run tells: the cut that broke a test, how to repeat it, and findings at the parse calls that failed."""
+"""The report of a run: the cut that broke a test, how to repeat it, and findings at the parse calls that failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from unchunk.testing.modes import Change, Mode
     from unchunk.testing.protocol import Run
 
-_MOST_SHOWN = 10
+_MAX_SHOWN = 10
 _SIDE = 40
 _TITLE = "rechunk"
 
@@ -77,10 +77,10 @@ def _explanation(run: Run, mode: Mode) -> Iterator[str]:
     changes = run.changes
     what = "one change" if len(changes) == 1 else f"{len(changes)} changes"
     yield f"The test passes as its streams come, and fails with {what} (mode {mode.name}):"
-    for change in changes[:_MOST_SHOWN]:
+    for change in changes[:_MAX_SHOWN]:
         yield f"  {_sides(run, change)}"
-    if len(changes) > _MOST_SHOWN:
-        yield f"  … and {len(changes) - _MOST_SHOWN} more"
+    if len(changes) > _MAX_SHOWN:
+        yield f"  … and {len(changes) - _MAX_SHOWN} more"
 
 
 def _sides(run: Run, change: Change) -> str:
@@ -127,8 +127,8 @@ def _told(pieces: Sequence[bytes | str]) -> str:
     if len(pieces) == 2:
         before, behind = pieces
         return f"the body was cut at {len(before)}: {before[-_SIDE:]!r} | {behind[:_SIDE]!r}"
-    shown = " | ".join(repr(piece[:_SIDE]) for piece in pieces[:_MOST_SHOWN])
-    return f"the body came in {len(pieces)} pieces: {shown}{' | …' if len(pieces) > _MOST_SHOWN else ''}"
+    shown = " | ".join(repr(piece[:_SIDE]) for piece in pieces[:_MAX_SHOWN])
+    return f"the body came in {len(pieces)} pieces: {shown}{' | …' if len(pieces) > _MAX_SHOWN else ''}"
 
 
 class Findings:

@@ -1,4 +1,4 @@
-"""The streams of a run: how far each is, and where it was cut."""
+"""The streams of a run: their positions, and their cuts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,9 @@ class Stream:
     """One stream of a run.
 
     Attributes:
-        number: from 1, in the order of first pieces.
-        name: the client's class and method.
-        position: how many bytes were handed out.
-        ended: whether the client has given less than it was asked for, so that nothing comes behind what is pending.
-        held: an error that came instead of a piece to join: the next call raises it.
+        number: from 1, in the order of first pieces. name: the client's class and method. position: how many bytes were
+        handed out. ended: whether the client has given less than it was asked for, so that nothing comes behind what is
+        pending. held: an error that came instead of a piece to join: the next call raises it.
     """
 
     def __init__(self, number: int, name: str, run: Recorder) -> None:
@@ -216,9 +214,8 @@ class _Cutter:
     """Pieces on their way through a generator.
 
     Args:
-        stream: whose they are.
-        limit: how long one may be at most.
-        exact: whether the client promises pieces of that length: those that have it stay as they are.
+        stream: whose they are. limit: how long one may be at most. exact: whether the client promises pieces of that
+        length: those that have it stay as they are.
     """
 
     def __init__(self, stream: Stream, limit: int | None, exact: bool) -> None:

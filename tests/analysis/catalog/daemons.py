@@ -11,7 +11,7 @@ from .facts import CuttingServer
 
 
 class Requests(list[tuple[str, bytes]]):
-    """What was asked for; `mine` is what the running thread asked last, since two may be answered at once."""
+    """The recorded requests; `mine` is the running thread's last one, since two may be answered at once."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a row claims, held against what the real client hands out.
+"""The claims of catalog rows, held against the real clients.
 
 A test says how a program gets at the data; what must come out is read from the row, so that a wrong row fails.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from unchunk.analysis import catalog
-from unchunk.analysis.catalog.rows import Client, Condition, Row, Type, TypeName, Use
+from unchunk.analysis.catalog.dsl import Client, Condition, Row, Type, TypeName, Use
 from unchunk.analysis.findings import Framing
 
 from . import packages
@@ -42,7 +42,9 @@ CUTS = (5, BODY.index("ü".encode()) + 1, BODY.index(b"people"), BODY.index("京
 
 
 def serve(body: bytes = BODY, cuts: Iterable[int] = CUTS, **options: Any) -> CuttingServer:
-    """A server whose answer is cut so that no piece is a line. The pause keeps clients from joining what arrived."""
+    """Return a server whose response is cut so that no piece is a line. The pause keeps clients from joining what
+    arrived.
+    """
     return CuttingServer(
         body, cuts=cuts, **{"content_type": "application/x-ndjson; charset=utf-8", "delay": 0.01, **options}
     )
@@ -58,7 +60,7 @@ def sse(events: Iterable[Any], *, done: bool = True, names: bool = False) -> byt
 
 
 def clients() -> Iterator[Client]:
-    """Every client of the catalog, in the order of its modules."""
+    """Yield every client of the catalog, in the order of its modules."""
     for module in sorted(pkgutil.iter_modules(catalog.__path__), key=lambda found: found.name):
         for value in vars(importlib.import_module(f"{catalog.__name__}.{module.name}")).values():
             if isinstance(value, Client):
@@ -66,7 +68,7 @@ def clients() -> Iterator[Client]:
 
 
 def row(owner: str, member: str = "", **arguments: Any) -> Row:
-    """The first row that `owner.member(**arguments)` meets; `owner` is the canonical dotted name of a type.
+    """Return the first row that `owner.member(**arguments)` matches; `owner` is the canonical dotted name of a type.
 
     With `callback=True`, the row for what a function is called with that is given to the call.
 
@@ -99,7 +101,7 @@ class Waiting(Computed):
 
 
 def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
-    """Whether a row's condition holds for a call with these keyword arguments."""
+    """Decide whether a row's condition holds for a call with these keyword arguments."""
     if condition is None:
         return True
     value = arguments.get(condition.name, condition.default)
@@ -110,15 +112,15 @@ def holds(condition: Condition | None, arguments: dict[str, Any]) -> bool:
             return not value
         case "given":
             return condition.name in arguments and value not in (None, -1)
-        case "constant" | "counted":
+        case "constant" | "sized":
             return isinstance(value, int) and not isinstance(value, Computed | bool)
         case "equals":
             return bool(value == condition.value)
-        case "mentions":
+        case "file_mentions":
             return True
-        case "beside" | "again":
+        case "sibling_call" | "repeated_callback":
             return bool(arguments.get(condition.kind))
-        case "waiting":
+        case "reader_sized":
             return isinstance(value, Waiting)
         case _:
             return condition.name not in arguments or value in (None, -1)
@@ -166,7 +168,9 @@ def _values(events: list[Any], path: str) -> Iterator[Any]:
 
 
 def at(event: Any, path: str) -> Any:
-    """What lies at a part's path, by attributes or keys, with the first element for `[]`; None where there is none."""
+    """Return the value at a part's path, by attributes or keys, with the first element for `[]`; None where there is
+    none.
+    """
     for step in re.findall(r"\w+|\[\]|\(\)", path):
         if step == "[]":
             event = event[0] if event else None
@@ -236,17 +240,17 @@ def _is_json(data: bytes) -> bool:
 
 
 def fact(owner: str, member: str, take: Callable[..., Any], **arguments: Any) -> Any:
-    """One case of a table: `take` gets at what the row of `owner.member(**arguments)` speaks of."""
+    """Return one case of a table: `take` gets at what the row of `owner.member(**arguments)` speaks of."""
     return pytest.param(owner, member, take, arguments, id=f"{owner}.{member or 'iteration'}")
 
 
 def read_on(read: Callable[[], Any], end: Any = b"") -> list[Any]:
-    """What a program gets that calls `read` until it returns `end`."""
+    """Call `read` until it returns `end`, and return the results."""
     return list(iter(read, end))
 
 
 async def read_all(read: Callable[[], Awaitable[Any]], end: Any = b"") -> list[Any]:
-    """What an asynchronous program gets that calls `read` until it returns `end`."""
+    """Call an asynchronous `read` until it returns `end`, and return the results."""
     got = []
     while (step := await read()) != end:
         got.append(step)
@@ -254,7 +258,7 @@ async def read_all(read: Callable[[], Awaitable[Any]], end: Any = b"") -> list[A
 
 
 async def collect(steps: Any) -> list[Any]:
-    """The steps of an asynchronous iterable, which may have to be awaited first."""
+    """Return the steps of an asynchronous iterable, which may have to be awaited first."""
     if isinstance(steps, Awaitable):
         steps = await steps
     return [step async for step in steps]

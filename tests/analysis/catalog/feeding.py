@@ -1,4 +1,4 @@
-"""What sends the body piece by piece to things that are no HTTP clients: a socket, a pipe."""
+"""Feeding of sockets, pipes and other non-HTTP clients with a body, piece by piece."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def feed(to: socket.socket) -> None:
 
 @contextlib.contextmanager
 def tcp_server(connections: int = 1) -> Iterator[int]:
-    """A port on loopback where whoever connects is sent the body."""
+    """Yield a port on loopback where whoever connects is sent the body."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(20)
 

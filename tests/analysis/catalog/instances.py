@@ -1,4 +1,4 @@
-"""How to make an instance where only instances have what a table names. None of them connects to anything."""
+"""Instances of clients, for what only instances have. None of them connects to anything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _with_key(**options: Any) -> Make:
 
 
 def _openai_module(module: ModuleType) -> ModuleType:
-    """The functions of the module stand for those of a client that is made when they are used first."""
+    """Return the module, whose functions stand for those of a client created on first use."""
     module.api_key = "key"  # type: ignore[attr-defined]
     return module
 
@@ -29,7 +29,7 @@ def _aiodocker(kind: Any) -> Any:
 
 
 def _reply(kind: Any) -> Any:
-    """Replies are made by their manager."""
+    """Return a reply, which only its manager makes."""
     network = __import__(kind.__module__, fromlist=["QtNetwork"])
     return network.QNetworkAccessManager().get(network.QNetworkRequest())
 

@@ -1,4 +1,4 @@
-"""How the names of a table are found in the real packages."""
+"""Look-up of a table's names in the real packages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from unchunk.analysis.catalog.rows import Client, Type
+from unchunk.analysis.catalog.dsl import Client, Type
 
 
 def roots(client: Client) -> list[str]:
-    """The import names of a client that are installed here, in the version its table is for; skips if there is none."""
+    """Return the installed import names of a client, in the version its table is for; skips if there is none."""
     found = [root for root in client.roots if _is_here(root, client.distribution)]
     if not found:
         pytest.skip(f"{client.distribution or client.dotted} is not installed")
@@ -45,12 +45,12 @@ def _is_here(root: str, distribution: str) -> bool:
 
 
 def is_named(made: Type) -> bool:
-    """Whether the library has a name of its own for the type."""
+    """Decide whether the library has a name of its own for the type."""
     return " " not in made.dotted
 
 
 def find(root: str, name: str) -> Any:
-    """What `root.name` is in the installed package, submodules imported as needed. Raises AttributeError."""
+    """Return `root.name` of the installed package, submodules imported as needed. Raises AttributeError."""
     parts = [part for part in name.split(".") if part]
     for length in range(len(parts), -1, -1):
         try:
@@ -71,7 +71,7 @@ def _has_path(found: Any, parts: list[str]) -> bool:
 
 
 def classes(client: Client, made: Type) -> tuple[type, ...]:
-    """The classes that a type's names stand for, each member of a union for itself."""
+    """Return the classes that a type's names stand for, each member of a union for itself."""
     found = []
     for root in roots(client):
         for name in (made.dotted, *made.aliases):
@@ -81,7 +81,7 @@ def classes(client: Client, made: Type) -> tuple[type, ...]:
 
 
 def has(owner: Any, member: str) -> bool:
-    """Whether a class, a module or an instance has the member, be it one that only instances get."""
+    """Decide whether a class, a module or an instance has the member, be it one that only instances get."""
     first, _, rest = member.partition(".")
     if rest and isinstance(owner, types.ModuleType):
         return _is_in(owner, member)
@@ -99,7 +99,7 @@ def _is_in(module: types.ModuleType, member: str) -> bool:
 
 
 def _hasattr(owner: Any, name: str) -> bool:
-    """As `hasattr`, where what was removed may say so by an ImportError."""
+    """Decide as `hasattr` does, also where a removed name raises ImportError."""
     try:
         getattr(owner, name)
     except (AttributeError, ImportError):
@@ -113,7 +113,7 @@ def get(owner: Any, member: str) -> Any:
 
 @functools.cache
 def fields(owner: Any) -> dict[str, Any]:
-    """The fields of a model, data class, typed dictionary, named tuple or annotated class, with their types."""
+    """Return the fields of a model, data class, typed dictionary, named tuple or annotated class, with their types."""
     if not inspect.isclass(owner):
         return {}
     if hasattr(owner, "model_fields"):
@@ -130,7 +130,7 @@ def fields(owner: Any) -> dict[str, Any]:
 
 
 def _is_set_on_self(owner: Any, name: str) -> bool:
-    """Whether some method of the class assigns `self.name`."""
+    """Decide whether some method of the class assigns `self.name`."""
     if not inspect.isclass(owner) or hasattr(owner, "model_fields"):
         return False
     pattern = re.compile(rf"\bself\.{re.escape(name)}\b[^=\n]*=|['\"]{re.escape(name)}['\"]")
@@ -139,7 +139,7 @@ def _is_set_on_self(owner: Any, name: str) -> bool:
 
 @functools.cache
 def _source(owner: Any) -> str:
-    """The source of a class, by its methods: some packages move their classes to another `__module__`."""
+    """Return the source of a class, by its methods: some packages move their classes to another `__module__`."""
     functions = [vars(owner)[name] for name in vars(owner) if inspect.isfunction(vars(owner)[name])]
     return "\n".join(_source_of_function(function) for function in functions)
 
@@ -152,7 +152,7 @@ def _source_of_function(function: Any) -> str:
 
 
 def parameters(function: Any) -> list[str] | None:
-    """The names a call may give its arguments by, in order and without `self`; None if that cannot be told."""
+    """Return the names of a call's arguments, in order and without `self`; None if unknown."""
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
@@ -164,7 +164,9 @@ def parameters(function: Any) -> list[str] | None:
 
 
 def leaves(annotation: Any, path: str) -> Iterator[Any]:
-    """The types at the end of a part's path (`choices[].delta.content`), for each member of a union that has it."""
+    """Yield the types at the end of a part's path (`choices[].delta.content`), for each member of a union that has
+    it.
+    """
     first, rest = re.fullmatch(r"(\w+|\[\]|\(\))?\.?(.*)", path).groups()  # type: ignore[union-attr]
     for option in _options(annotation):
         if first is None or option is Any or typing.get_origin(option) is dict or option is dict:
@@ -187,7 +189,7 @@ def leaves(annotation: Any, path: str) -> Iterator[Any]:
 
 
 def _aliased(annotation: Any) -> Any:
-    """What a `type` alias stands for, its parameters put in."""
+    """Return the type behind a `type` alias, its parameters put in."""
     value = annotation.__value__
     arguments = typing.get_args(annotation)
     return value[arguments] if arguments else value

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import CHUNK, MESSAGE
+from unchunk.analysis.catalog.dsl import CHUNK, MESSAGE
 
 from .facts import BODY, CUTS, LINES, check, pieces, row
 
@@ -45,8 +45,8 @@ def test_a_dispatcher_of_datagrams_receives_them_whole() -> None:
         reader = asyncore.dispatcher(receiving, {})
         for line in LINES:
             sending.send(line.encode())
-        check([reader.recv(8192) for _ in LINES], "asyncore.dispatcher", "recv", beside=True)
-    assert row("asyncore.dispatcher", "recv", beside=True).what is MESSAGE
+        check([reader.recv(8192) for _ in LINES], "asyncore.dispatcher", "recv", sibling_call=True)
+    assert row("asyncore.dispatcher", "recv", sibling_call=True).what is MESSAGE
     assert row("asyncore.dispatcher", "recv").what is CHUNK
 
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from unchunk.analysis.catalog.rows import Use
+from unchunk.analysis.catalog.dsl import Use
 
 from .facts import BODY, LINES, row
 

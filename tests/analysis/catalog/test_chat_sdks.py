@@ -20,7 +20,7 @@ ANSWER = {"id": "1", "created": 0, "model": "m"}
 
 
 def chunk(fragment: str) -> dict[str, Any]:
-    """A chunk of a chat completion whose every field carries the same fragment."""
+    """Return a chunk of a chat completion whose every field carries the same fragment."""
     function = {"arguments": fragment, "name": "f"}
     delta = {
         **dict.fromkeys(("content", "refusal", "reasoning", "reasoning_content"), fragment),
@@ -32,7 +32,7 @@ def chunk(fragment: str) -> dict[str, Any]:
 
 
 def chunks(sdk: str) -> list[dict[str, Any]]:
-    """What a service sends: Groq each tool call in one chunk, the others piece by piece."""
+    """Return what a service sends: Groq each tool call in one chunk, the others piece by piece."""
     sent = [chunk(fragment) for fragment in FRAGMENTS]
     for event in sent if sdk == "groq" else ():
         event["choices"][0]["delta"]["tool_calls"][0]["function"] = {"arguments": DOCUMENT, "name": "f"}

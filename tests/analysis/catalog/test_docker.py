@@ -23,13 +23,13 @@ FRAMES = [b"\1\0\0\0" + len(piece).to_bytes(4, "big") + piece for piece in CUT]
 
 
 def imported(name: str) -> Any:
-    """The package, in a version that has this name."""
+    """Return the package, in a version that has this name."""
     docker = pytest.importorskip("docker")
     return docker if hasattr(docker, name) else pytest.skip(f"this version of docker has no {name}")
 
 
 def daemon(whole: bool = False) -> Daemon:
-    """A daemon whose messages are cut, unless they are to be `whole`."""
+    """Return a daemon whose messages are cut, unless they are to be `whole`."""
     messages = [f"{line}\n".encode() for line in LINES] if whole else CUT
     return Daemon(
         {

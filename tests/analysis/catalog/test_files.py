@@ -27,7 +27,7 @@ FACTS = [
 
 
 def opened(path: Path) -> Iterator[tuple[str, Any]]:
-    """The same file, opened in each way that the catalog names."""
+    """Yield the same file, opened in each way that the catalog names."""
     yield "io.TextIOWrapper", open(path, encoding="utf-8")  # noqa: SIM115
     yield "io.BufferedIOBase", open(path, "rb")  # noqa: SIM115
     yield "io.BufferedIOBase", open(path, "rb", buffering=0)  # noqa: SIM115
@@ -55,7 +55,7 @@ def test_a_file_hands_out(
 
 
 def test_a_length_that_was_read_before_gives_a_whole_message() -> None:
-    """As in the Language Server Protocol, whose messages follow their own length."""
+    """Read as the Language Server Protocol does, whose messages follow their own length."""
     file = io.BytesIO("".join(LINES).encode())
     lengths = [Computed(len(line.encode())) for line in LINES]
     check([file.read(length) for length in lengths], "io.BufferedIOBase", "read", size=lengths[0])

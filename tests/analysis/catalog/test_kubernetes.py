@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import OBJECT
+from unchunk.analysis.catalog.dsl import OBJECT
 
 from .daemons import Daemon, as_json
 from .facts import BODY, CUTS, LINES, check, pieces, row

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import Row, Use
+from unchunk.analysis.catalog.dsl import Row, Use
 
 from . import facts, packages
 from .facts import BODY, DOCUMENT, LINES

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import MESSAGE
+from unchunk.analysis.catalog.dsl import MESSAGE
 
 from .facts import BODY, CUTS, LINES, Computed, Waiting, check, pieces, row, serve
 from .feeding import tcp_server
@@ -53,7 +53,7 @@ def test_once_it_is_closed_a_socket_has_all_of_it(application: Any) -> None:
     with tcp_server() as port:
         socket = connected(port, lambda socket: None)
         assert socket.waitForDisconnected(20000) or socket.state().name == "UnconnectedState"
-        check(socket.readAll().data(), "Qt.QtNetwork.QTcpSocket", "readAll", beside=True)
+        check(socket.readAll().data(), "Qt.QtNetwork.QTcpSocket", "readAll", sibling_call=True)
 
 
 def test_so_many_bytes_are_cut_anywhere(application: Any) -> None:
@@ -102,12 +102,12 @@ def test_what_a_process_writes_comes_in_pieces(application: Any, signal: str, re
     getattr(process, signal).connect(lambda: got.append(getattr(process, read)().data()))
     process.start(sys.executable, ["-c", CHILD.format(list(pieces(BODY, CUTS)))])
     until(application, lambda: process.state() == core.QProcess.ProcessState.NotRunning and b"".join(got) == BODY)
-    check(got, "Qt.QtCore.QProcess", read, again=True)
+    check(got, "Qt.QtCore.QProcess", read, repeated_callback=True)
     assert row("Qt.QtCore.QProcess", f"{signal}.connect").what is None
 
 
 def test_a_process_that_has_finished_has_all_of_it(application: Any) -> None:
-    """Why a process is only said to hand out pieces where the program is told whenever it can be read."""
+    """Show why a process yields pieces only where the program is called whenever it can be read."""
     process = core.QProcess()
     process.start(sys.executable, ["-c", CHILD.format([BODY])])
     assert process.waitForFinished(20000)
@@ -127,7 +127,7 @@ def test_an_answer_comes_in_pieces_and_is_whole_once_it_has_finished(application
         at_once.finished.connect(lambda: whole.append(at_once.readAll().data()))
         until(application, lambda: bool(whole) and in_pieces.isFinished())
         check(at_once, "Qt.QtNetwork.QNetworkAccessManager", "get")
-    check(got, "Qt.QtNetwork.QNetworkReply", "readAll", again=True)
+    check(got, "Qt.QtNetwork.QNetworkReply", "readAll", repeated_callback=True)
     assert whole == [BODY]
     with pytest.raises(LookupError):
         row("Qt.QtNetwork.QNetworkReply", "readAll")

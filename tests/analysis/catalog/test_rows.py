@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import Client, Condition, Row, Type, Use
+from unchunk.analysis.catalog.dsl import Client, Condition, Row, Type, Use
 
 from . import facts, packages
 from .instances import INSTANCES
@@ -94,7 +94,11 @@ def _check_arguments(owner: Any, row: Row) -> None:
     except (AttributeError, ImportError):
         return
     for condition in (row.only, row.text):
-        if isinstance(condition, Condition) and condition.kind not in ("beside", "again") and names is not None:
+        if (
+            isinstance(condition, Condition)
+            and condition.kind not in ("sibling_call", "repeated_callback")
+            and names is not None
+        ):
             _check_argument(names, condition.name, condition.position, row)
     if row.use in (Use.CALLED_BACK, Use.PARSE) and names is not None:
         position = row.parameter if isinstance(row.parameter, int) else None

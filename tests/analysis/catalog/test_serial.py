@@ -1,4 +1,5 @@
-"""pyserial 3.5 over a port whose other end is in the same process: https://pyserial.readthedocs.io/en/latest/url_handlers.html"""
+"""pyserial 3.5 over a port whose other end is in the same process:
+https://pyserial.readthedocs.io/en/latest/url_handlers.html"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ def port() -> Any:
 
 
 def as_it_comes(port: Any, take: Any) -> list[bytes]:
-    """What a program reads that reads whenever something has come."""
+    """Return the reads of a program that reads whenever something has come."""
     got = []
     for piece in pieces(BODY, CUTS):
         port.write(piece)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unchunk.analysis.catalog.rows import CHUNK, MESSAGE, TypeName
+from unchunk.analysis.catalog.dsl import CHUNK, MESSAGE, TypeName
 
 from .facts import LINES, check, read_on, row
 from .feeding import send_to, tcp_server
@@ -104,8 +104,8 @@ def test_what_a_socket_of_records_accepts_receives_records(tmp_path: Path) -> No
 
 
 def test_a_socket_that_is_told_where_to_send_to_is_no_stream() -> None:
-    """Which is why what else is done with a socket tells of its kind."""
-    assert row("socket.socket", "recv", beside=True).what is MESSAGE
+    """Show why the other calls on a socket decide its kind."""
+    assert row("socket.socket", "recv", sibling_call=True).what is MESSAGE
     assert row(STREAM, "recv").what is CHUNK
     with socket.socket() as unconnected, pytest.raises(OSError, match="Errno"):
         unconnected.sendto(b"{}", ("127.0.0.1", 9))

@@ -27,7 +27,7 @@ GONE = {"type": "websocket.disconnect", "code": 1000}
 
 
 def source(messages: list[dict[str, Any]]) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """What a server calls `receive`."""
+    """Return a server's `receive`."""
     queue = iter(messages)
 
     async def receive() -> dict[str, Any]:
@@ -37,7 +37,7 @@ def source(messages: list[dict[str, Any]]) -> Callable[[], Awaitable[dict[str, A
 
 
 async def send(message: Any) -> None:
-    """What a server calls `send`."""
+    """Accept what a server's `send` is given."""
 
 
 async def socket(*messages: dict[str, Any]) -> Any:

@@ -19,7 +19,7 @@ protocol = pytest.importorskip("twisted.internet.protocol")
 
 
 def fed(kind: Any, member: str, body: bytes = BODY, cuts: Any = CUTS, prepare: Any = None) -> list[bytes]:
-    """What the method of a protocol is called with when the body arrives cut."""
+    """Return the arguments of a protocol's method when the body arrives cut."""
     got: list[bytes] = []
     made = type("Mine", (kind,), {member: lambda self, data: got.append(data), "delimiter": b"\n"})()
     made.makeConnection(testing.StringTransport())

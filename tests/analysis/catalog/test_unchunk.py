@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import unchunk
-from unchunk.analysis.catalog.rows import Use
+from unchunk.analysis.catalog.dsl import Use
 
 from .facts import BODY, CUTS, LINES, check, pieces, row
 

@@ -17,7 +17,7 @@ from .verdict import Verdict, judge
 
 @dataclass
 class Tally:
-    """What came of a number of programs."""
+    """The outcomes of a number of programs."""
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -76,7 +76,7 @@ def table(tally: Tally) -> str:
 
 
 def shown(group: Group) -> str:
-    """A group's smallest program, its fix, and where that goes wrong."""
+    """Describe a group's smallest program, its fix, and where that goes wrong."""
     choice = group.smallest
     verdict = judge(choice)
     source = render(choice)

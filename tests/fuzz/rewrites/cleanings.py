@@ -1,4 +1,4 @@
-"""How programs get from a piece of each framing to a document: `{x}` is the piece, `{q}` a `b` if that is bytes."""
+"""Ways from a piece of each framing to a document: `{x}` is the piece, `{q}` a `b` if that is bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DONE_BEHIND = [
 
 
 def _with_done(ways: list[list[str]]) -> list[list[str]]:
-    """Each way with each test of the end mark, before the data is cut out or behind it."""
+    """Return each way with each test of the end mark, before the data is cut out or behind it."""
     made = []
     for number, way in enumerate(ways):
         first = 1 if way[0].startswith("for ") else 0
@@ -56,7 +56,7 @@ def _with_done(ways: list[list[str]]) -> list[list[str]]:
 
 
 def _terminated(mark: str, *, text: str = "") -> list[list[str]]:
-    """The ways to take a terminator off."""
+    """Return the ways to strip a terminator."""
     mark = text or repr(mark)
     return [
         [f"{{x}}.rstrip({{q}}{mark})"],

@@ -25,7 +25,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: effects in order, the bytes it handed on, and the error that ended it."""
+    """The outcome of a run: effects in order, the bytes it passed on, and the error that ended it."""
 
     effects: tuple[Effect, ...]
     sent: tuple[tuple[int, Any], ...]
@@ -89,7 +89,7 @@ def execute(code: CodeType, pieces: list[bytes], sizes: list[int]) -> Outcome:
 
 
 def same(expected: Outcome, got: Outcome, *, timed: bool) -> str:
-    """What differs, or nothing. On well-cut pieces (`timed`) nothing may come later than it did, either."""
+    """Return the difference, or "". On well-cut pieces (`timed`) nothing may come later than it did, either."""
     if expected.values != got.values:
         return "effects"
     if not _end_alike(expected.error, got.error):
@@ -104,7 +104,7 @@ def same(expected: Outcome, got: Outcome, *, timed: bool) -> str:
 
 
 def _end_alike(expected: BaseException | None, got: BaseException | None) -> bool:
-    """Whether both runs end, or both with an error of what is read.
+    """Decide whether both runs end, or both with an error of what is read.
 
     An error that gets here is one that no clause of the program caught. Its type may be another then: what is malformed
     raises the helper's `MalformedJSONError` or `TruncatedError` (docs/semantics.md, "What changes"). Clauses that know
@@ -117,7 +117,7 @@ def _end_alike(expected: BaseException | None, got: BaseException | None) -> boo
 
 
 def _sent_alike(expected: bytes, got: bytes) -> bool:
-    """Whether the same bytes were handed on.
+    """Decide whether the same bytes were passed on.
 
     The line end of the last document may be left out where it comes apart from it (docs/semantics.md, note 1), but not
     that of an event, without which no client dispatches it.

@@ -36,7 +36,7 @@ class Feed:
             yield piece.decode("utf-8", "surrogateescape")
 
     def calls(self) -> Iterator[tuple[int, bool, str]]:
-        """The pieces as arguments of calls, one a document: its number, whether it begins, and its text."""
+        """Yield the pieces as arguments of calls, one a document: its number, whether it begins, and its text."""
         index, left = -1, 0
         sizes = iter(self._sizes)
         for piece in self:
@@ -71,7 +71,7 @@ class Feed:
 
 
 class Handle:
-    """What is opened and closed by `with`, made or awaited, and passes everything else on to what it stands for."""
+    """A resource opened by `with`, created or awaited, which passes everything else on to its target."""
 
     def __init__(self, **names: Any) -> None:
         self.__dict__.update(names)
@@ -260,7 +260,7 @@ def anthropic(feed: Feed) -> dict[str, Any]:
 
 
 def app(feed: Feed) -> dict[str, Any]:
-    """The program's own code in other files: what calls it back with each piece, and what parses by a schema."""
+    """Return the program's own code in other files: the caller of its callbacks, and the parser by a schema."""
 
     def serve(protocol: Any) -> None:
         made = protocol()
@@ -273,7 +273,7 @@ def app(feed: Feed) -> dict[str, Any]:
 
 
 class Row(BaseModel):
-    """What the programs that parse by a schema expect."""
+    """The schema of programs that parse by one."""
 
     model_config = ConfigDict(extra="allow")
     id: int

@@ -34,7 +34,7 @@ EXPRESSIONS = ("list", "list called list", "generator", "map", "values of dict")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What stands for each part; the defaults make the smallest program."""
+    """The alternative chosen for each part; the defaults make the smallest program."""
 
     source: str = "requests"
     framing: str = "concatenated"
@@ -58,11 +58,11 @@ class Choice:
     flaw: str = ""
 
     def parts(self) -> dict[str, Any]:
-        """The parts that are not the smallest ones."""
+        """Return the parts that are not the smallest ones."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name)) != each.default}
 
     def has(self, other: Choice) -> bool:
-        """Whether it has all parts of the other one, whatever way it cleans its pieces."""
+        """Decide whether it has all parts of the other one, whatever way it cleans its pieces."""
         mine = self.parts()
         return all(
             {*value} <= {*mine.get(name, ())} if isinstance(value, tuple) else mine.get(name) == value
@@ -71,14 +71,14 @@ class Choice:
         )
 
     def named(self) -> str:
-        """The choice in words, for a report."""
+        """Describe the choice in words, for a report."""
         parts = self.parts()
         if "cleaning" in parts or self.framing != "concatenated":
             parts["cleaning"] = " ; ".join(CLEANINGS.get(self.framing, [[]])[self.cleaning])
         return ", ".join(f"{name}={value}" for name, value in parts.items() if value) or "the smallest program"
 
     def key(self) -> str:
-        """What the group of this program is called: the kinds of parts that it needs."""
+        """Name the group of this program by the kinds of parts that it needs."""
         parts = self.parts()
         parts.pop("cleaning", None)
         return ", ".join(f"{name}={value}" for name, value in parts.items()) or "the smallest program"
@@ -94,7 +94,7 @@ def mostly(source: random.Random, default: str, options: Sequence[str], share: f
 
 
 def choose(source: random.Random) -> Choice:
-    """A choice by chance; some are not possible, see `possible`."""
+    """Return a random choice; some are not possible, see `possible`."""
     wrap = mostly(source, "for", WRAPS, 0.8)
     name = source.choice(list(SOURCES))
     if SOURCES[name].kind == "line" and source.random() < 0.8:
@@ -132,12 +132,12 @@ def choose(source: random.Random) -> Choice:
 
 
 def possible(choice: Choice) -> bool:
-    """Whether the parts go together, and the stream can be told apart by somebody who knows its framing."""
+    """Decide whether the parts fit together, and a person knowing the framing can split the stream."""
     return _is_clear(choice) and _fits_source(choice) and _fits_place(choice) and _is_comparable(choice)
 
 
 def _is_clear(choice: Choice) -> bool:
-    """Whether it can be told where the documents end."""
+    """Decide whether it is known where the documents end."""
     if choice.documents in UNBOUNDED:
         # `1` and `23` without anything between; "a bare number at the very end of the text is not handed out"
         # (docs/semantics.md, "Shapes that are unsafe")
@@ -205,7 +205,7 @@ def _fits_place(choice: Choice) -> bool:
 
 
 def _is_comparable(choice: Choice) -> bool:
-    """Whether what is seen of a run does not depend on the cuts by its nature."""
+    """Decide whether a run's observations are independent of the cuts by nature."""
     if {"forward", "forward first", "yield the piece"} & {*choice.uses} and len(choice.uses) > 1:
         return False  # what is handed on is compared by itself
     if SOURCES[choice.source].kind not in ("sdk", "tools"):
@@ -224,7 +224,7 @@ def _is_expression(choice: Choice) -> bool:
 
 
 def _is_line(choice: Choice) -> bool:
-    """Whether the body has no blocks."""
+    """Decide whether the body has no blocks."""
     lines = [line for use in choice.uses for line in (*USES[use].first, *USES[use].lines)]
     blocks = any(line.endswith(":") for line in lines) or HANDLERS[choice.handler].lines or choice.comments
     return not blocks and not SOURCES[choice.source].inside and all(is_operation(step) for step in steps_of(choice))
@@ -235,7 +235,7 @@ def is_operation(step: str) -> bool:
 
 
 def steps_of(choice: Choice) -> list[str]:
-    """What is done between the step and the parser, in order."""
+    """Return the steps between the source and the parser, in order."""
     steps = list(CLEANINGS.get(choice.framing, [[]])[choice.cleaning])
     steps += [EXTRAS[extra] for extra in choice.extras]
     guards = [GUARDS[guard] for guard in choice.guards]

@@ -7,7 +7,7 @@ from .grammar import Choice
 
 
 def cleaned(framing: str, words: str) -> int:
-    """The way to clean a piece that contains these words."""
+    """Return the number of the cleaning that contains these words."""
     return next(at for at, steps in enumerate(CLEANINGS[framing]) if words in " ; ".join(steps))
 
 

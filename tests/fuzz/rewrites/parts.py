@@ -1,4 +1,4 @@
-"""What the grammar's parts may be, as pieces of program text."""
+"""The grammar's parts, as pieces of program text."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ STYLES = ["inline", "named", "rebound", "one line"]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How errors are dealt with: around the call, `whole`: around all that is done to the piece, or around the loop, or
-    in its caller.
+    """A way to handle errors: around the call, `whole`: around the whole processing of the piece, or around the loop,
+    or in its caller.
     """
 
     lines: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ HANDLERS: dict[str, Handler] = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What is done with a piece or its value: before the loop, first in its body, behind the parser and the loop."""
+    """A use of a piece or its value: before the loop, first in its body, behind the parser and the loop."""
 
     lines: tuple[str, ...] = ("print(row)",)
     before: tuple[str, ...] = ()

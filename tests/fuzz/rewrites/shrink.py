@@ -9,7 +9,7 @@ from .grammar import Choice, smaller
 
 
 def shrink(choice: Choice, fails: Callable[[Choice], bool]) -> Choice:
-    """The smallest choice that still fails, by leaving out one part after the other."""
+    """Return the smallest choice that still fails, by leaving out one part after the other."""
     while True:
         for candidate in smaller(choice):
             if fails(candidate):

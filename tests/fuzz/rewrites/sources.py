@@ -1,4 +1,4 @@
-"""Where the pieces of a program come from."""
+"""Sources of a program's pieces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where pieces come from.
+    """A source of pieces.
 
     Attributes:
         kind: what a piece is: `"bytes"`, `"text"`, `"line"`, `"sdk"` (text in an event), `"tools"` (arguments in one)

@@ -1,4 +1,4 @@
-"""What servers send: the pieces of a stream as its author has them, and the same stream at every other cut."""
+"""Server streams: the pieces as their author has them, and the same stream at every other cut."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def each(before: str, after: str) -> Framing:
 
 
 def between(pieces: Framing, *others: str, first: str = "", last: Sequence[str] = ()) -> Framing:
-    """The pieces with others between them, one in front, and some at the end."""
+    """Return the pieces with others between them, one in front, and some at the end."""
 
     def framed(documents: list[str]) -> list[str]:
         made = [first] if first else []
@@ -59,7 +59,7 @@ def array_elements(documents: list[str]) -> list[str]:
 
 
 def banner(documents: list[str]) -> list[str]:
-    """A greeting on a line of its own, and then documents without one."""
+    """Return a greeting on a line of its own, and then documents without one."""
     return [documents[0] + "\n", *documents[1:]]
 
 
@@ -155,7 +155,7 @@ FLAWS = ("", "cut short", "half a document", "garbage", "page", "error", "wrong 
 
 
 def well_cut(framing: str, documents: Sequence[str], flaw: str = "", codec: str = "utf-8") -> list[bytes]:
-    """The pieces as the author's server sends them; with a flaw, those of a stream that goes wrong.
+    """Return the pieces as the author's server sends them; with a flaw, those of a stream that goes wrong.
 
     Its end is missing, a document is half, something else is among them, or it is an answer of another kind.
     """
@@ -184,7 +184,8 @@ def well_cut(framing: str, documents: Sequence[str], flaw: str = "", codec: str 
 
 
 def cuts(pieces: Sequence[bytes], seed: int, text: bool) -> Iterator[list[bytes]]:
-    """The stream at other cuts: in every two parts, whole, by the byte, at random, and each well-cut piece in halves.
+    """Yield the stream at other cuts: in every two parts, whole, by the byte, at random, and each well-cut piece in
+    halves.
 
     Text is cut between code points only, as clients decode it.
     """

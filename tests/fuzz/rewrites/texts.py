@@ -73,7 +73,7 @@ class Body:
 
 
 def render(choice: Choice) -> str:
-    """The program's text."""
+    """Return the program's text."""
     source = SOURCES[choice.source]
     if choice.wrap in EXPRESSIONS:
         loop, after = _expression(choice, source)
@@ -113,7 +113,7 @@ def _stream(choice: Choice, source: Source) -> str:
 
 
 def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
-    """The loop's lines, and what stands behind it."""
+    """Return the loop's lines, and what stands behind it."""
     body = Body(source.step, source.kind in ("bytes", "callback"), choice.style)
     for line in source.inside:
         body.write(line)
@@ -186,7 +186,7 @@ def _loop(choice: Choice, source: Source) -> tuple[list[str], list[str]]:
 
 
 def _told(choice: Choice, source: Source) -> list[str]:
-    """A function that reads what the loop binds."""
+    """Return a function that reads what the loop binds."""
     return ["def told():", INDENT + "return " + CLOSURES[choice.closure].replace("{s}", source.step), ""]
 
 
@@ -211,7 +211,7 @@ def _commented(lines: list[str], where: str) -> list[str]:
 
 
 def _used(choice: Choice) -> list[str]:
-    """The lines behind the parser; each value is shown once."""
+    """Return the lines behind the parser; each value is shown once."""
     lines = [line for use in choice.uses for line in USES[use].lines] or ["print(row)"]
     return [line for at, line in enumerate(lines) if line != "print(row)" or at == lines.index(line)]
 
@@ -311,7 +311,7 @@ def _imports(choice: Choice, source: Source, text: str) -> list[str]:
 
 
 def _opened(choice: Choice, source: Source) -> list[str]:
-    """A function that gives the stream."""
+    """Return a function that gives the stream."""
     loop, prefix = ("async for", "async ") if source.is_async else ("for", "")
     if choice.stream == "function":
         return ["def opened(r):", f"{INDENT}return {source.stream}", "", ""]
@@ -322,7 +322,7 @@ def _opened(choice: Choice, source: Source) -> list[str]:
 
 
 def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> list[str]:
-    """The lines that call the function and show what it gives."""
+    """Return the lines that call the function and show what it gives."""
     caught = [line.replace("{error}", PARSERS[choice.parser].error) for line in HANDLERS[choice.handler].caller]
     head = "async for" if is_async else "for"
     lines = [call]
@@ -339,5 +339,5 @@ def _called(choice: Choice, call: str, is_async: bool, is_generator: bool) -> li
 
 
 def comments(text: str) -> list[str]:
-    """What people wrote for people."""
+    """Return the comments that people wrote for people."""
     return [token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == COMMENT]

@@ -37,7 +37,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where the fixed program does something else than the original did on well-cut pieces."""
+    """A difference between the fixed program and the original on well-cut pieces."""
 
     what: str
     pieces: list[bytes]
@@ -66,7 +66,7 @@ class Verdict:
 
 @lru_cache(maxsize=20_000)
 def fix(source: str) -> Fixed:
-    """The program as `unchunk fix --unsafe-fixes` leaves it."""
+    """Return the program as `unchunk fix --unsafe-fixes` leaves it."""
     try:
         with redirect_stderr(io.StringIO()):
             result = fix_source(source, "program.py", unsafe=True)
@@ -88,7 +88,7 @@ def pieces_of(choice: Choice, *, flaw: str = "") -> list[bytes]:
 
 
 def meaningful(choice: Choice) -> bool:
-    """Whether the program works on the stream it is written for: its documents reach the parser, and are parsed.
+    """Decide whether the program works on its own stream: its documents reach the parser, and are parsed.
 
     What a handler catches besides, an end mark say, is its author's business.
     """
@@ -131,7 +131,7 @@ def judge(choice: Choice, seed: int = 0) -> Verdict:
 
 
 def _fails_at_cuts(choice: Choice, original: CodeType, seed: int) -> bool:
-    """Whether the program is really buggy: it does something else where its stream is cut otherwise."""
+    """Decide whether the program is really buggy: other cuts of its stream change what it does."""
     pieces = pieces_of(choice)
     sizes = [*map(len, pieces)]
     expected = execute(original, pieces, sizes)
@@ -148,7 +148,7 @@ def _cuts(choice: Choice, pieces: list[bytes], seed: int) -> Iterator[list[bytes
 
 
 def _excused(choice: Choice, fixed: Fixed, what: str) -> bool:
-    """Whether an unsafe fix says of what it does differently that it may.
+    """Decide whether an unsafe fix announces the difference.
 
     These are all that is permitted (docs/semantics.md, "Shapes that are unsafe"): a fix that is no safe one may ask
     something of the stream, or of what is done with the pieces, in its note.
@@ -172,7 +172,7 @@ def _excused(choice: Choice, fixed: Fixed, what: str) -> bool:
 
 
 def _streams(choice: Choice, original: CodeType) -> Iterator[tuple[list[bytes], bool]]:
-    """The well-cut streams that the program is judged by, and whether it counts when something is done.
+    """Yield the well-cut streams that the program is judged by, and whether the time of its effects counts.
 
     The end of a stream that went wrong is no boundary: what it lacks may be waited for. Arguments of calls are "handled
     after the loop" (docs/semantics.md, "The rewrites").
@@ -188,7 +188,7 @@ def _streams(choice: Choice, original: CodeType) -> Iterator[tuple[list[bytes], 
 
 
 def _guarded(choice: Choice, guard: str) -> list[bytes]:
-    """The stream with what the test is there for, behind its first document."""
+    """Return the stream with what the test is there for, behind its first document."""
     first, *rest = DOCUMENTS[choice.documents]
     if guard in GUARDED_DOCUMENTS:
         return well_cut(choice.framing, [first, GUARDED_DOCUMENTS[guard], *rest], codec=choice.codec)

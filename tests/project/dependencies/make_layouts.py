@@ -231,7 +231,7 @@ def create(name: str, scratch: Path, tools: Path | None) -> Path:
 
 
 def search_path() -> str:
-    """Where to look for tools: next to the running Python first, as it need not be on the PATH itself."""
+    """Return the search path for tools: next to the running Python first, as it need not be on the PATH itself."""
     return os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
 
 
@@ -276,7 +276,7 @@ def _cleaned(path: Path) -> bytes:
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    """An environment without anyone's name, settings or other projects."""
+    """Return an environment without anyone's name, settings or other projects."""
     home = scratch / "home"
     home.mkdir()
     (home / ".gitconfig").write_text("[user]\n\tname = demo\n\temail = demo@example.invalid\n", encoding="utf-8")
@@ -293,7 +293,9 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 
 def _with_index(commands: Sequence[Command]) -> list[Command]:
-    """The commands, with an index for Poetry where one is given, known from the project's creation to the end."""
+    """Return the commands, with an index for Poetry where one is given, known from the project's creation to the
+    end.
+    """
     index = os.environ.get("SIMPLE_INDEX")
     if index is None or not commands or commands[0][0] not in ("poetry", "poetry1"):
         return list(commands)
@@ -315,7 +317,9 @@ def _run(command: Command, folder: Path, environment: dict[str, str], tools: Pat
 
 
 def _installed(command: Command, tools: Path) -> Path:
-    """The path of a command's tool, installed first where it is missing; pip starts with an empty environment."""
+    """Return the path of a command's tool, installed first where it is missing; pip starts with an empty
+    environment.
+    """
     tool = command[0]
     home = tools / re.sub(r"\W+", "-", TOOLS[tool])
     program = home / "bin" / _EXECUTABLES.get(tool, tool)

@@ -15,7 +15,7 @@ FIXED = b"from unchunk import iter_json\n"
 
 
 def make(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A checkout with these files."""
+    """Return a checkout with these files."""
     (root / ".git").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = root / name
@@ -25,7 +25,7 @@ def make(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def planned(root: Path, *sources: str, needed: Needed = NEEDED) -> DependencyPlan:
-    """The plan for fixed files, checked for what holds for every plan: nothing was there that is not there still."""
+    """Return the plan for fixed files, checked for what holds for every plan: nothing is lost."""
     plan = declare({root / source: FIXED for source in sources or ("app.py",)}, needed)
     for edit in plan.edits:
         assert only_grew(edit.before, edit.after), f"{edit.path} lost something"
@@ -42,13 +42,13 @@ def apply(plan: DependencyPlan) -> None:
 
 
 def only_grew(before: bytes, after: bytes) -> bool:
-    """Whether `after` is `before` with bytes put in and none taken out."""
+    """Decide whether `after` is `before` with bytes put in and none taken out."""
     rest = iter(after)
     return all(byte in rest for byte in before)
 
 
 def difference(root: Path, plan: DependencyPlan) -> dict[str, list[str]]:
-    """The changed lines of each edited file, with `+` and `-` in front."""
+    """Return the changed lines of each edited file, with `+` and `-` in front."""
     return {
         edit.path.relative_to(root).as_posix(): [
             line[0] + line[2:]
@@ -60,12 +60,12 @@ def difference(root: Path, plan: DependencyPlan) -> dict[str, list[str]]:
 
 
 def notes(root: Path, plan: DependencyPlan) -> list[str]:
-    """What the plan tells, with paths from the project's folder."""
+    """Return the plan's notes, with paths from the project's folder."""
     return [f"{note.path.relative_to(root).as_posix()}: {note.text}" if note.path else note.text for note in plan.notes]
 
 
 def refusals(root: Path, plan: DependencyPlan) -> list[str]:
-    """Why the plan refuses, with paths from the project's folder."""
+    """Return the plan's refusals, with paths from the project's folder."""
     return [str(refusal).replace(f"{root.as_posix()}/", "") for refusal in plan.refusals]
 
 

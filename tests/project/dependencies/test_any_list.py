@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from unchunk.project.dependencies.folder import Folder
 from unchunk.project.dependencies.formats import environment_yml, pep621, requirements_txt, setup_cfg, setup_py
-from unchunk.project.dependencies.slots import Slot
+from unchunk.project.dependencies.slots import DependencyTarget
 from unchunk.project.dependencies.text import decode
 
 from .projects import NEEDED, only_grew
@@ -31,7 +31,7 @@ COMMENTS = st.sampled_from(["", "  # why", " # a, b] ", "  #"])
 
 @st.composite
 def bracket_lists(draw: st.DrawFn, quotes: str) -> tuple[list[str], str]:
-    """The items of a list and how it is written."""
+    """Draw the items of a list and its spelling."""
     items = draw(REQUIREMENTS)
     if draw(st.booleans()):
         separator, end = draw(st.sampled_from([", ", ","])), draw(st.sampled_from(["", ",", ", "]))
@@ -54,8 +54,8 @@ def _quoted(text: str, quote: str) -> str:
 
 
 def after(slot: Any, text: str) -> str:
-    """The text after the edit, which only adds."""
-    assert isinstance(slot, Slot), slot
+    """Return the text after the edit, which only adds."""
+    assert isinstance(slot, DependencyTarget), slot
     document = slot.document
     assert document.text == text
     new = document.with_insertions(slot.adding(NEEDED))
@@ -64,7 +64,7 @@ def after(slot: Any, text: str) -> str:
 
 
 def slots(module: Any, name: str, text: str) -> list[Any]:
-    """What a format finds in a folder with one file, which is not on the disk."""
+    """Return what a format finds in a folder with one file, which is not on the disk."""
     root = Path("nowhere").absolute()
     return list(module.places(_Memory(root, {root / name: text.encode()})))
 
@@ -84,7 +84,7 @@ class _Memory(Folder):
 
 
 def expected(items: list[str], found: list[str]) -> None:
-    """The old items in their order, and one that is new."""
+    """Assert the old items in their order, and a new one."""
     new = [item for item in found if item.replace(" ", "") in ("unchunk>=0.1.0", "unchunk(>=0.1.0)")]
     assert len(new) == 1
     assert [item for item in found if item != new[0]] == items

@@ -1,4 +1,4 @@
-"""Which project a file belongs to, and which of a project's files take the entry."""
+"""The project of a file, and the files of a project that take the entry."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from unchunk.cli.main import main
-from unchunk.codemod import write
+from unchunk.codemod import atomic_write
 from unchunk.project.vendor.module import sealed
 
 from .projects import make
@@ -36,7 +36,7 @@ Run = Callable[..., int]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command in the test's folder, a real checkout, and returns its status."""
+    """Run the command in the test's folder, a real checkout, and return its status."""
     monkeypatch.chdir(tmp_path)
     subprocess.run(["git", "init", "--quiet"], check=True)
 
@@ -47,7 +47,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """All files of a project, temporary ones that were left behind too."""
+    """Return all files of a project, temporary ones that were left behind too."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -168,7 +168,7 @@ def test_write_that_fails_half_way_leaves_everything_as_it_was(
 ) -> None:
     make(tmp_path, {"app.py": BUG, "requirements.txt": "requests\n"})
     before = contents(tmp_path)
-    swap, calls = write.exchange, []
+    swap, calls = atomic_write.exchange, []
 
     def fail(one: Path, other: Path) -> bool:
         calls.append(other)
@@ -176,7 +176,7 @@ def test_write_that_fails_half_way_leaves_everything_as_it_was(
             raise OSError(5, "Input/output error")
         return swap(one, other)
 
-    monkeypatch.setattr(write, "exchange", fail)
+    monkeypatch.setattr(atomic_write, "exchange", fail)
     assert run() == 2
     assert len(calls) > failing
     assert contents(tmp_path) == before

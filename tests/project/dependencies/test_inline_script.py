@@ -41,7 +41,7 @@ BLOCKS = {
 
 
 def planned(path: Path, text: str) -> DependencyPlan:
-    """The plan for a script whose fixed text is `text`."""
+    """Return the plan for a script whose fixed text is `text`."""
     path.write_bytes(text.replace(IMPORT, "import json\n").encode())
     return declare({path: text.encode()}, NEEDED)
 

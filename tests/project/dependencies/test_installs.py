@@ -101,7 +101,7 @@ CASES = {
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel of this checkout."""
+    """Return a folder with the wheel of this checkout."""
     folder = tmp_path_factory.mktemp("wheels")
     uv = shutil.which("uv", path=search_path())
     if uv is None:
@@ -115,7 +115,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _oldest_python(root: Path) -> tuple[int, ...]:
-    """The Python that a project says it needs at least, as the tool that made it wrote that down."""
+    """Return the lowest Python that a project requires, as its tool wrote that down."""
     path = root / "pyproject.toml"
     told = re.search(r'^requires-python = ">=([\d.]+)', path.read_text(), re.MULTILINE) if path.exists() else None
     return tuple(map(int, told[1].split("."))) if told else ()
@@ -144,7 +144,7 @@ def test_fixed_project_installs_and_runs(name: str, wheels: Path, tmp_path: Path
 
 
 def _head(name: str) -> str:
-    """What Flit wants a module to begin with."""
+    """Return the head that Flit requires of a module."""
     return '"""A demo."""\n\n__version__ = "0.1"\n\n' if name == "flit" else ""
 
 

@@ -149,7 +149,7 @@ NOT_BY_SOURCE = {"uv-script"}  # the script is its own dependency file: see test
 
 
 def layout(name: str, folder: Path, newline: bytes = b"\n") -> Path:
-    """A copy of a layout, as a checkout of its own."""
+    """Return a copy of a layout, as a checkout of its own."""
     root = folder / "demo"
     shutil.copytree(LAYOUTS_FOLDER / name, root)
     for path in root.rglob("*"):

@@ -35,7 +35,7 @@ class OneModule(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return sys.modules["unchunk"]
 
     def exec_module(self, module: ModuleType) -> None:
-        """It has been executed already; importing it again under another name must not change what it says it is."""
+        """Do nothing: the module has been executed already, and another import must not change its name."""
         module.__spec__ = importlib.util.spec_from_file_location("unchunk", self._path, submodule_search_locations=[])
         module.__name__ = "unchunk"
 
@@ -45,7 +45,7 @@ sys.meta_path.insert(0, OneModule(os.environ["VENDORED_MODULE"]))
 
 
 def pytest_report_header() -> str:
-    """A line that shows which helper is tested."""
+    """Return a line that shows which helper is tested."""
     import unchunk
 
     assert unchunk.__file__ == os.environ["VENDORED_MODULE"]

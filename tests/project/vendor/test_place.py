@@ -1,4 +1,4 @@
-"""Where a copy of the helper goes."""
+"""The place of a copy of the helper."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def older(text: str) -> str:
-    """A copy of an earlier version."""
+    """Return a copy of an earlier version."""
     program = text[text.index('"""') :]
     return sealed(program.rsplit("\n\n\n", 1)[0] + "\n", "1.0.0")
 

@@ -1,4 +1,4 @@
-"""What is known about other people's libraries: one table per client, each row a fact.
+"""Facts about other people's libraries: one table a client, one row a fact.
 
 Adding a client is adding a module to this package; nothing else changes (modules are found by walking the package).
 
@@ -47,9 +47,9 @@ The verbs (all on `Type`; a client is the type of its module):
   Several rows for one member are tried in
   order; a condition that cannot be judged (`stream=flag`) lets both count.
 - `untyped=True`: the method's name alone is evidence on a receiver whose type nobody knows (`iter_content`,
-  `aiter_text`). Only for names that mean
-  nothing else: never `read`, `recv`, `stream`, `get`. `asynchronous=` says how the steps are gone through where
-  another thing has a method of that name: `iter_text()` is httpx's in a `for`, and a websocket's in an `async for`.
+  `aiter_text`). Only for names that mean nothing else: never `read`, `recv`, `stream`, `get`. `asynchronous=` says how
+  the steps are gone through where another thing has a method of that name: `iter_text()` is httpx's in a `for`, and a
+  websocket's in an `async for`.
 - Names are those a person imports; the same class imported from a submodule (`requests.models.Response`) is found by
   its last name.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, client
 
 AG_UI = client("ag_ui", distribution="ag-ui-protocol", docs="https://docs.ag-ui.com/concepts/events#toolcallargs")
 Arguments = AG_UI.type("core.ToolCallArgsEvent", bases=(BaseModel,), decoded=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client, unless, when
 from .stainless import raw_answers
 
 ANTHROPIC = client("anthropic", docs="https://docs.anthropic.com/en/api/messages-streaming")
@@ -46,9 +46,9 @@ MessageStream = ANTHROPIC.type(
     "lib.streaming.BetaAsyncMessageStream",
 )
 
-Client.step(Event, "messages.create", "beta.messages.create", only=when("stream"))
-Client.makes(Message, "messages.create", "beta.messages.create", only=unless("stream"))
-Client.makes(MessageStream, "messages.stream", "beta.messages.stream")
+Client.yields(Event, "messages.create", "beta.messages.create", only=when("stream"))
+Client.returns(Message, "messages.create", "beta.messages.create", only=unless("stream"))
+Client.returns(MessageStream, "messages.stream", "beta.messages.stream")
 raw_answers(ANTHROPIC, Client, {"messages.create": Event})
 
 Event.part(FRAGMENT, "delta.partial_json", text=True, untyped=True)
@@ -57,9 +57,9 @@ HelperEvent.part(FRAGMENT, "delta.text", "delta.partial_json", "delta.thinking",
 HelperEvent.part(FRAGMENT, "text", "partial_json", "thinking", text=True)
 Message.part(WHOLE, "content[].text", text=True)
 MessageStream.iterates(HelperEvent)
-MessageStream.holds(FRAGMENT, "text_stream", text=True)
-MessageStream.makes(Message, "get_final_message")
-MessageStream.makes(WHOLE, "get_final_text", text=True)
+MessageStream.attribute_yields(FRAGMENT, "text_stream", text=True)
+MessageStream.returns(Message, "get_final_message")
+MessageStream.returns(WHOLE, "get_final_text", text=True)
 
 # Before 1: the text completions.
 ANTHROPIC_0 = client(
@@ -67,5 +67,5 @@ ANTHROPIC_0 = client(
 )
 OldClient = ANTHROPIC_0.type("Anthropic", "AsyncAnthropic")
 Completion = ANTHROPIC_0.type("types.Completion", bases=(BaseModel,), decoded=True)
-OldClient.step(Completion, "completions.create", only=when("stream"))
+OldClient.yields(Completion, "completions.create", only=when("stream"))
 Completion.part(FRAGMENT, "completion", text=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, absent, client, given
+from .dsl import CHUNK, LINE, MESSAGE, WHOLE, absent, client, given
 
 ASYNCIO = client("asyncio", distribution="", docs="https://docs.python.org/3/library/asyncio-stream.html#streamreader")
 StreamReader = ASYNCIO.type("StreamReader")
@@ -12,20 +12,20 @@ Protocol = ASYNCIO.type("Protocol")
 DatagramProtocol = ASYNCIO.type("DatagramProtocol")
 SubprocessProtocol = ASYNCIO.type("SubprocessProtocol")
 
-ASYNCIO.makes((StreamReader, None), "open_connection", "open_unix_connection")
-ASYNCIO.calls_back(StreamReader, "start_server", "start_unix_server", argument=0)
+ASYNCIO.returns((StreamReader, None), "open_connection", "open_unix_connection")
+ASYNCIO.invokes(StreamReader, "start_server", "start_unix_server", argument=0)
 StreamReader.read(CHUNK, "read", text=False, only=given("n", 0))
-StreamReader.makes(WHOLE, "read", text=False, only=absent("n", 0))
+StreamReader.returns(WHOLE, "read", text=False, only=absent("n", 0))
 StreamReader.read(LINE, "readline", text=False)
 StreamReader.read(MESSAGE, "readexactly", "readuntil", text=False)
 StreamReader.iterates(LINE, text=False)
 StreamReader.callback(CHUNK, "feed_data", text=False, note="called by the protocol with what arrived")
 
-ASYNCIO.makes(Process, "create_subprocess_exec", "create_subprocess_shell")
+ASYNCIO.returns(Process, "create_subprocess_exec", "create_subprocess_shell")
 Process.attribute(StreamReader, "stdout", "stderr")
-Process.makes((WHOLE, WHOLE), "communicate", text=False)
+Process.returns((WHOLE, WHOLE), "communicate", text=False)
 
-ASYNCIO.makes(Loop, "get_event_loop", "get_running_loop", "new_event_loop")
+ASYNCIO.returns(Loop, "get_event_loop", "get_running_loop", "new_event_loop")
 Loop.read(CHUNK, "sock_recv", text=False, untyped=True, of=0)
 Protocol.callback(CHUNK, "data_received", text=False)
 DatagramProtocol.callback(MESSAGE, "datagram_received", text=False)

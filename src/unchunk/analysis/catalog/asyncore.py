@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, MESSAGE, beside, client
+from .dsl import CHUNK, MESSAGE, client, sibling_call
 from .socket import OF_DATAGRAMS
 
 ASYNCORE = client(
@@ -10,7 +10,11 @@ ASYNCORE = client(
 )
 Dispatcher = ASYNCORE.type("dispatcher", "dispatcher_with_send")
 Dispatcher.read(
-    MESSAGE, "recv", text=False, only=beside("SOCK_DGRAM", *OF_DATAGRAMS), note="a datagram, by what it is made with"
+    MESSAGE,
+    "recv",
+    text=False,
+    only=sibling_call("SOCK_DGRAM", *OF_DATAGRAMS),
+    note="a datagram, by what it is made with",
 )
 Dispatcher.read(CHUNK, "recv", text=False)
 Dispatcher.callback(None, "handle_read")

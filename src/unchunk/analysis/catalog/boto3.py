@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, FRAGMENT, LINE, MESSAGE, WHOLE, Type, absent, client, equals, given
+from .dsl import CHUNK, FRAGMENT, LINE, MESSAGE, WHOLE, Type, absent, client, equals, given
 
 BOTO3 = client("boto3", "aioboto3", docs="https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/")
 BOTOCORE = client("botocore", docs="https://botocore.amazonaws.com/v1/documentation/api/latest/reference/response.html")
@@ -10,10 +10,10 @@ Session = BOTO3.type("Session")
 BotocoreSession = BOTOCORE.type("session.Session")
 
 Body = BOTOCORE.type("response.StreamingBody")
-Body.makes(WHOLE, "read", text=False, only=absent("amt", 0))
+Body.returns(WHOLE, "read", text=False, only=absent("amt", 0))
 Body.read(CHUNK, "read", text=False, only=given("amt", 0), exact=True)
-Body.step(CHUNK, "iter_chunks", text=False)
-Body.step(LINE, "iter_lines", "readlines", text=False)
+Body.yields(CHUNK, "iter_chunks", text=False)
+Body.yields(LINE, "iter_lines", "readlines", text=False)
 Body.iterates(CHUNK, text=False)
 
 # The frames of an event stream are whole, whatever chunks they came in.
@@ -24,23 +24,23 @@ Frame.part(MESSAGE, "payload", text=False)
 
 
 def service(name: str) -> Type:
-    """The client of a service, by the name that `boto3.client` is given."""
+    """Return the type of a service's client, by the name that `boto3.client` is given."""
     made = BOTO3.type(f"{name} client")
     for maker in (BOTO3, Session):
-        maker.makes(made, "client", only=equals("service_name", name, 0))
-    BotocoreSession.makes(made, "create_client", only=equals("service_name", name, 0))
+        maker.returns(made, "client", only=equals("service_name", name, 0))
+    BotocoreSession.returns(made, "create_client", only=equals("service_name", name, 0))
     return made
 
 
 def answer(of: Type, method: str, field: str, what: Type) -> None:
-    """`client.method(...)["field"]` is `what`."""
+    """Declare that `client.method(...)["field"]` is `what`."""
     reply = BOTO3.type(f"answer of {method}")
-    of.makes(reply, method)
+    of.returns(reply, method)
     reply.part(what, field)
 
 
 def events(name: str) -> tuple[Type, Type]:
-    """A stream of events, and what an event of it is."""
+    """Return the type of a stream of events, and the type of one of its events."""
     stream, event = BOTO3.type(f"events of {name}"), BOTO3.type(f"event of {name}")
     stream.iterates(event)
     return stream, event
@@ -68,7 +68,7 @@ SelectEvent.part(CHUNK, "Records.Payload", text=False, note="records may be cut 
 
 Kinesis = service("kinesis")
 Records = BOTO3.type("answer of get_records")
-Kinesis.makes(Records, "get_records")
+Kinesis.returns(Records, "get_records")
 Records.part(MESSAGE, "Records[].Data", text=False)
 ShardStream, ShardEvent = events("subscribe_to_shard")
 answer(Kinesis, "subscribe_to_shard", "EventStream", ShardStream)
@@ -76,7 +76,7 @@ ShardEvent.part(MESSAGE, "SubscribeToShardEvent.Records[].Data", text=False)
 
 SQS = service("sqs")
 Messages = BOTO3.type("answer of receive_message")
-SQS.makes(Messages, "receive_message")
+SQS.returns(Messages, "receive_message")
 Messages.part(MESSAGE, "Messages[].Body", text=True)
 
 Lambda = service("lambda")

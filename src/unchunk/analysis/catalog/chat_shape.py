@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat-streaming/streaming
 
 from __future__ import annotations
 
-from .rows import CHUNK, ENDS_WITH_DONE, EVENT_LINES, FRAGMENT, LINE, Type, client, when
+from .dsl import CHUNK, ENDS_WITH_DONE, EVENT_LINES, FRAGMENT, LINE, Type, client, when
 
 CONTENT = "choices[].delta.content"
 TOOL_ARGUMENTS = "choices[].delta.tool_calls[].function.arguments"
@@ -16,7 +16,7 @@ WHOLE_TOOL_ARGUMENTS = "choices[].message.tool_calls[].function.arguments"
 WHOLE_FUNCTION_ARGUMENTS = "choices[].message.function_call.arguments"
 
 FRAGMENTS = (CONTENT, TOOL_ARGUMENTS, FUNCTION_ARGUMENTS, "choices[].text", "delta.text", "delta.partial_json")
-"""Where fragments lie in the events of any of these clients."""
+"""Paths of fragments in the events of any of these clients."""
 
 # What a client streams that no table lists is text as it comes, or events that it has decoded: neither is a document.
 UNLISTED = client("any client", distribution="", docs="https://platform.openai.com/docs/api-reference/chat")
@@ -39,13 +39,13 @@ Generated.part(FRAGMENT, "text", "candidates[].content.parts[].text", text=True)
 
 
 def streams(event: Type, *members: str, asked: bool = True, doubt: tuple[str, ...] = ()) -> None:
-    """Calls of these names stream, if they are `asked` to by `stream=True`, whatever it is that they belong to."""
-    Client.step(CHUNK, *members, only=when("stream") if asked else None, untyped=True, event=event, doubt=doubt)
+    """Declare that calls of these names stream on any object; with `asked`, only when given `stream=True`."""
+    Client.yields(CHUNK, *members, only=when("stream") if asked else None, untyped=True, event=event, doubt=doubt)
 
 
 Answer = UNLISTED.type("answer of with_streaming_response")
-Answer.step(CHUNK, "iter_bytes", "iter_text")
-Answer.step(LINE, "iter_lines")
+Answer.yields(CHUNK, "iter_bytes", "iter_text")
+Answer.yields(LINE, "iter_lines")
 for owner, lines in (
     ("chat.completions", {EVENT_LINES, ENDS_WITH_DONE}),
     ("completions", {EVENT_LINES, ENDS_WITH_DONE}),
@@ -53,7 +53,7 @@ for owner, lines in (
     ("messages", {EVENT_LINES}),
 ):
     member = f"{owner}.with_streaming_response.create"
-    Client.makes(Answer, member, only=when("stream"), untyped=True, known=frozenset(lines))
+    Client.returns(Answer, member, only=when("stream"), untyped=True, known=frozenset(lines))
 streams(Chat, "chat.completions.create", "ChatCompletion.create", "ChatCompletion.acreate")
 streams(Completion, "completions.create")
 streams(Response, "responses.create")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client
 
 COHERE = client("cohere", docs="https://docs.cohere.com/docs/streaming")
 Client = COHERE.type("Client", "AsyncClient", "BedrockClient", "SagemakerClient")
@@ -15,18 +15,18 @@ Text = COHERE.type("GenerateStreamedResponse", bases=(BaseModel,), decoded=True)
 EventV2 = COHERE.type("V2ChatStreamResponse", bases=(BaseModel,), decoded=True)
 ChatV2 = COHERE.type("V2ChatResponse", bases=(BaseModel,), decoded=True)
 
-Client.step(Event, "chat_stream")
-Client.step(Text, "generate_stream")
-Client.makes(Chat, "chat")
+Client.yields(Event, "chat_stream")
+Client.yields(Text, "generate_stream")
+Client.returns(Chat, "chat")
 Event.part(FRAGMENT, "text", "tool_call_delta.parameters", text=True)
 Event.part(WHOLE, "response.text", text=True, note="of stream-end")
 Text.part(FRAGMENT, "text", text=True)
 Chat.part(WHOLE, "text", text=True)
 
-ClientV2.step(EventV2, "chat_stream", "v2.chat_stream")
-ClientV2.makes(ChatV2, "chat", "v2.chat")
-Client.step(EventV2, "v2.chat_stream")
-Client.makes(ChatV2, "v2.chat")
+ClientV2.yields(EventV2, "chat_stream", "v2.chat_stream")
+ClientV2.returns(ChatV2, "chat", "v2.chat")
+Client.yields(EventV2, "v2.chat_stream")
+Client.returns(ChatV2, "v2.chat")
 EventV2.part(
     FRAGMENT,
     "delta.message.content.text",

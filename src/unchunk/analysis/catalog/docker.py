@@ -5,7 +5,7 @@ What a daemon streams is handed out as it arrives, unless `decode=True` is asked
 
 from __future__ import annotations
 
-from .rows import CHUNK, WHOLE, Type, client, unless, when
+from .dsl import CHUNK, WHOLE, Type, client, unless, when
 
 DOCKER = client("docker", distribution="docker>=2", docs="https://docker-py.readthedocs.io/en/stable/api.html")
 APIClient = DOCKER.type("APIClient")
@@ -18,16 +18,16 @@ Output = DOCKER.type("output of exec_run", places=RESULT)
 SeparateOutput = DOCKER.type("output of exec_run with demux=True", places=RESULT)
 WholeOutput = DOCKER.type("output of exec_run without stream=True", places=RESULT)
 
-DOCKER.makes(DockerClient, "from_env")
+DOCKER.returns(DockerClient, "from_env")
 DockerClient.attribute(APIClient, "api")
 
 
 def decodes_if_asked(owner: Type, *members: str, streams: bool = False) -> None:
-    """Bytes as they come, or decoded messages with `decode=True`; all at once where `stream=True` has to be said."""
+    """Declare members that return raw bytes, or decoded messages with `decode=True`."""
     if not streams:
-        owner.makes(WHOLE, *members, only=unless("stream"))
-    owner.step(Message, *members, only=when("decode"))
-    owner.step(CHUNK, *members, text=False, only=unless("decode"))
+        owner.returns(WHOLE, *members, only=unless("stream"))
+    owner.yields(Message, *members, only=when("decode"))
+    owner.yields(CHUNK, *members, text=False, only=unless("decode"))
 
 
 decodes_if_asked(APIClient, "build", "events", streams=True)
@@ -37,27 +37,27 @@ decodes_if_asked(DockerClient, "images.push")
 
 
 def tells_of_containers(owner: Type, *more: str) -> None:
-    """Statistics in pieces unless told otherwise, what containers write all at once unless told otherwise."""
-    owner.step(Message, "stats", only=when("decode"))
-    owner.step(CHUNK, "stats", text=False, only=when("stream", default=True))
+    """Declare that statistics stream unless told otherwise, and that logs come whole unless told otherwise."""
+    owner.yields(Message, "stats", only=when("decode"))
+    owner.yields(CHUNK, "stats", text=False, only=when("stream", default=True))
     for member in ("logs", "attach", *more):
-        owner.step(CHUNK, member, text=False, only=when("stream"))
-        owner.makes(WHOLE, member, text=False, only=unless("stream"))
+        owner.yields(CHUNK, member, text=False, only=when("stream"))
+        owner.returns(WHOLE, member, text=False, only=unless("stream"))
 
 
 tells_of_containers(APIClient, "exec_start")
 tells_of_containers(Container)
 
-DockerClient.makes(Container, "containers.get", "containers.create")
-DockerClient.step(Container, "containers.list")
-DockerClient.makes(Container, "containers.run", only=when("detach"))
-DockerClient.step(CHUNK, "containers.run", text=False, only=when("stream"))
-DockerClient.makes(WHOLE, "containers.run", text=False, only=unless("stream"))
-Container.makes(WholeOutput, "exec_run", only=unless("stream"))
-Container.makes(SeparateOutput, "exec_run", only=when("demux"))
-Container.makes(Output, "exec_run", only=when("stream"))
-Output.holds(CHUNK, "output", text=False)
-SeparateOutput.holds((CHUNK, CHUNK), "output", text=False)
+DockerClient.returns(Container, "containers.get", "containers.create")
+DockerClient.yields(Container, "containers.list")
+DockerClient.returns(Container, "containers.run", only=when("detach"))
+DockerClient.yields(CHUNK, "containers.run", text=False, only=when("stream"))
+DockerClient.returns(WHOLE, "containers.run", text=False, only=unless("stream"))
+Container.returns(WholeOutput, "exec_run", only=unless("stream"))
+Container.returns(SeparateOutput, "exec_run", only=when("demux"))
+Container.returns(Output, "exec_run", only=when("stream"))
+Output.attribute_yields(CHUNK, "output", text=False)
+SeparateOutput.attribute_yields((CHUNK, CHUNK), "output", text=False)
 WholeOutput.attribute(WHOLE, "output", text=False)
 
 # Before 2, where the package was called docker-py.
@@ -74,12 +74,12 @@ Exec = AIODOCKER.type("execs.Exec")
 AioStream = AIODOCKER.type("stream.Stream")
 AioOutput = AIODOCKER.type("stream.Message")
 AioMessage = AIODOCKER.type("decoded message of the daemon", decoded=True)
-Docker.makes(AioContainer, "containers.get", "containers.create", "containers.run", "containers.container")
-AioContainer.step(CHUNK, "log", text=True, only=when("follow"))
-AioContainer.step(AioMessage, "stats", only=when("stream", default=True))
-AioContainer.makes(AioStream, "attach")
-AioContainer.makes(Exec, "exec")
-Exec.makes(AioStream, "start", only=unless("detach"))
+Docker.returns(AioContainer, "containers.get", "containers.create", "containers.run", "containers.container")
+AioContainer.yields(CHUNK, "log", text=True, only=when("follow"))
+AioContainer.yields(AioMessage, "stats", only=when("stream", default=True))
+AioContainer.returns(AioStream, "attach")
+AioContainer.returns(Exec, "exec")
+Exec.returns(AioStream, "start", only=unless("detach"))
 AioStream.read(AioOutput, "read_out")
 AioOutput.part(CHUNK, "data", text=False)
-Docker.step(AioMessage, "images.pull", "images.push", "images.build", only=when("stream"))
+Docker.yields(AioMessage, "images.pull", "images.push", "images.build", only=when("stream"))

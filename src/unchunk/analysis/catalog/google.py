@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client, unless, when
 
 GENAI = client(
     "google.genai",
@@ -15,11 +15,11 @@ Chat = GENAI.type("chats.Chat", "chats.AsyncChat")
 Chunk = GENAI.type("streamed GenerateContentResponse", bases=(BaseModel,), decoded=True)
 Response = GENAI.type("types.GenerateContentResponse", bases=(BaseModel,), decoded=True)
 
-Client.step(Chunk, "models.generate_content_stream", "aio.models.generate_content_stream")
-Client.makes(Response, "models.generate_content", "aio.models.generate_content")
-Client.makes(Chat, "chats.create", "aio.chats.create")
-Chat.step(Chunk, "send_message_stream")
-Chat.makes(Response, "send_message")
+Client.yields(Chunk, "models.generate_content_stream", "aio.models.generate_content_stream")
+Client.returns(Response, "models.generate_content", "aio.models.generate_content")
+Client.returns(Chat, "chats.create", "aio.chats.create")
+Chat.yields(Chunk, "send_message_stream")
+Chat.returns(Response, "send_message")
 Chunk.part(FRAGMENT, "text", "candidates[].content.parts[].text", "parts[].text", text=True)
 Response.part(WHOLE, "text", "candidates[].content.parts[].text", "parts[].text", text=True)
 
@@ -34,12 +34,12 @@ OldStream = GENERATIVEAI.type("stream of GenerateContentResponse")
 OldChunk = GENERATIVEAI.type("streamed GenerateContentResponse", decoded=True)
 OldResponse = GENERATIVEAI.type("types.GenerateContentResponse", "types.AsyncGenerateContentResponse", decoded=True)
 for member in ("generate_content", "generate_content_async"):
-    Model.makes(OldStream, member, only=when("stream"))
-    Model.makes(OldResponse, member, only=unless("stream"))
+    Model.returns(OldStream, member, only=when("stream"))
+    Model.returns(OldResponse, member, only=unless("stream"))
 for member in ("send_message", "send_message_async"):
-    Session.makes(OldStream, member, only=when("stream"))
-    Session.makes(OldResponse, member, only=unless("stream"))
-Model.makes(Session, "start_chat")
+    Session.returns(OldStream, member, only=when("stream"))
+    Session.returns(OldResponse, member, only=unless("stream"))
+Model.returns(Session, "start_chat")
 OldStream.iterates(OldChunk)
 OldStream.attribute(WHOLE, "text", text=True, note="once the stream has ended")
 OldChunk.part(FRAGMENT, "text", "candidates[].content.parts[].text", "parts[].text", text=True)
@@ -55,11 +55,11 @@ VertexSession = VERTEXAI.type("generative_models.ChatSession", "preview.generati
 VertexChunk = VERTEXAI.type("streamed GenerationResponse", decoded=True)
 VertexResponse = VERTEXAI.type("generative_models.GenerationResponse", decoded=True)
 for member in ("generate_content", "generate_content_async"):
-    VertexModel.step(VertexChunk, member, only=when("stream"))
-    VertexModel.makes(VertexResponse, member, only=unless("stream"))
+    VertexModel.yields(VertexChunk, member, only=when("stream"))
+    VertexModel.returns(VertexResponse, member, only=unless("stream"))
 for member in ("send_message", "send_message_async"):
-    VertexSession.step(VertexChunk, member, only=when("stream"))
-    VertexSession.makes(VertexResponse, member, only=unless("stream"))
-VertexModel.makes(VertexSession, "start_chat")
+    VertexSession.yields(VertexChunk, member, only=when("stream"))
+    VertexSession.returns(VertexResponse, member, only=unless("stream"))
+VertexModel.returns(VertexSession, "start_chat")
 VertexChunk.part(FRAGMENT, "text", "candidates[].text", "candidates[].content.parts[].text", text=True)
 VertexResponse.part(WHOLE, "text", "candidates[].text", "candidates[].content.parts[].text", text=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import chat_shape
+from .dsl import FRAGMENT, WHOLE, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client, unless, when
 from .stainless import raw_answers
 
 GROQ = client("groq", docs="https://console.groq.com/docs/text-chat#streaming-a-chat-completion")
@@ -13,8 +13,8 @@ Client = GROQ.type("Groq", "AsyncGroq", "Client", "AsyncClient")
 Chunk = GROQ.type("types.chat.ChatCompletionChunk", bases=(BaseModel,), decoded=True)
 Chat = GROQ.type("types.chat.ChatCompletion", bases=(BaseModel,), decoded=True)
 
-Client.step(Chunk, "chat.completions.create", only=when("stream"))
-Client.makes(Chat, "chat.completions.create", only=unless("stream"))
+Client.yields(Chunk, "chat.completions.create", only=when("stream"))
+Client.returns(Chat, "chat.completions.create", only=unless("stream"))
 raw_answers(GROQ, Client, {"chat.completions.create": Chunk})
 
 ONE_CALL = "each tool call arrives complete in one chunk, says Groq: https://github.com/vercel/ai/pull/1653"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, WHOLE, absent, client, given
+from .dsl import CHUNK, LINE, WHOLE, absent, client, given
 
 HTTP = client(
     "http.client",
@@ -13,10 +13,10 @@ HTTP = client(
 HTTPResponse = HTTP.type("HTTPResponse")
 Connection = HTTP.type("HTTPConnection", "HTTPSConnection")
 
-Connection.makes(HTTPResponse, "getresponse")
+Connection.returns(HTTPResponse, "getresponse")
 HTTPResponse.read(CHUNK, "read", text=False, only=given("amt", 0), exact=True)
-HTTPResponse.makes(WHOLE, "read", text=False, only=absent("amt", 0))
+HTTPResponse.returns(WHOLE, "read", text=False, only=absent("amt", 0))
 HTTPResponse.read(CHUNK, "read1", text=False)
 HTTPResponse.read(LINE, "readline", text=False)
-HTTPResponse.step(LINE, "readlines", text=False)
+HTTPResponse.yields(LINE, "readlines", text=False)
 HTTPResponse.iterates(LINE, text=False, note="an io.BufferedIOBase iterates over lines")

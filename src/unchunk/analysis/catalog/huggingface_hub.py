@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import chat_shape
-from .rows import FRAGMENT, WHOLE, client, unless, when
+from .dsl import FRAGMENT, WHOLE, client, unless, when
 
 HUGGINGFACE = client(
     "huggingface_hub",
@@ -15,11 +15,11 @@ Chunk = HUGGINGFACE.type("ChatCompletionStreamOutput", decoded=True)
 Chat = HUGGINGFACE.type("ChatCompletionOutput", decoded=True)
 Token = HUGGINGFACE.type("TextGenerationStreamOutput", decoded=True)
 
-Client.step(Chunk, "chat_completion", "chat.completions.create", only=when("stream"))
-Client.makes(Chat, "chat_completion", "chat.completions.create", only=unless("stream"))
-Client.makes(WHOLE, "text_generation", only=unless("stream"))
-Client.step(Token, "text_generation", only=when("details"))
-Client.step(FRAGMENT, "text_generation", text=True, only=when("stream"))
+Client.yields(Chunk, "chat_completion", "chat.completions.create", only=when("stream"))
+Client.returns(Chat, "chat_completion", "chat.completions.create", only=unless("stream"))
+Client.returns(WHOLE, "text_generation", only=unless("stream"))
+Client.yields(Token, "text_generation", only=when("details"))
+Client.yields(FRAGMENT, "text_generation", text=True, only=when("stream"))
 Chunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.TOOL_ARGUMENTS, text=True)
 Chat.part(WHOLE, chat_shape.WHOLE_CONTENT, chat_shape.WHOLE_TOOL_ARGUMENTS, text=True)
 Token.part(FRAGMENT, "token.text", text=True)

@@ -1,4 +1,4 @@
-"""The catalog as the engine asks it: what is this dotted name, what has this type, what does this method name prove."""
+"""The catalog's look-ups for the engine: a dotted name, a type's members, a method name on its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import import_module
 
 from unchunk.analysis.findings import Framing
 
-from .rows import Client, Row, Type, Use
+from .dsl import Client, Row, Type, Use
 
 _NO_PIECES = (Framing.WHOLE, Framing.MESSAGE, Framing.EVENT)
 _NO_SOURCE = (Use.PARSE, Use.SAFE)
@@ -18,7 +18,7 @@ _NO_SOURCE = (Use.PARSE, Use.SAFE)
 
 @dataclass(slots=True, eq=False)
 class TypeInfo:
-    """A type with everything its rows and its bases' rows say."""
+    """A type with all of its rows, inherited ones included."""
 
     dotted: str
     client: str
@@ -35,30 +35,30 @@ class TypeInfo:
 
     @property
     def label(self) -> str:
-        """As a person says it: `requests Response`; the client alone for its module."""
+        """Return the name shown to a person: `requests Response`; the client alone for its module."""
         if self.dotted == self.client:
             return self.client
         return f"{self.client} {self.dotted.rpartition('.')[2]}"
 
     def leads_on(self, path: str) -> bool:
-        """Whether some row lies below `path`."""
+        """Decide whether a row lies below `path`."""
         return path in self.prefixes
 
     def leads_to_call(self, path: str) -> bool:
-        """Whether it is a method with a row, or lies on the way to one."""
+        """Decide whether `path` is a method with a row, or a prefix of one."""
         return path in self.calls or path in self.to_calls
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a dotted name is: a type itself (`member` empty), or a member of a type or a module."""
+    """The meaning of a dotted name: a type itself (`member` empty), or a member of a type or a module."""
 
     type: TypeInfo
     member: str
 
 
 class Catalog:
-    """All rows, by the questions that are asked.
+    """All rows, indexed by the engine's look-ups.
 
     Attributes:
         added: the import names that a user has added rows for; the prefilter's table knows nothing of them.
@@ -87,11 +87,11 @@ class Catalog:
             self._inherit(made, {made.dotted: made for made in inheriting}, ())
 
     def type(self, dotted: str) -> TypeInfo:
-        """The type with that canonical name. Raises KeyError."""
+        """Return the type with that canonical name. Raises KeyError."""
         return self._types[dotted]
 
     def find(self, dotted: str) -> Found | None:
-        """What a dotted name of a program stands for, if a client has it."""
+        """Resolve a dotted name of a program to a type or member of a client, or None."""
         root = self._root_of(dotted)
         if root is None:
             return None
@@ -102,25 +102,27 @@ class Catalog:
         return self._member_of_type(name) or self._by_last_name(name, self._roots[root])
 
     def knows(self, root: str) -> bool:
-        """Whether a client is imported under that first name."""
+        """Decide whether a client is imported under that first name."""
         return root in self._tops
 
     def shape_of(self, dotted: str) -> str:
-        """The end of a dotted name that means the same wherever it occurs: `chat.completions.create`; empty if none."""
+        """Return the end of a dotted name that has the same meaning on any object, such as `chat.completions.create`,
+        or "".
+        """
         _, _, end = dotted.partition(".")
         while end and end not in self.anything.calls:
             _, _, end = end.partition(".")
         return end
 
     def leads_to_shape(self, dotted: str) -> bool:
-        """Whether a dotted name lies on the way to one that means the same wherever it occurs."""
+        """Decide whether a dotted name is a prefix of one with the same meaning on any object."""
         _, _, end = dotted.partition(".")
         while end and not self.anything.leads_to_call(end):
             _, _, end = end.partition(".")
         return bool(end)
 
     def parser_names(self, roots: frozenset[str]) -> set[str]:
-        """What parsers may be called in a file that imports these packages."""
+        """Return the names of the parsers that a file importing these packages may call."""
         found = set(self._parser_names.get("", ()))
         if "json" not in roots:
             found.discard("decode")
@@ -162,7 +164,7 @@ class Catalog:
         return [made for made in client.types if made.bases]
 
     def _note_words(self, client: Client) -> None:
-        """What a program says to use a client, and what it says to use anything that is like one."""
+        """Index the names that a program uses to reach a client's streams, and those that count on any object."""
         rows = list(client.all_rows())
         if rows and all(row.use in _NO_SOURCE for row in rows):
             return  # one without rows has types that inherit them
@@ -183,14 +185,14 @@ class Catalog:
                 self.words_of_anything.add(row.member.replace("[]", "").partition(".")[0])
 
     def members_of(self, dotted: str) -> frozenset[str]:
-        """What is used of a client's module, or of one inside it; empty for other modules."""
+        """Return the member names used of a client's module, or of a submodule; empty for other modules."""
         return frozenset(self._members.get(dotted, ()))
 
-    def _inherit(self, made: Type, inheriting: dict[str, Type], heirs: tuple[str, ...]) -> None:
-        """Hand the bases' rows down, the bases' own bases first."""
+    def _inherit(self, made: Type, inheriting: dict[str, Type], subclasses: tuple[str, ...]) -> None:
+        """Copy the bases' rows down, the bases' own bases first."""
         for base in made.bases:
-            if base in inheriting and base not in heirs:
-                self._inherit(inheriting[base], inheriting, (*heirs, made.dotted))
+            if base in inheriting and base not in subclasses:
+                self._inherit(inheriting[base], inheriting, (*subclasses, made.dotted))
             _inherit(self._types[made.dotted], self._types[base])
 
     def _add_type(self, made: Type) -> None:
@@ -244,7 +246,7 @@ def _leads_to_pieces(row: Row) -> bool:
 
 
 def _steps_to(path: str) -> Iterator[str]:
-    """The places on the way to `choices[].delta.content`: `choices`, `choices[]`, `choices[].delta`."""
+    """Yield the prefixes of a path such as `choices[].delta.content`: `choices`, `choices[]`, `choices[].delta`."""
     for at, letter in enumerate(path):
         if letter in ".[(" and at:
             yield path[:at]
@@ -265,11 +267,11 @@ def _inherit(info: TypeInfo, base: TypeInfo) -> None:
 
 
 def builtin_clients() -> Iterator[Client]:
-    """Every client of every table in this package."""
+    """Yield every client of every table in this package."""
     package = import_module(__package__)
     seen: set[int] = set()
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
-        if module.name in ("index", "tokens", "user"):
+        if module.name in ("index", "generate_prefilter", "user"):
             continue
         for value in vars(import_module(f"{__package__}.{module.name}")).values():
             if isinstance(value, Client) and id(value) not in seen:

@@ -5,7 +5,7 @@ https://kafka-python.readthedocs.io/en/master/apidoc/KafkaConsumer.html
 
 from __future__ import annotations
 
-from .rows import MESSAGE, client
+from .dsl import MESSAGE, client
 
 KAFKA = client(
     "kafka",
@@ -25,7 +25,7 @@ CONFLUENT = client(
 ConfluentConsumer = CONFLUENT.type("Consumer")
 Message = CONFLUENT.type("Message")
 ConfluentConsumer.read(Message, "poll")
-ConfluentConsumer.step(Message, "consume")
+ConfluentConsumer.yields(Message, "consume")
 Message.part(MESSAGE, "value()", "key()", text=False)
 
 AIOKAFKA = client("aiokafka", docs="https://aiokafka.readthedocs.io/en/stable/consumer.html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, OBJECT, WHOLE, client, equals, unless, when
+from .dsl import CHUNK, LINE, MESSAGE, OBJECT, WHOLE, client, equals, unless, when
 from .urllib3 import HTTPResponse
 
 KUBERNETES = client(
@@ -13,12 +13,12 @@ Event = KUBERNETES.type("watch event")
 CoreV1Api = KUBERNETES.type("client.CoreV1Api")
 WSClient = KUBERNETES.type("stream.ws_client.WSClient")
 
-Watch.step(Event, "stream", note="a dictionary; a line of text for read_namespaced_pod_log")
+Watch.yields(Event, "stream", note="a dictionary; a line of text for read_namespaced_pod_log")
 Event.part(OBJECT, "object", "raw_object")
-CoreV1Api.makes(HTTPResponse, "read_namespaced_pod_log", only=unless("_preload_content", default=True))
-CoreV1Api.makes(WHOLE, "read_namespaced_pod_log", text=True, only=when("_preload_content", default=True))
-KUBERNETES.makes(WSClient, "stream.stream", only=unless("_preload_content", default=True))
-KUBERNETES.makes(WHOLE, "stream.stream", text=True, only=when("_preload_content", default=True))
+CoreV1Api.returns(HTTPResponse, "read_namespaced_pod_log", only=unless("_preload_content", default=True))
+CoreV1Api.returns(WHOLE, "read_namespaced_pod_log", text=True, only=when("_preload_content", default=True))
+KUBERNETES.returns(WSClient, "stream.stream", only=unless("_preload_content", default=True))
+KUBERNETES.returns(WHOLE, "stream.stream", text=True, only=when("_preload_content", default=True))
 for number in ("ERROR_CHANNEL", "3"):
     WSClient.read(
         MESSAGE, "read_channel", only=equals("channel", number, 0), note="the status of the command, in one message"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client
 
 CORE = client(
     "langchain_core", distribution="langchain-core", docs="https://python.langchain.com/docs/concepts/streaming/"
@@ -18,11 +18,11 @@ Handler = CORE.type(
     "callbacks.StreamingStdOutCallbackHandler",
 )
 
-ChatModel.step(Chunk, "stream", "astream")
-ChatModel.makes(Message, "invoke", "ainvoke")
-ChatModel.makes(ChatModel, "bind_tools", "bind", "with_config", "with_retry")
-TextModel.step(FRAGMENT, "stream", "astream", text=True)
-TextModel.makes(WHOLE, "invoke", "ainvoke", text=True)
+ChatModel.yields(Chunk, "stream", "astream")
+ChatModel.returns(Message, "invoke", "ainvoke")
+ChatModel.returns(ChatModel, "bind_tools", "bind", "with_config", "with_retry")
+TextModel.yields(FRAGMENT, "stream", "astream", text=True)
+TextModel.returns(WHOLE, "invoke", "ainvoke", text=True)
 Chunk.part(FRAGMENT, "content", "content[].text", "tool_call_chunks[].args", text=True)
 Chunk.part(FRAGMENT, "additional_kwargs.tool_calls[].function.arguments", text=True)
 Message.part(WHOLE, "content", "content[].text", text=True)
@@ -66,4 +66,4 @@ GOOGLE = client(
 )
 GOOGLE.type("ChatGoogleGenerativeAI", bases=(ChatModel,))
 LANGCHAIN = client("langchain", docs="https://python.langchain.com/docs/how_to/chat_models_universal_init/")
-LANGCHAIN.makes(ChatModel, "chat_models.init_chat_model")
+LANGCHAIN.returns(ChatModel, "chat_models.init_chat_model")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from . import chat_shape
+from .dsl import FRAGMENT, WHOLE, Type, client, unless, when
 from .openai import Event
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, Type, client, unless, when
 
 LITELLM = client("litellm", docs="https://docs.litellm.ai/docs/completion/stream")
 Router = LITELLM.type("Router")
@@ -17,15 +17,15 @@ Stream.iterates(Chunk)
 
 
 def talks(owner: Type) -> None:
-    owner.makes(Stream, "completion", "acompletion", only=when("stream"))
-    owner.makes(Chat, "completion", "acompletion", only=unless("stream"))
-    owner.step(TextChunk, "text_completion", "atext_completion", only=when("stream"))
-    owner.step(Event, "responses", "aresponses", only=when("stream"))
+    owner.returns(Stream, "completion", "acompletion", only=when("stream"))
+    owner.returns(Chat, "completion", "acompletion", only=unless("stream"))
+    owner.yields(TextChunk, "text_completion", "atext_completion", only=when("stream"))
+    owner.yields(Event, "responses", "aresponses", only=when("stream"))
 
 
 talks(LITELLM)
 talks(Router)
-LITELLM.makes(Chat, "stream_chunk_builder")
+LITELLM.returns(Chat, "stream_chunk_builder")
 Chunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.TOOL_ARGUMENTS, chat_shape.FUNCTION_ARGUMENTS, text=True)
 Chunk.part(FRAGMENT, "choices[].delta.reasoning_content", text=True)
 Chat.part(WHOLE, chat_shape.WHOLE_CONTENT, chat_shape.WHOLE_TOOL_ARGUMENTS, text=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client
 
 CORE = client(
     "llama_index.core",
@@ -20,16 +20,16 @@ Text = CORE.type("llms.CompletionResponse", bases=(BaseModel,), decoded=True)
 StreamingResponse = CORE.type("base.response.schema.StreamingResponse", "chat_engine.types.StreamingAgentChatResponse")
 AsyncStreamingResponse = CORE.type("base.response.schema.AsyncStreamingResponse")
 
-LLM.step(ChatChunk, "stream_chat", "astream_chat")
-LLM.step(TextChunk, "stream_complete", "astream_complete")
-LLM.makes(Chat, "chat", "achat")
-LLM.makes(Text, "complete", "acomplete")
+LLM.yields(ChatChunk, "stream_chat", "astream_chat")
+LLM.yields(TextChunk, "stream_complete", "astream_complete")
+LLM.returns(Chat, "chat", "achat")
+LLM.returns(Text, "complete", "acomplete")
 ChatChunk.part(FRAGMENT, "delta", text=True, note="message.content is what has come so far")
 TextChunk.part(FRAGMENT, "delta", text=True, note="text is what has come so far")
 Chat.part(WHOLE, "message.content", text=True)
 Text.part(WHOLE, "text", text=True)
-StreamingResponse.holds(FRAGMENT, "response_gen", text=True)
-AsyncStreamingResponse.step(FRAGMENT, "async_response_gen", text=True)
+StreamingResponse.attribute_yields(FRAGMENT, "response_gen", text=True)
+AsyncStreamingResponse.yields(FRAGMENT, "async_response_gen", text=True)
 
 OPENAI = client(
     "llama_index.llms.openai",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import chat_shape
+from .dsl import FRAGMENT, WHOLE, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client
 
 MISTRAL = client(
     "mistralai",
@@ -19,8 +19,8 @@ Chat = MISTRAL.type("models.ChatCompletionResponse", bases=(BaseModel,), decoded
 Stream = MISTRAL.type("utils.eventstreaming.EventStream", "utils.eventstreaming.EventStreamAsync")
 
 for resource in ("chat", "fim", "agents"):
-    Mistral.makes(Stream, f"{resource}.stream", f"{resource}.stream_async")
-    Mistral.makes(Chat, f"{resource}.complete", f"{resource}.complete_async")
+    Mistral.returns(Stream, f"{resource}.stream", f"{resource}.stream_async")
+    Mistral.returns(Chat, f"{resource}.complete", f"{resource}.complete_async")
 Stream.iterates(Event)
 
 ONE_CALL = "each tool call arrives complete in one chunk: https://github.com/comet-ml/opik/pull/7385"
@@ -35,6 +35,6 @@ MISTRAL_0 = client(
 )
 OldClient = MISTRAL_0.type("client.MistralClient", "async_client.MistralAsyncClient")
 OldChunk = MISTRAL_0.type("models.chat_completion.ChatCompletionStreamResponse", bases=(BaseModel,), decoded=True)
-OldClient.step(OldChunk, "chat_stream")
+OldClient.yields(OldChunk, "chat_stream")
 OldChunk.part(FRAGMENT, chat_shape.CONTENT, text=True)
 OldChunk.part(WHOLE, chat_shape.TOOL_ARGUMENTS, text=True, note=ONE_CALL)

@@ -5,7 +5,7 @@ https://docs.python.org/3/library/multiprocessing.html#connection-objects
 
 from __future__ import annotations
 
-from .rows import MESSAGE, client
+from .dsl import MESSAGE, client
 
 MULTIPROCESSING = client(
     "multiprocessing",
@@ -15,8 +15,8 @@ MULTIPROCESSING = client(
 Connection = MULTIPROCESSING.type("connection.Connection")
 Listener = MULTIPROCESSING.type("connection.Listener")
 
-MULTIPROCESSING.makes((Connection, Connection), "Pipe")
-MULTIPROCESSING.makes(Connection, "connection.Client")
-Listener.makes(Connection, "accept")
+MULTIPROCESSING.returns((Connection, Connection), "Pipe")
+MULTIPROCESSING.returns(Connection, "connection.Client")
+Listener.returns(Connection, "accept")
 Connection.read(MESSAGE, "recv", note="the object that was sent")
 Connection.read(MESSAGE, "recv_bytes", text=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, client, given, mentions, unless, when
+from .dsl import CHUNK, LINE, MESSAGE, WHOLE, client, file_mentions, given, unless, when
 
 NIQUESTS = client("niquests", docs="https://niquests.readthedocs.io/en/latest/api.html", http=True)
 Response = NIQUESTS.type("Response")
@@ -14,19 +14,19 @@ Extension = NIQUESTS.type("extension of a response")
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 ASYNC_VERBS = tuple(f"a{verb}" for verb in VERBS)
 
-NIQUESTS.makes(Response, *VERBS)
-Session.makes(Response, *VERBS, "send")
-NIQUESTS.makes(AsyncResponse, *ASYNC_VERBS, only=when("stream"))
-NIQUESTS.makes(Response, *ASYNC_VERBS, only=unless("stream"))
-AsyncSession.makes(AsyncResponse, *VERBS, "send", only=when("stream"))
-AsyncSession.makes(Response, *VERBS, "send", only=unless("stream"))
+NIQUESTS.returns(Response, *VERBS)
+Session.returns(Response, *VERBS, "send")
+NIQUESTS.returns(AsyncResponse, *ASYNC_VERBS, only=when("stream"))
+NIQUESTS.returns(Response, *ASYNC_VERBS, only=unless("stream"))
+AsyncSession.returns(AsyncResponse, *VERBS, "send", only=when("stream"))
+AsyncSession.returns(Response, *VERBS, "send", only=unless("stream"))
 
 for kind in (Response, AsyncResponse):
-    kind.step(CHUNK, "iter_content", text=when("decode_unicode", 1))
-    kind.step(CHUNK, "iter_raw", text=False)
-    kind.step(MESSAGE, "iter_lines", text=when("decode_unicode", 1), only=given("delimiter", 2))
-    kind.step(LINE, "iter_lines", text=when("decode_unicode", 1))
-    kind.iterates(CHUNK, text=False, only=mentions("stream"))
+    kind.yields(CHUNK, "iter_content", text=when("decode_unicode", 1))
+    kind.yields(CHUNK, "iter_raw", text=False)
+    kind.yields(MESSAGE, "iter_lines", text=when("decode_unicode", 1), only=given("delimiter", 2))
+    kind.yields(LINE, "iter_lines", text=when("decode_unicode", 1))
+    kind.iterates(CHUNK, text=False, only=file_mentions("stream"))
     kind.attribute(WHOLE, "text", text=True)
     kind.attribute(WHOLE, "content", text=False)
     kind.attribute(Extension, "extension")

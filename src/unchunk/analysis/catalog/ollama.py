@@ -5,8 +5,8 @@ The arguments of tool calls are dictionaries, not text.
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, WHOLE, Type, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, Type, client, unless, when
 
 OLLAMA = client("ollama", docs="https://github.com/ollama/ollama-python#streaming-responses")
 Client = OLLAMA.type("Client", "AsyncClient")
@@ -18,11 +18,11 @@ Progress = OLLAMA.type("ProgressResponse", bases=(BaseModel,), decoded=True)
 
 
 def talks(owner: Type) -> None:
-    owner.step(ChatChunk, "chat", only=when("stream"))
-    owner.makes(Chat, "chat", only=unless("stream"))
-    owner.step(TextChunk, "generate", only=when("stream"))
-    owner.makes(Text, "generate", only=unless("stream"))
-    owner.step(Progress, "pull", "push", "create", only=when("stream"))
+    owner.yields(ChatChunk, "chat", only=when("stream"))
+    owner.returns(Chat, "chat", only=unless("stream"))
+    owner.yields(TextChunk, "generate", only=when("stream"))
+    owner.returns(Text, "generate", only=unless("stream"))
+    owner.yields(Progress, "pull", "push", "create", only=when("stream"))
 
 
 talks(OLLAMA)

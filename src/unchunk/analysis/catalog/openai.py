@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import chat_shape
+from .dsl import FRAGMENT, WHOLE, Type, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, Type, client, unless, when
 from .stainless import raw_answers
 
 OPENAI = client("openai", distribution="openai>=1", docs="https://platform.openai.com/docs/api-reference/streaming")
@@ -28,7 +28,7 @@ Chat.part(WHOLE, chat_shape.WHOLE_TOOL_ARGUMENTS, text=True)
 ChatEvent = OPENAI.type("lib.streaming.chat.ChatCompletionStreamEvent", bases=(BaseModel,), decoded=True)
 ChatStream = OPENAI.type("lib.streaming.chat.ChatCompletionStream", "lib.streaming.chat.AsyncChatCompletionStream")
 ChatStream.iterates(ChatEvent)
-ChatStream.makes(Chat, "get_final_completion")
+ChatStream.returns(Chat, "get_final_completion")
 ChatEvent.part(FRAGMENT, "delta", "arguments_delta", text=True)
 ChatEvent.part(FRAGMENT, *(f"chunk.{path}" for path in (chat_shape.CONTENT, chat_shape.TOOL_ARGUMENTS)), text=True)
 ChatEvent.part(WHOLE, "content", text=True, note="of content.done")
@@ -65,7 +65,7 @@ Handler.callback(TextDelta, "on_text_delta")
 Handler.callback(ToolCallDelta, "on_tool_call_delta")
 Handler.callback(RunEvent, "on_event")
 Handler.iterates(RunEvent)
-Handler.holds(FRAGMENT, "text_deltas", text=True)
+Handler.attribute_yields(FRAGMENT, "text_deltas", text=True)
 
 # Transcriptions.
 Transcript = OPENAI.type("types.audio.TranscriptionStreamEvent", bases=(BaseModel,), decoded=True)
@@ -85,16 +85,16 @@ STREAMS = {
 
 
 def talks(owner: Type) -> None:
-    """The module itself has the methods of a client, too."""
+    """Declare the API on an owner: the module itself has the methods of a client, too."""
     for path, event in STREAMS.items():
-        owner.step(event, path, only=when("stream"))
-    owner.makes(Chat, "chat.completions.create", only=unless("stream"))
-    owner.makes(Chat, "chat.completions.parse")
-    owner.makes(Completion, "completions.create", only=unless("stream"))
-    owner.makes(ChatStream, "chat.completions.stream")
-    owner.makes(EventStream, "responses.stream")
-    owner.makes(Handler, "beta.threads.runs.stream", "beta.threads.runs.submit_tool_outputs_stream")
-    owner.makes(Handler, "beta.threads.create_and_run_stream")
+        owner.yields(event, path, only=when("stream"))
+    owner.returns(Chat, "chat.completions.create", only=unless("stream"))
+    owner.returns(Chat, "chat.completions.parse")
+    owner.returns(Completion, "completions.create", only=unless("stream"))
+    owner.returns(ChatStream, "chat.completions.stream")
+    owner.returns(EventStream, "responses.stream")
+    owner.returns(Handler, "beta.threads.runs.stream", "beta.threads.runs.submit_tool_outputs_stream")
+    owner.returns(Handler, "beta.threads.create_and_run_stream")
 
 
 talks(Client)
@@ -107,7 +107,7 @@ OPENAI_0 = client(
 )
 OldChunk = OPENAI_0.type("streamed ChatCompletion", decoded=True)
 OldText = OPENAI_0.type("streamed Completion of 0", decoded=True)
-OPENAI_0.step(OldChunk, "ChatCompletion.create", "ChatCompletion.acreate", only=when("stream"))
-OPENAI_0.step(OldText, "Completion.create", "Completion.acreate", only=when("stream"))
+OPENAI_0.yields(OldChunk, "ChatCompletion.create", "ChatCompletion.acreate", only=when("stream"))
+OPENAI_0.yields(OldText, "Completion.create", "Completion.acreate", only=when("stream"))
 OldChunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.FUNCTION_ARGUMENTS, text=True)
 OldText.part(FRAGMENT, "choices[].text", text=True)

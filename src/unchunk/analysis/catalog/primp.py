@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, WHOLE, client
+from .dsl import CHUNK, LINE, WHOLE, client
 
 PRIMP = client("primp", distribution="primp>=1", docs="https://github.com/deedy5/primp#readme", http=True)
 Response = PRIMP.type("Response")
@@ -12,20 +12,20 @@ AsyncClient = PRIMP.type("AsyncClient")
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 
-PRIMP.makes(Response, *VERBS)
-Client.makes(Response, *VERBS)
-AsyncClient.makes(AsyncResponse, *VERBS)
+PRIMP.returns(Response, *VERBS)
+Client.returns(Response, *VERBS)
+AsyncClient.returns(AsyncResponse, *VERBS)
 
-Response.step(CHUNK, "iter_bytes", text=False)
-Response.step(CHUNK, "iter_text", text=True)
-Response.step(LINE, "iter_lines", text=True)
+Response.yields(CHUNK, "iter_bytes", text=False)
+Response.yields(CHUNK, "iter_text", text=True)
+Response.yields(LINE, "iter_lines", text=True)
 Response.read(CHUNK, "next", text=False)
-Response.makes(WHOLE, "read", text=False)
-AsyncResponse.step(CHUNK, "aiter_bytes", text=False)
-AsyncResponse.step(CHUNK, "aiter_text", text=True)
-AsyncResponse.step(LINE, "aiter_lines", text=True)
+Response.returns(WHOLE, "read", text=False)
+AsyncResponse.yields(CHUNK, "aiter_bytes", text=False)
+AsyncResponse.yields(CHUNK, "aiter_text", text=True)
+AsyncResponse.yields(LINE, "aiter_lines", text=True)
 AsyncResponse.read(CHUNK, "anext", text=False)
-AsyncResponse.makes(WHOLE, "aread", text=False)
+AsyncResponse.returns(WHOLE, "aread", text=False)
 for kind in (Response, AsyncResponse):
     kind.attribute(WHOLE, "text", text=True)
     kind.attribute(WHOLE, "content", text=False)
@@ -34,6 +34,6 @@ for kind in (Response, AsyncResponse):
 PRIMP_0 = client("primp", distribution="primp<1", docs="https://github.com/deedy5/primp")
 OldResponse = PRIMP_0.type("Response")
 OldClient = PRIMP_0.type("Client")
-PRIMP_0.makes(OldResponse, *VERBS)
-OldClient.makes(OldResponse, *VERBS)
-OldResponse.step(CHUNK, "stream", text=False)
+PRIMP_0.returns(OldResponse, *VERBS)
+OldClient.returns(OldResponse, *VERBS)
+OldResponse.yields(CHUNK, "stream", text=False)

@@ -6,7 +6,7 @@ that it has finished. Nobody but the program knows which of them it waited for, 
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, again, beside, client, constant, given, waiting
+from .dsl import CHUNK, LINE, MESSAGE, WHOLE, client, constant, given, reader_sized, repeated_callback, sibling_call
 
 QT = client(
     "Qt",
@@ -33,23 +33,25 @@ Reply = QT.type("QtNetwork.QNetworkReply")
 UdpSocket = QT.type("QtNetwork.QUdpSocket")
 Amount = QT.type("number of bytes that have come")
 
-Server.makes(Socket, "nextPendingConnection")
-Socket.makes(Amount, "bytesAvailable")
-Socket.calls_back(None, "readyRead.connect", argument=0)
-Socket.read(CHUNK, "readAll", text=False, only=again(), idle=True)
-Socket.makes(WHOLE, "readAll", text=False, only=beside("waitForDisconnected"))
+Server.returns(Socket, "nextPendingConnection")
+Socket.returns(Amount, "bytesAvailable")
+Socket.invokes(None, "readyRead.connect", argument=0)
+Socket.read(CHUNK, "readAll", text=False, only=repeated_callback(), idle=True)
+Socket.returns(WHOLE, "readAll", text=False, only=sibling_call("waitForDisconnected"))
 Socket.read(CHUNK, "readAll", text=False, idle=True)
-Socket.read(CHUNK, "read", text=False, only=waiting(Amount, "maxlen", 0), idle=True)
+Socket.read(CHUNK, "read", text=False, only=reader_sized(Amount, "maxlen", 0), idle=True)
 Socket.read(CHUNK, "read", text=False, only=constant("maxlen", 0), idle=True)
 Socket.read(MESSAGE, "read", text=False, only=given("maxlen", 0), note="a length that was read before")
 Socket.read(LINE, "readLine", text=False)
 
 for signal in ("readyRead", "readyReadStandardOutput", "readyReadStandardError"):
-    Process.calls_back(None, f"{signal}.connect", argument=0)
-Process.read(CHUNK, "readAllStandardOutput", "readAllStandardError", "readAll", text=False, only=again(), idle=True)
+    Process.invokes(None, f"{signal}.connect", argument=0)
+Process.read(
+    CHUNK, "readAllStandardOutput", "readAllStandardError", "readAll", text=False, only=repeated_callback(), idle=True
+)
 
-Manager.makes(Reply, "get", "post", "put", "deleteResource", "sendCustomRequest")
-Reply.calls_back(None, "readyRead.connect", argument=0)
-Reply.read(CHUNK, "readAll", text=False, only=again(), idle=True, note="the whole once it has finished")
+Manager.returns(Reply, "get", "post", "put", "deleteResource", "sendCustomRequest")
+Reply.invokes(None, "readyRead.connect", argument=0)
+Reply.read(CHUNK, "readAll", text=False, only=repeated_callback(), idle=True, note="the whole once it has finished")
 
 UdpSocket.read((MESSAGE, None, None), "readDatagram", text=False)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .rows import MESSAGE, client
+from .dsl import MESSAGE, client
 
 REDIS = client("redis", docs="https://redis.readthedocs.io/en/stable/advanced_features.html#publish-subscribe")
 Redis = REDIS.type("Redis", "StrictRedis", "asyncio.Redis", "asyncio.StrictRedis", "RedisCluster")
 PubSub = REDIS.type("client.PubSub", "asyncio.client.PubSub")
 Message = REDIS.type("pub/sub message")
 
-REDIS.makes(Redis, "from_url", "asyncio.from_url")
-Redis.makes(PubSub, "pubsub")
-PubSub.step(Message, "listen")
+REDIS.returns(Redis, "from_url", "asyncio.from_url")
+Redis.returns(PubSub, "pubsub")
+PubSub.yields(Message, "listen")
 PubSub.read(Message, "get_message")
 Message.part(MESSAGE, "data")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from .dsl import FRAGMENT, client
 from .pydantic import BaseModel
-from .rows import FRAGMENT, client
 
 REPLICATE = client("replicate", docs="https://github.com/replicate/replicate-python#run-a-model-and-stream-its-output")
 Client = REPLICATE.type("Client")
 Prediction = REPLICATE.type("prediction.Prediction")
 Event = REPLICATE.type("stream.ServerSentEvent", bases=(BaseModel,), decoded=True)
 
-REPLICATE.step(Event, "stream")
-Client.step(Event, "stream")
-REPLICATE.makes(Prediction, "predictions.create", "predictions.get")
-Client.makes(Prediction, "predictions.create", "predictions.get")
-Prediction.step(Event, "stream")
+REPLICATE.yields(Event, "stream")
+Client.yields(Event, "stream")
+REPLICATE.returns(Prediction, "predictions.create", "predictions.get")
+Client.returns(Prediction, "predictions.create", "predictions.get")
+Prediction.yields(Event, "stream")
 Event.part(FRAGMENT, "data", text=True)

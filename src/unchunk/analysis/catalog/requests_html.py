@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import client
 from .requests import VERBS, Response, Session
-from .rows import client
 
 REQUESTS_HTML = client(
     "requests_html",
@@ -12,4 +12,4 @@ REQUESTS_HTML = client(
 )
 HTMLResponse = REQUESTS_HTML.type("HTMLResponse", bases=(Response,))
 HTMLSession = REQUESTS_HTML.type("HTMLSession", "AsyncHTMLSession", bases=(Session,))
-HTMLSession.makes(HTMLResponse, *VERBS, "send")
+HTMLSession.returns(HTMLResponse, *VERBS, "send")

@@ -6,7 +6,7 @@ cut by a timeout as well, which is the rare case.
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, client, constant, given, waiting
+from .dsl import CHUNK, LINE, MESSAGE, client, constant, given, reader_sized
 
 SERIAL = client(
     "serial",
@@ -16,13 +16,13 @@ SERIAL = client(
 Port = SERIAL.type("Serial")
 Amount = SERIAL.type("number of bytes that have come")
 
-SERIAL.makes(Port, "serial_for_url")
+SERIAL.returns(Port, "serial_for_url")
 Port.attribute(Amount, "in_waiting")
-Port.makes(Amount, "inWaiting", note="of old")
-Port.read(CHUNK, "read", text=False, only=waiting(Amount, "size", 0), idle=True)
+Port.returns(Amount, "inWaiting", note="of old")
+Port.read(CHUNK, "read", text=False, only=reader_sized(Amount, "size", 0), idle=True)
 Port.read(CHUNK, "read", text=False, only=constant("size", 0), exact=True, idle=True)
 Port.read(MESSAGE, "read", text=False, only=given("size", 0), note="a length that was read before")
 Port.read(CHUNK, "read_all", text=False, idle=True, note="what has come")
 Port.read(LINE, "readline", "read_until", text=False)
-Port.step(LINE, "readlines", text=False)
+Port.yields(LINE, "readlines", text=False)
 Port.iterates(LINE, text=False)

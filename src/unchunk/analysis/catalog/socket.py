@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import CHUNK, MESSAGE, absent, client, equals, given, sibling_call, sized
 from .files import ByteFile, File
-from .rows import CHUNK, MESSAGE, absent, beside, client, counted, equals, given
 
 SOCKET = client("socket", distribution="", docs="https://docs.python.org/3/library/socket.html#socket-objects")
 Socket = SOCKET.type("socket", "SocketType")
@@ -22,24 +22,24 @@ OF_DATAGRAMS = (
     "IPV6_MULTICAST_HOPS",
     "SO_BROADCAST",
 )
-"""What is done with sockets of datagrams only."""
+"""Methods and options that only datagram sockets are used with."""
 
-SOCKET.makes(Streams, "create_connection", "create_server")
+SOCKET.returns(Streams, "create_connection", "create_server")
 for kind in ("SOCK_DGRAM", "SOCK_SEQPACKET"):
-    Socket.makes(Datagrams, "", only=equals("type", kind, 1), note="one recv, one datagram or record")
-    SOCKET.makes(Datagrams, "fromfd", only=equals("type", kind, 2))
-    SOCKET.makes((Datagrams, Datagrams), "socketpair", only=equals("type", kind, 1))
-Socket.makes(Streams, "", only=equals("type", "SOCK_STREAM", 1))
-Socket.makes(Socket, "", only=given("fileno", 3), note="of the kind that it has")
-Socket.makes(Streams, "", only=absent("type", 1))
-SOCKET.makes(Socket, "fromfd")
-SOCKET.makes((Streams, Streams), "socketpair", only=absent("type", 1))
-SOCKET.makes((Socket, Socket), "socketpair")
-Socket.makes((Streams, None), "accept")
-Datagrams.makes((Datagrams, None), "accept", note="of records")
+    Socket.returns(Datagrams, "", only=equals("type", kind, 1), note="one recv, one datagram or record")
+    SOCKET.returns(Datagrams, "fromfd", only=equals("type", kind, 2))
+    SOCKET.returns((Datagrams, Datagrams), "socketpair", only=equals("type", kind, 1))
+Socket.returns(Streams, "", only=equals("type", "SOCK_STREAM", 1))
+Socket.returns(Socket, "", only=given("fileno", 3), note="of the kind that it has")
+Socket.returns(Streams, "", only=absent("type", 1))
+SOCKET.returns(Socket, "fromfd")
+SOCKET.returns((Streams, Streams), "socketpair", only=absent("type", 1))
+SOCKET.returns((Socket, Socket), "socketpair")
+Socket.returns((Streams, None), "accept")
+Datagrams.returns((Datagrams, None), "accept", note="of records")
 for made in (Socket, Datagrams, Streams):
-    made.makes(made, "dup")
-Socket.makes(File, "makefile")
+    made.returns(made, "dup")
+Socket.returns(File, "makefile")
 for made in (Socket, Streams):
     made.read(
         MESSAGE, "recv", text=False, only=equals("flags", "MSG_WAITALL", 1), untyped=True, note="waits for all of it"
@@ -48,7 +48,7 @@ Socket.read(
     MESSAGE,
     "recv",
     text=False,
-    only=beside(*OF_DATAGRAMS),
+    only=sibling_call(*OF_DATAGRAMS),
     untyped=True,
     note="a datagram",
 )
@@ -56,7 +56,7 @@ Socket.read(
     CHUNK,
     "recv",
     text=False,
-    only=counted("bufsize", 0),
+    only=sized("bufsize", 0),
     untyped=True,
     doubt=("SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RAW", "zmq", "pynng", "nanomsg"),
     note="so many bytes at most",
@@ -72,8 +72,8 @@ Streams.read((CHUNK, None), "recvfrom", text=False)
 SSL = client("ssl", distribution="", docs="https://docs.python.org/3/library/ssl.html#ssl.SSLSocket.read")
 SSLSocket = SSL.type("SSLSocket", bases=(Socket,))
 Context = SSL.type("SSLContext")
-SSL.makes(Context, "create_default_context")
-Context.makes(SSLSocket, "wrap_socket")
+SSL.returns(Context, "create_default_context")
+Context.returns(SSLSocket, "wrap_socket")
 SSLSocket.read(CHUNK, "read", text=False, only=given("len", 0))
 
 SOCKETSERVER = client(

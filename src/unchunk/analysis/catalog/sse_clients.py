@@ -5,23 +5,23 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 from __future__ import annotations
 
+from .dsl import EVENT, client
 from .httpx import Response
-from .rows import EVENT, client
 
 HTTPX_SSE = client(
     "httpx_sse", distribution="httpx-sse", docs="https://github.com/florimondmanca/httpx-sse#api-reference"
 )
 EventSource = HTTPX_SSE.type("EventSource")
 ServerSentEvent = HTTPX_SSE.type("ServerSentEvent")
-HTTPX_SSE.makes(EventSource, "connect_sse", "aconnect_sse")
-EventSource.step(ServerSentEvent, "iter_sse", "aiter_sse")
+HTTPX_SSE.returns(EventSource, "connect_sse", "aconnect_sse")
+EventSource.yields(ServerSentEvent, "iter_sse", "aiter_sse")
 EventSource.attribute(Response, "response")
 ServerSentEvent.part(EVENT, "data", text=True)
 
 SSECLIENT_PY = client("sseclient", distribution="sseclient-py>=1", docs="https://github.com/mpetazzoni/sseclient#usage")
 Client = SSECLIENT_PY.type("SSEClient")
 Event = SSECLIENT_PY.type("Event")
-Client.step(Event, "events")
+Client.yields(Event, "events")
 Event.part(EVENT, "data", text=True)
 
 SSECLIENT = client("sseclient", distribution="sseclient>=0", docs="https://github.com/btubbs/sseclient#usage")

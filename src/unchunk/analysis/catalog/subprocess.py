@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import CHUNK, WHOLE, client, constant
 from .files import File
-from .rows import CHUNK, WHOLE, client, constant
 
 SUBPROCESS = client(
     "subprocess", distribution="", docs="https://docs.python.org/3/library/subprocess.html#popen-objects"
@@ -12,11 +12,11 @@ Popen = SUBPROCESS.type("Popen")
 CompletedProcess = SUBPROCESS.type("CompletedProcess")
 
 Popen.attribute(File, "stdout", "stderr")
-Popen.makes((WHOLE, WHOLE), "communicate")
+Popen.returns((WHOLE, WHOLE), "communicate")
 Owner = SUBPROCESS.type("anything with the pipes of a process")
 Owner.read(CHUNK, "stdout.read", "stderr.read", only=constant("size", 0), untyped=True, exact=True)
-SUBPROCESS.makes(CompletedProcess, "run")
+SUBPROCESS.returns(CompletedProcess, "run")
 CompletedProcess.attribute(WHOLE, "stdout", "stderr")
-SUBPROCESS.makes(WHOLE, "check_output")
-SUBPROCESS.makes(WHOLE, "getoutput", text=True)
-SUBPROCESS.makes((None, WHOLE), "getstatusoutput", text=True)
+SUBPROCESS.returns(WHOLE, "check_output")
+SUBPROCESS.returns(WHOLE, "getoutput", text=True)
+SUBPROCESS.returns((None, WHOLE), "getstatusoutput", text=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import chat_shape
+from .dsl import FRAGMENT, WHOLE, client, unless, when
 from .pydantic import BaseModel
-from .rows import FRAGMENT, WHOLE, client, unless, when
 from .stainless import raw_answers
 
 TOGETHER = client(
@@ -17,10 +17,10 @@ Chat = TOGETHER.type("types.chat.ChatCompletion", bases=(BaseModel,), decoded=Tr
 TextChunk = TOGETHER.type("types.CompletionChunk", bases=(BaseModel,), decoded=True)
 Completion = TOGETHER.type("types.Completion", bases=(BaseModel,), decoded=True)
 
-Client.step(Chunk, "chat.completions.create", only=when("stream"))
-Client.makes(Chat, "chat.completions.create", only=unless("stream"))
-Client.step(TextChunk, "completions.create", only=when("stream"))
-Client.makes(Completion, "completions.create", only=unless("stream"))
+Client.yields(Chunk, "chat.completions.create", only=when("stream"))
+Client.returns(Chat, "chat.completions.create", only=unless("stream"))
+Client.yields(TextChunk, "completions.create", only=when("stream"))
+Client.returns(Completion, "completions.create", only=unless("stream"))
 raw_answers(TOGETHER, Client, {"chat.completions.create": Chunk, "completions.create": TextChunk})
 
 Chunk.part(FRAGMENT, chat_shape.CONTENT, chat_shape.TOOL_ARGUMENTS, text=True)
@@ -33,4 +33,4 @@ Completion.part(WHOLE, "choices[].text", text=True)
 TOGETHER_0 = client(
     "together", distribution="together<1", docs="https://github.com/togethercomputer/together-python/tree/v0.2.11"
 )
-TOGETHER_0.step(FRAGMENT, "Complete.create_streaming", text=True)
+TOGETHER_0.yields(FRAGMENT, "Complete.create_streaming", text=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, MESSAGE, beside, client, equals
+from .dsl import CHUNK, MESSAGE, client, equals, sibling_call
 from .socket import OF_DATAGRAMS, Datagrams
 from .subprocess import CompletedProcess
 
@@ -13,17 +13,19 @@ Stream = TRIO.type(
 Socket = TRIO.type("socket.SocketType")
 Process = TRIO.type("Process")
 
-TRIO.makes(Stream, "open_tcp_stream", "open_ssl_over_tcp_stream", "open_unix_socket")
-TRIO.calls_back(Stream, "serve_tcp", "serve_ssl_over_tcp", "serve_listeners", argument=0)
+TRIO.returns(Stream, "open_tcp_stream", "open_ssl_over_tcp_stream", "open_unix_socket")
+TRIO.invokes(Stream, "serve_tcp", "serve_ssl_over_tcp", "serve_listeners", argument=0)
 Stream.read(CHUNK, "receive_some", text=False, untyped=True)
 Stream.iterates(CHUNK, text=False)
 
-TRIO.makes(Datagrams, "socket.socket", only=equals("type", "SOCK_DGRAM", 1))
-TRIO.makes(Socket, "socket.socket")
-Socket.read(MESSAGE, "recv", text=False, only=beside(*OF_DATAGRAMS), note="a datagram, by what else is done with it")
+TRIO.returns(Datagrams, "socket.socket", only=equals("type", "SOCK_DGRAM", 1))
+TRIO.returns(Socket, "socket.socket")
+Socket.read(
+    MESSAGE, "recv", text=False, only=sibling_call(*OF_DATAGRAMS), note="a datagram, by what else is done with it"
+)
 Socket.read(CHUNK, "recv", text=False)
 Socket.read((MESSAGE, None), "recvfrom", text=False)
 
-TRIO.makes(Process, "lowlevel.open_process")
-TRIO.makes(CompletedProcess, "run_process")
+TRIO.returns(Process, "lowlevel.open_process")
+TRIO.returns(CompletedProcess, "run_process")
 Process.attribute(Stream, "stdout", "stderr")

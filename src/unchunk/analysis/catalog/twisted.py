@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import CHUNK, LINE, MESSAGE, WHOLE, client
+from .dsl import CHUNK, LINE, MESSAGE, WHOLE, client
 
 TWISTED = client("twisted", distribution="Twisted", docs="https://docs.twisted.org/en/stable/core/howto/servers.html")
 Protocol = TWISTED.type("internet.protocol.Protocol")
@@ -23,11 +23,11 @@ TREQ = client("treq", docs="https://treq.readthedocs.io/en/latest/api.html#treq.
 Response = TREQ.type("response._Response")
 HTTPClient = TREQ.type("client.HTTPClient")
 VERBS = ("get", "post", "put", "patch", "delete", "head", "request")
-TREQ.makes(Response, *VERBS)
-HTTPClient.makes(Response, *VERBS)
-TREQ.calls_back(CHUNK, "collect", argument=1, text=False)
-TREQ.makes(WHOLE, "content", text=False)
-TREQ.makes(WHOLE, "text_content", text=True)
-Response.calls_back(CHUNK, "collect", argument=0, text=False)
-Response.makes(WHOLE, "content", text=False)
-Response.makes(WHOLE, "text", text=True)
+TREQ.returns(Response, *VERBS)
+HTTPClient.returns(Response, *VERBS)
+TREQ.invokes(CHUNK, "collect", argument=1, text=False)
+TREQ.returns(WHOLE, "content", text=False)
+TREQ.returns(WHOLE, "text_content", text=True)
+Response.invokes(CHUNK, "collect", argument=0, text=False)
+Response.returns(WHOLE, "content", text=False)
+Response.returns(WHOLE, "text", text=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .dsl import client
 from .http_client import HTTPResponse
-from .rows import client
 
 URLLIB = client(
     "urllib.request",
@@ -13,6 +13,6 @@ URLLIB = client(
 )
 Opener = URLLIB.type("OpenerDirector")
 
-URLLIB.makes(HTTPResponse, "urlopen")
-URLLIB.makes(Opener, "build_opener")
-Opener.makes(HTTPResponse, "open")
+URLLIB.returns(HTTPResponse, "urlopen")
+URLLIB.returns(Opener, "build_opener")
+Opener.returns(HTTPResponse, "open")

@@ -1,11 +1,11 @@
-"""What an annotation says about a parameter or a variable."""
+"""Abstract values from annotations of parameters and variables."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from .values import UNKNOWN, Class, Dotted, Instance, Own, OwnClass, Value, join
+from .values import UNKNOWN, CatalogClass, CatalogInstance, QualifiedName, UserClass, UserInstance, Value, join
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -15,12 +15,12 @@ TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Final", "ClassVar", 
 
 
 def annotated(parameter: ast.arg, frame: Frame) -> Value:
-    """What a parameter of which only the annotation is known may be."""
+    """Return the value of a parameter of which only the annotation is known."""
     return UNKNOWN if parameter.annotation is None else annotation_value(parameter.annotation, frame)
 
 
 def annotation_value(node: ast.expr, frame: Frame) -> Value:
-    """An instance of what the annotation names; UNKNOWN where it names nothing that matters."""
+    """Return an instance of the annotated type; UNKNOWN where it names nothing relevant."""
     match node:
         case ast.Constant(value=str(text)):
             return _quoted(text, frame)
@@ -56,12 +56,12 @@ def _instance(node: ast.expr, frame: Frame) -> Value:
     from .expressions import class_of_dotted, evaluate
 
     value = evaluate(node, frame.module.frame())
-    if isinstance(value, Dotted):
+    if isinstance(value, QualifiedName):
         value = class_of_dotted(value, frame)
     match value:
-        case Class(type=known):
-            return UNKNOWN if known.sums else Instance(known)
-        case OwnClass():
-            return Own(value)
+        case CatalogClass(type=known):
+            return UNKNOWN if known.sums else CatalogInstance(known)
+        case UserClass():
+            return UserInstance(value)
         case _:
             return UNKNOWN

@@ -1,4 +1,4 @@
-"""What Python brings along and streams are led through: `enumerate`, `zip`, `iter`, `str(chunk, "utf-8")`,
+"""Builtins and standard functions that streams pass through: `enumerate`, `zip`, `iter`, `str(chunk, "utf-8")`,
 `functools.partial`, `re.split`.
 """
 
@@ -9,277 +9,285 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from .arguments import Call
-from .conditions import forget
-from .data import data_in, each, killed, names_data, throughout
+from .call_args import CallArgs
+from .data import data_in, lost_data, map_nested, map_union, names_data
 from .iteration import in_pace, is_stream, step_of
 from .methods import updated
-from .picks import chosen
+from .narrowing import drop_facts
+from .selection import selected
 from .values import (
     CHANGED,
     OPEN,
     READY,
     SPLIT,
     UNKNOWN,
+    CatalogInstance,
     Channel,
-    Const,
-    Data,
-    Dotted,
+    CollectionValue,
+    Constant,
     Function,
-    Instance,
-    Items,
-    Listing,
-    Own,
+    IterableValue,
+    MappingValue,
     Partial,
-    Record,
-    Steps,
+    QualifiedName,
+    StreamData,
+    TupleValue,
     Unknown,
+    UserInstance,
     Value,
-    alternatives,
-    interesting,
+    affects_callee,
     join_all,
+    union_members,
 )
 
-Handler = Callable[[Call], Value]
+Handler = Callable[[CallArgs], Value]
 
 
-def _same(made: Call) -> Value:
-    """An iterable that hands out what the one inside hands out."""
-    return _steps(made.argument(0), made)
+def _same(call: CallArgs) -> Value:
+    """Evaluate a wrapper that yields the steps of the iterable inside."""
+    return _steps(call.argument(0), call)
 
 
-def _steps(value: Value, made: Call) -> Value:
-    if not interesting(value):
-        return value if isinstance(value, Listing | Items) else UNKNOWN
+def _steps(value: Value, call: CallArgs) -> Value:
+    if not affects_callee(value):
+        return value if isinstance(value, CollectionValue | TupleValue) else UNKNOWN
     if is_stream(value):
-        return Steps(step_of(value, _first(made.node), made.frame))
-    if any(isinstance(item, Data) for item in alternatives(value)):
+        return IterableValue(step_of(value, _first(call.node), call.frame))
+    if any(isinstance(item, StreamData) for item in union_members(value)):
         return UNKNOWN
-    return Listing(step_of(value, _first(made.node), made.frame))
+    return CollectionValue(step_of(value, _first(call.node), call.frame))
 
 
 def _first(node: ast.Call) -> ast.expr:
     return node.args[0] if node.args else node
 
 
-def _with_step(value: Value, shape: Callable[[Value], Value], made: Call) -> Value:
-    steps = _steps(value, made)
+def _with_step(value: Value, shape: Callable[[Value], Value], call: CallArgs) -> Value:
+    steps = _steps(value, call)
     match steps:
-        case Steps(step=step):
-            return Steps(shape(step))
-        case Listing(element=element):
-            return Listing(shape(element))
+        case IterableValue(step=step):
+            return IterableValue(shape(step))
+        case CollectionValue(element=element):
+            return CollectionValue(shape(element))
         case _:
             return UNKNOWN
 
 
-def _enumerate(made: Call) -> Value:
-    return _with_step(made.argument(0), lambda step: Items((UNKNOWN, step)), made)
+def _enumerate(call: CallArgs) -> Value:
+    return _with_step(call.argument(0), lambda step: TupleValue((UNKNOWN, step)), call)
 
 
-def _zip(made: Call) -> Value:
-    steps = tuple(step_of(value, made.node, made.frame) for value in made.arguments)
-    if all(isinstance(value, Listing) for value in made.arguments):
+def _zip(call: CallArgs) -> Value:
+    steps = tuple(step_of(value, call.node, call.frame) for value in call.arguments)
+    if all(isinstance(value, CollectionValue) for value in call.arguments):
         # Each of a list is known to belong to one of the other.
-        return Listing(Items(tuple(chosen(step, made.frame) for step in steps)))
-    if not any(interesting(value) for value in made.arguments):
+        return CollectionValue(TupleValue(tuple(selected(step, call.frame) for step in steps)))
+    if not any(affects_callee(value) for value in call.arguments):
         return UNKNOWN
-    streamed = any(is_stream(value) for value in made.arguments)
-    return Steps(Items(steps)) if streamed else Listing(Items(steps))
+    streamed = any(is_stream(value) for value in call.arguments)
+    return IterableValue(TupleValue(steps)) if streamed else CollectionValue(TupleValue(steps))
 
 
-def _chain(made: Call) -> Value:
-    if not any(interesting(value) for value in made.arguments):
+def _chain(call: CallArgs) -> Value:
+    if not any(affects_callee(value) for value in call.arguments):
         return UNKNOWN
-    step = join_all([step_of(value, made.node, made.frame) for value in made.arguments])
-    return Steps(step) if any(is_stream(value) for value in made.arguments) else Listing(step)
+    step = join_all([step_of(value, call.node, call.frame) for value in call.arguments])
+    return IterableValue(step) if any(is_stream(value) for value in call.arguments) else CollectionValue(step)
 
 
-def _second(made: Call) -> Value:
-    """`filter(test, steps)`, `takewhile(test, steps)`."""
-    return _steps(made.argument(1), made)
+def _second(call: CallArgs) -> Value:
+    """Evaluate `filter(test, steps)`, `takewhile(test, steps)`."""
+    return _steps(call.argument(1), call)
 
 
-def _collect(made: Call) -> Value:
-    """`list(steps)`: all of them at hand."""
-    value = made.argument(0)
-    if not made.node.args:
-        return Listing(UNKNOWN)
-    steps = _steps(value, made)
-    return Listing(steps.step, complete=True) if isinstance(steps, Steps) else steps
+def _collect(call: CallArgs) -> Value:
+    """Evaluate `list(steps)`: a collection of all steps."""
+    value = call.argument(0)
+    if not call.node.args:
+        return CollectionValue(UNKNOWN)
+    steps = _steps(value, call)
+    return CollectionValue(steps.step, complete=True) if isinstance(steps, IterableValue) else steps
 
 
-def _select(made: Call) -> Value:
-    """`select.select(readers, writers, others)`: those of each that are ready, out of the same ones every time."""
-    return Items(tuple(value if isinstance(value, Listing | Items) else READY for value in made.arguments[:3]))
+def _select(call: CallArgs) -> Value:
+    """Evaluate `select.select(readers, writers, others)`: the ready ones, out of the same objects every time."""
+    return TupleValue(
+        tuple(value if isinstance(value, CollectionValue | TupleValue) else READY for value in call.arguments[:3])
+    )
 
 
-def _queue(made: Call) -> Value:
-    """`queue.Queue(…)`."""
-    return Channel(made.node)
+def _queue(call: CallArgs) -> Value:
+    """Evaluate `queue.Queue(…)`."""
+    return Channel(call.node)
 
 
-def _two_ends(made: Call) -> Value:
-    """`send, receive = anyio.create_memory_object_stream()`."""
-    return Items((Channel(made.node), Channel(made.node)))
+def _two_ends(call: CallArgs) -> Value:
+    """Evaluate `send, receive = anyio.create_memory_object_stream()`."""
+    return TupleValue((Channel(call.node), Channel(call.node)))
 
 
-def _iter(made: Call) -> Value:
-    if len(made.arguments) < 2:
-        return made.argument(0)
+def _iter(call: CallArgs) -> Value:
+    if len(call.arguments) < 2:
+        return call.argument(0)
     from .calls import invoke
 
-    produced = invoke(made.argument(0), Call(made.node, [], {}, made.frame))
-    return Steps(produced) if interesting(produced) else UNKNOWN
+    produced = invoke(call.argument(0), CallArgs(call.node, [], {}, call.frame))
+    return IterableValue(produced) if affects_callee(produced) else UNKNOWN
 
 
-def _next(made: Call) -> Value:
-    return _taken(made, asynchronous=False)
+def _next(call: CallArgs) -> Value:
+    return _taken(call, asynchronous=False)
 
 
-def _anext(made: Call) -> Value:
-    return _taken(made, asynchronous=True)
+def _anext(call: CallArgs) -> Value:
+    return _taken(call, asynchronous=True)
 
 
-def _taken(made: Call, asynchronous: bool) -> Value:
-    """One step, taken by hand."""
-    steps = each(made.argument(0), lambda item: in_pace(item, asynchronous))
-    frame = made.frame
-    step = chosen(step_of(steps, _first(made.node), frame), frame)
+def _taken(call: CallArgs, asynchronous: bool) -> Value:
+    """Evaluate one step taken by hand, as `next` does."""
+    steps = map_union(call.argument(0), lambda item: in_pace(item, asynchronous))
+    frame = call.frame
+    step = selected(step_of(steps, _first(call.node), frame), frame)
 
     def take(item: Value) -> Value:
         loop = frame.loop
-        producer: ast.AST = made.node if loop is None else loop.node
+        producer: ast.AST = call.node if loop is None else loop.node
         match item:
-            case Data():
-                origin = frame.run.origin(item.origin.source, producer, made.node)
-                hops = item.via(made.node, "taken by next()", frame.module.path)
-                return replace(item, origin=origin, loop=loop, hops=hops)
-            case Instance(origin=known) if known is not None:
-                origin = frame.run.origin(known.source, producer, made.node)
+            case StreamData():
+                origin = frame.run.origin(item.origin.source, producer, call.node)
+                trace = item.with_step(call.node, "taken by next()", frame.module.path)
+                return replace(item, origin=origin, loop=loop, trace=trace)
+            case CatalogInstance(origin=known) if known is not None:
+                origin = frame.run.origin(known.source, producer, call.node)
                 return replace(item, origin=origin, loop=loop)
             case _:
                 return item
 
-    forget(step, frame)
-    return throughout(step, take)
+    drop_facts(step, frame)
+    return map_nested(step, take)
 
 
-def mapped(made: Call) -> Value:
-    """`map(function, steps)`."""
-    from .passing import applied
+def mapped(call: CallArgs) -> Value:
+    """Evaluate `map(function, steps)`."""
+    from .higher_order import apply_function
 
-    step = step_of(made.argument(1), made.node, made.frame)
-    result = applied(made.argument(0), [step], made) or UNKNOWN
-    streamed = is_stream(made.argument(1))
-    return Steps(result) if streamed else Listing(result)
+    step = step_of(call.argument(1), call.node, call.frame)
+    result = apply_function(call.argument(0), [step], call) or UNKNOWN
+    streamed = is_stream(call.argument(1))
+    return IterableValue(result) if streamed else CollectionValue(result)
 
 
-def _text(made: Call) -> Value:
-    """`str(chunk, "utf-8")`, `bytes(chunk)`."""
-    if not made.node.args:
-        return Const("")
-    value = made.argument(0)
-    text = isinstance(made.node.func, ast.Name) and made.node.func.id == "str"
+def _text(call: CallArgs) -> Value:
+    """Evaluate `str(chunk, "utf-8")`, `bytes(chunk)`."""
+    if not call.node.args:
+        return Constant("")
+    value = call.argument(0)
+    text = isinstance(call.node.func, ast.Name) and call.node.func.id == "str"
 
     def convert(item: Value) -> Value:
         match item:
-            case Data():
-                return replace(item, text=text, hops=item.via(made.node, "converted", made.frame.module.path))
-            case Const(value=str() | bytes()):
+            case StreamData():
+                return replace(item, text=text, trace=item.with_step(call.node, "converted", call.frame.module.path))
+            case Constant(value=str() | bytes()):
                 return item
             case _:
                 return UNKNOWN
 
-    return each(value, convert)
+    return map_union(value, convert)
 
 
-def of_text(made: Call) -> Value:
-    """`html.unescape(chunk)`, `unicodedata.normalize("NFC", text)`: what functions from text to text give."""
-    values = made.every_value()
+def of_text(call: CallArgs) -> Value:
+    """Evaluate functions from text to text: `html.unescape(chunk)`, `unicodedata.normalize("NFC", text)`."""
+    values = call.every_value()
     found = next((value for value in values if data_in(value)), None)
     if found is None:
-        return killed("a function", made.node, values)
-    path = made.frame.module.path
+        return lost_data("a function", call.node, values)
+    path = call.frame.module.path
 
     def change(item: Value) -> Value:
-        return replace(item, hops=item.via(made.node, CHANGED, path)) if isinstance(item, Data) else UNKNOWN
+        return (
+            replace(item, trace=item.with_step(call.node, CHANGED, path)) if isinstance(item, StreamData) else UNKNOWN
+        )
 
-    return each(found, change)
+    return map_union(found, change)
 
 
 def _incremental(name: str) -> Handler:
-    """What makes something that is told apart by its name alone, such as an incremental decoder."""
-    return lambda made: Dotted(name)
+    """Return a handler for objects that are identified by name alone, such as an incremental decoder."""
+    return lambda call: QualifiedName(name)
 
 
 def _next_part(text: bool) -> Handler:
-    """`decoder.decode(chunk)`, `decompressor.decompress(chunk)`: documents are cut as before."""
+    """Return a handler for `decoder.decode(chunk)`, `decompressor.decompress(chunk)`: documents stay cut."""
 
-    def convert(made: Call) -> Value:
+    def convert(call: CallArgs) -> Value:
         def part(item: Value) -> Value:
-            if not isinstance(item, Data):
+            if not isinstance(item, StreamData):
                 return UNKNOWN
-            return replace(item, text=text, hops=item.via(made.node, "decoded", made.frame.module.path))
+            return replace(item, text=text, trace=item.with_step(call.node, "decoded", call.frame.module.path))
 
-        return each(made.arguments[0] if made.arguments else made.amount(0), part)
+        return map_union(call.arguments[0] if call.arguments else call.amount(0), part)
 
     return convert
 
 
-def _file_like(made: Call) -> Value:
-    """`io.BytesIO(chunk)`; an empty one is an empty buffer."""
-    if not made.node.args:
-        return Const(b"")
+def _file_like(call: CallArgs) -> Value:
+    """Evaluate `io.BytesIO(chunk)`; an empty one is an empty buffer."""
+    if not call.node.args:
+        return Constant(b"")
 
     def wrap(item: Value) -> Value:
-        if not isinstance(item, Data):
+        if not isinstance(item, StreamData):
             return UNKNOWN
-        return replace(item, wrapped=True, hops=item.via(made.node, "wrapped in a file", made.frame.module.path))
+        return replace(
+            item, file_like=True, trace=item.with_step(call.node, "wrapped in a file", call.frame.module.path)
+        )
 
-    return each(made.argument(0), wrap)
+    return map_union(call.argument(0), wrap)
 
 
-def _line_reader(made: Call) -> Value:
-    """`io.TextIOWrapper(raw)`: it buffers by itself, and hands out lines."""
+def _line_reader(call: CallArgs) -> Value:
+    """Evaluate `io.TextIOWrapper(raw)`: it buffers by itself, and yields lines."""
     return UNKNOWN
 
 
-def _partial(made: Call) -> Value:
-    if not made.arguments:
+def _partial(call: CallArgs) -> Value:
+    if not call.arguments:
         return UNKNOWN
 
     def fix(item: Value) -> Value:
-        arguments, keywords = tuple(made.arguments[1:]), tuple(made.keywords.items())
+        arguments, keywords = tuple(call.arguments[1:]), tuple(call.keywords.items())
         if isinstance(item, Function):
             return replace(item, arguments=(*item.arguments, *arguments), keywords=(*item.keywords, *keywords))
         return Partial(item, arguments, keywords)
 
-    return each(made.arguments[0], fix)
+    return map_union(call.arguments[0], fix)
 
 
-def _regex_split(made: Call) -> Value:
-    """`re.split(pattern, chunk)`, `re.findall(pattern, chunk)`, `re.finditer(pattern, chunk)`: pieces of the chunk."""
-    finds = not isinstance(made.node.func, ast.Attribute) or made.node.func.attr != "split"
+def _regex_split(call: CallArgs) -> Value:
+    """Evaluate `re.split`, `re.findall` and `re.finditer` of a chunk: pieces of the chunk."""
+    finds = not isinstance(call.node.func, ast.Attribute) or call.node.func.attr != "split"
 
     def split(item: Value) -> Value:
-        if not isinstance(item, Data):
+        if not isinstance(item, StreamData):
             return UNKNOWN
-        if finds and _needs_both_ends(made):
+        if finds and _needs_both_ends(call):
             return _WHOLE_MATCH
-        return Listing(replace(item, split=made.node, hops=item.via(made.node, SPLIT, made.frame.module.path)))
+        return CollectionValue(
+            replace(item, split=call.node, trace=item.with_step(call.node, SPLIT, call.frame.module.path))
+        )
 
-    return each(made.argument(1, "string"), split)
+    return map_union(call.argument(1, "string"), split)
 
 
-def _regex_sub(made: Call) -> Value:
+def _regex_sub(call: CallArgs) -> Value:
     def replaced(item: Value) -> Value:
-        if not isinstance(item, Data):
+        if not isinstance(item, StreamData):
             return UNKNOWN
-        hops = item.via(made.node, "replaced", made.frame.module.path)
-        return replace(item, cut=True, sse=item.sse or names_data(made), hops=hops)
+        trace = item.with_step(call.node, "replaced", call.frame.module.path)
+        return replace(item, cut=True, sse=item.sse or names_data(call), trace=trace)
 
-    return each(made.argument(2, "string"), replaced)
+    return map_union(call.argument(2, "string"), replaced)
 
 
 _WHOLE_MATCH = Unknown("matched by a pattern that needs a mark at both ends, so that half a document is none")
@@ -287,12 +295,12 @@ _BEGINS = re.compile(r"[\^(]*(?:\?:)?(?:\\[^\w\s]|[^\\.*+?\[\]|^$()])")
 _ENDS = re.compile(r"(?:\\[^\w\s]|(?<!\\)[^\\.*+?\[\]|^$()\d\s,}]|[^\d,\\?]\})[)$]*\Z")
 
 
-def _needs_both_ends(made: Call) -> bool:
-    """Whether a pattern begins and ends with something that has to be there as it is written: `\\{.*\\}`."""
-    match made.argument(0, "pattern"):
-        case Const(value=bytes(raw)):
+def _needs_both_ends(call: CallArgs) -> bool:
+    r"""Decide whether a pattern begins and ends with required literal text: `\{.*\}`."""
+    match call.argument(0, "pattern"):
+        case Constant(value=bytes(raw)):
             text = raw.decode("latin-1")
-        case Const(value=str(text)):
+        case Constant(value=str(text)):
             pass
         case _:
             return False
@@ -301,80 +309,80 @@ def _needs_both_ends(made: Call) -> bool:
     return _BEGINS.match(text) is not None and _ENDS.search(text) is not None
 
 
-def _regex_match(made: Call) -> Value:
-    """`re.search(pattern, chunk)`: what its groups hold is a part of the chunk."""
+def _regex_match(call: CallArgs) -> Value:
+    """Evaluate `re.search(pattern, chunk)`: its groups are parts of the chunk."""
 
     def cut(item: Value) -> Value:
-        if not isinstance(item, Data):
+        if not isinstance(item, StreamData):
             return UNKNOWN
-        if _needs_both_ends(made):
+        if _needs_both_ends(call):
             return _WHOLE_MATCH
-        return replace(item, cut=True, hops=item.via(made.node, "matched", made.frame.module.path))
+        return replace(item, cut=True, trace=item.with_step(call.node, "matched", call.frame.module.path))
 
-    return each(made.argument(1, "string"), cut)
+    return map_union(call.argument(1, "string"), cut)
 
 
-def _cast(made: Call) -> Value:
-    """`typing.cast(Type, value)`."""
+def _cast(call: CallArgs) -> Value:
+    """Evaluate `typing.cast(Type, value)`."""
     from .annotations import annotation_value
 
-    value = made.argument(1)
-    known = annotation_value(made.node.args[0], made.frame) if made.node.args else UNKNOWN
+    value = call.argument(1)
+    known = annotation_value(call.node.args[0], call.frame) if call.node.args else UNKNOWN
     return value if known == UNKNOWN else known
 
 
-def _getattr(made: Call) -> Value:
-    """`getattr(thing, "name", default)` with the name written out."""
-    from .members import member_of
+def _getattr(call: CallArgs) -> Value:
+    """Evaluate `getattr(thing, "name", default)` with a literal name."""
+    from .attributes import member_of
 
-    match made.argument(1), made.node.args:
-        case Const(value=str(name)), [owner, *_]:
-            attribute = ast.copy_location(ast.Attribute(owner, name, ast.Load()), made.node)
-            return member_of(made.argument(0), attribute, made.frame)
+    match call.argument(1), call.node.args:
+        case Constant(value=str(name)), [owner, *_]:
+            attribute = ast.copy_location(ast.Attribute(owner, name, ast.Load()), call.node)
+            return member_of(call.argument(0), attribute, call.frame)
         case _:
             return UNKNOWN
 
 
-def _super(made: Call) -> Value:
-    """`self`, seen from the class behind the one whose method says `super()`."""
+def _super(call: CallArgs) -> Value:
+    """Evaluate `super()`: `self`, seen from the class behind the method's own."""
     from .classes import defining_class
 
-    frame = made.frame
+    frame = call.frame
     receiver = frame.find(frame.self_name) if frame.self_name is not None else UNKNOWN
-    if not isinstance(receiver, Own):
+    if not isinstance(receiver, UserInstance):
         return receiver
     above = defining_class(receiver.cls, frame.node)
-    return receiver if above is None else Own(receiver.cls, above)
+    return receiver if above is None else UserInstance(receiver.cls, above)
 
 
-def _measured(made: Call) -> Value:
-    """`len(chunk)`: how much has come, which tells nothing about what is to come."""
+def _measured(call: CallArgs) -> Value:
+    """Evaluate `len(chunk)`: the amount received says nothing about what is to come."""
     return UNKNOWN
 
 
-def _dict_of(made: Call) -> Value:
-    """`dict(pairs)`, `vars(thing)`."""
+def _dict_of(call: CallArgs) -> Value:
+    """Evaluate `dict(pairs)`, `vars(thing)`."""
 
     def fill(item: Value) -> Value:
-        pair = step_of(item, made.node, made.frame) if isinstance(item, Listing | Steps) else UNKNOWN
-        if isinstance(pair, Listing | Items):
-            return Record((), step_of(pair, made.node, made.frame))
+        pair = step_of(item, call.node, call.frame) if isinstance(item, CollectionValue | IterableValue) else UNKNOWN
+        if isinstance(pair, CollectionValue | TupleValue):
+            return MappingValue((), step_of(pair, call.node, call.frame))
         return item
 
-    named = Record(tuple(made.keywords.items()), OPEN if made.more_keywords else UNKNOWN)
-    if not made.arguments:
+    named = MappingValue(tuple(call.keywords.items()), OPEN if call.more_keywords else UNKNOWN)
+    if not call.arguments:
         return named
-    filled = each(made.argument(0), fill)
-    return updated(filled, [named]) if isinstance(filled, Record) else filled
+    filled = map_union(call.argument(0), fill)
+    return updated(filled, [named]) if isinstance(filled, MappingValue) else filled
 
 
-def _namespace(made: Call) -> Value:
-    """`types.SimpleNamespace(value=chunk)`."""
-    return Record(tuple(made.keywords.items()), OPEN if made.more_keywords else UNKNOWN, members=True)
+def _namespace(call: CallArgs) -> Value:
+    """Evaluate `types.SimpleNamespace(value=chunk)`."""
+    return MappingValue(tuple(call.keywords.items()), OPEN if call.more_keywords else UNKNOWN, members=True)
 
 
-def _wait_for(made: Call) -> Value:
-    return made.argument(0)
+def _wait_for(call: CallArgs) -> Value:
+    return call.argument(0)
 
 
 _SAME = (
@@ -444,7 +452,7 @@ _LETTERS = (
     "binascii.unhexlify",
     "builtins.bytes.fromhex",
 )
-"""What decodes letters that stand for bytes: documents are cut as before."""
+"""Functions that decode letters to bytes: documents stay cut."""
 
 BUILTINS: dict[str, Handler] = {
     **dict.fromkeys(_SAME, _same),

@@ -1,4 +1,4 @@
-"""What an expression is worth. Every subexpression is visited, so that parse calls are seen wherever they stand."""
+"""Evaluation of expressions to abstract values. Every subexpression is visited, so that no parse call is missed."""
 
 from __future__ import annotations
 
@@ -8,57 +8,57 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from .access_paths import access_path_of, constant_key
 from .annotations import annotation_value
-from .arguments import Call
+from .attributes import inside, member_of, place_in, untyped_place
+from .call_args import CallArgs
 from .calls import invoke
-from .conditions import CONTENT, assume, prefix_cut_by, stamped
-from .data import added, concatenated, each, hopped
-from .frames import DEEPEST, Closure
+from .catalog_rows import as_event
+from .constant_folding import fold
+from .data import added, concatenated, map_union, with_flow_step
+from .frames import MAX_DEPTH, Closure
 from .iteration import bind_comprehension, is_stream, of_all_rounds, step_of
-from .members import inside, member_of, place_in, untyped_place
 from .methods import parts_of, updated
-from .numbers import number_of
-from .picks import chosen
-from .places import constant_key, place_of
+from .narrowing import CONTENT, narrow, prefix_cut_by, with_facts
 from .requests import ENDPOINTS, ending_of
-from .sources import as_event
+from .selection import selected
 from .values import (
     CHOSEN,
     UNKNOWN,
-    Class,
-    Const,
-    Data,
-    Dotted,
+    CatalogClass,
+    CatalogInstance,
+    CollectionValue,
+    Constant,
     Function,
-    Instance,
-    Items,
-    Listing,
-    OwnClass,
-    Record,
-    Steps,
+    IterableValue,
+    MappingValue,
+    QualifiedName,
+    StreamData,
+    TupleValue,
     Union,
     Unknown,
+    UserClass,
     Value,
-    alternatives,
-    carries,
-    carry_all,
+    contains_stream_data,
     depth,
     join,
     join_all,
+    to_later_iterations,
+    union_members,
 )
 
 if TYPE_CHECKING:
     from .frames import Frame
 
-DEEPEST_COLLECTIONS = 4
+MAX_COLLECTIONS = 4
 WIDEST_DISPLAY = 64
 
 
 def evaluate(node: ast.expr, frame: Frame) -> Value:
-    """The value of an expression at this point."""
+    """Evaluate an expression to an abstract value."""
     handler = _HANDLERS.get(type(node))
-    frame.run.looks -= 1
-    if handler is None or frame.depth > DEEPEST or frame.run.looks < 0:
+    frame.run.visits_left -= 1
+    if handler is None or frame.depth > MAX_DEPTH or frame.run.visits_left < 0:
         return UNKNOWN
     frame.depth += 1
     try:
@@ -68,7 +68,7 @@ def evaluate(node: ast.expr, frame: Frame) -> Value:
 
 
 def binding_value(statement: ast.AST, name: str, frame: Frame) -> Value:
-    """What a statement of a scope binds a name to, judged by that statement alone."""
+    """Evaluate what a statement binds a name to, judged by that statement alone."""
     match statement:
         case ast.Import():
             return join_all([imported(alias) for alias in _aliases(statement).get(name, ())])
@@ -79,7 +79,7 @@ def binding_value(statement: ast.AST, name: str, frame: Frame) -> Value:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return Function(statement, Closure(frame))
         case ast.ClassDef():
-            return OwnClass(statement, Closure(frame))
+            return UserClass(statement, Closure(frame))
         case ast.Assign(targets=targets, value=value):
             named = any(_is_name(target, name) for target in targets)
             return evaluate(value, frame) if named else UNKNOWN
@@ -94,12 +94,12 @@ def binding_value(statement: ast.AST, name: str, frame: Frame) -> Value:
 
 
 def imported(alias: ast.alias) -> Value:
-    return Dotted(alias.name if alias.asname else alias.name.partition(".")[0])
+    return QualifiedName(alias.name if alias.asname else alias.name.partition(".")[0])
 
 
 @lru_cache(maxsize=16)
 def _aliases(statement: ast.Import | ast.ImportFrom) -> dict[str, list[ast.alias]]:
-    """What an import binds, by name."""
+    """Return the names that an import binds."""
     found: dict[str, list[ast.alias]] = {}
     for alias in statement.names:
         name = alias.name.partition(".")[0] if isinstance(statement, ast.Import) else alias.name
@@ -112,14 +112,14 @@ def _is_name(node: ast.expr | None, name: str) -> bool:
 
 
 def class_or_dotted(dotted: str, frame: Frame) -> Value:
-    """What an imported name is: something of another module of the program, or a dotted name for the catalog."""
-    return frame.run.resolve(dotted) or Dotted(dotted)
+    """Resolve an imported name: a value of another program module, or a dotted name for the catalog."""
+    return frame.run.resolve(dotted) or QualifiedName(dotted)
 
 
-def class_of_dotted(value: Dotted, frame: Frame) -> Value:
-    """A dotted name as a class of the catalog, if it is one."""
+def class_of_dotted(value: QualifiedName, frame: Frame) -> Value:
+    """Resolve a dotted name to a class of the catalog, if it is one."""
     found = frame.run.catalog.find(value.name)
-    return Class(found.type) if found is not None and not found.member else value
+    return CatalogClass(found.type) if found is not None and not found.member else value
 
 
 def _name(node: ast.Name, frame: Frame) -> Value:
@@ -127,7 +127,7 @@ def _name(node: ast.Name, frame: Frame) -> Value:
 
 
 def _constant(node: ast.Constant, frame: Frame) -> Value:
-    return Const(node.value)
+    return Constant(node.value)
 
 
 def _attribute(node: ast.Attribute, frame: Frame) -> Value:
@@ -139,17 +139,17 @@ def _attribute(node: ast.Attribute, frame: Frame) -> Value:
 
 
 def handed_out(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value:
-    """What an attribute or a key gives by what it belongs to, whatever was put there since."""
+    """Evaluate an attribute or a key by its owner's type, ignoring what was stored there since."""
     owner = evaluate(node.value, frame)
     if isinstance(node, ast.Attribute):
         return member_of(owner, node, frame)
     index = evaluate(node.slice, frame)
-    return each(owner, lambda item: _part_of(item, index, node, frame))
+    return map_union(owner, lambda item: _part_of(item, index, node, frame))
 
 
 def _at_place(node: ast.Attribute | ast.Subscript, frame: Frame) -> Value | None:
-    """What was put there on the way here."""
-    place = place_of(node) if frame.rooted else None
+    """Return what this path stored at an access path."""
+    place = access_path_of(node) if frame.rooted else None
     return None if place is None else frame.state.find(place)
 
 
@@ -157,35 +157,37 @@ def _call(node: ast.Call, frame: Frame) -> Value:
     function = evaluate(node.func, frame)
     arguments, more_arguments = _arguments(node, frame)
     keywords, more_keywords = _keywords(node, frame)
-    made = Call(node, arguments, keywords, frame, more_arguments, more_keywords)
-    return invoke(function, made) if type(function) is not Union else each(function, lambda item: invoke(item, made))
+    call = CallArgs(node, arguments, keywords, frame, more_arguments, more_keywords)
+    return (
+        invoke(function, call) if type(function) is not Union else map_union(function, lambda item: invoke(item, call))
+    )
 
 
 def _arguments(node: ast.Call, frame: Frame) -> tuple[list[Value], bool]:
-    """The arguments by place, tuples spread out, and whether it is not known how many there are."""
+    """Return the positional arguments, tuples spread out, and whether there may be more."""
     arguments: list[Value] = []
     more = False
     for argument in node.args:
         held = evaluate(argument.value, frame) if isinstance(argument, ast.Starred) else None
         if held is None:
             arguments.append(evaluate(argument, frame))
-        elif isinstance(held, Items):
+        elif isinstance(held, TupleValue):
             arguments += held.values
         else:
-            arguments.append(each(held, partial(step_of, node=argument, frame=frame)))
+            arguments.append(map_union(held, partial(step_of, node=argument, frame=frame)))
             more = True
     return arguments, more
 
 
 def _keywords(node: ast.Call, frame: Frame) -> tuple[dict[str, Value], bool]:
-    """The arguments by name, dicts spread out, and whether there may be more."""
+    """Return the keyword arguments, dicts spread out, and whether there may be more."""
     keywords: dict[str, Value] = {}
     more = False
     for keyword in node.keywords:
         value = evaluate(keyword.value, frame)
         if keyword.arg is not None:
             keywords[keyword.arg] = value
-        elif isinstance(value, Record):
+        elif isinstance(value, MappingValue):
             keywords.update({name: item for name, item in value.fields if isinstance(name, str)})
             more = more or value.rest != UNKNOWN
         else:
@@ -210,7 +212,7 @@ def _subscript(node: ast.Subscript, frame: Frame) -> Value:
     known = _at_place(node, frame)
     if known is not None:
         return known
-    return each(owner, lambda item: _part_of(item, index, node, frame))
+    return map_union(owner, lambda item: _part_of(item, index, node, frame))
 
 
 def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:
@@ -220,79 +222,81 @@ def _part_of(owner: Value, index: Value, node: ast.Subscript, frame: Frame) -> V
         if place is not None:
             return place
     match owner:
-        case Data() as data if isinstance(key, str) and (event := as_event(data)) is not None:
+        case StreamData() as data if isinstance(key, str) and (event := as_event(data)) is not None:
             return inside(event, f".{key}", node, frame)
-        case Data() as data:
+        case StreamData() as data:
             return _slice_of(data, node, frame)
-        case Listing(element=element, complete=True) if isinstance(node.slice, ast.Slice):
-            return Listing(carry_all(element))
-        case Listing(element=element):
+        case CollectionValue(element=element, complete=True) if isinstance(node.slice, ast.Slice):
+            return CollectionValue(to_later_iterations(element))
+        case CollectionValue(element=element):
             element = _picked(element, index) if owner.complete else element
             return _element_of(element, index, node, frame)
-        case Items(values=values):
+        case TupleValue(values=values):
             return _item_of(values, index, node)
-        case Record():
+        case MappingValue():
             field = _field_of(owner, index, frame)
-            return field if carries(field) or not frame.may_have_put(node.value, key) else UNKNOWN
-        case Instance():
+            return field if contains_stream_data(field) or not frame.may_hold_stored_value(node.value, key) else UNKNOWN
+        case CatalogInstance():
             place = place_in(owner, key, node, frame) if isinstance(key, int) else None
             return inside(owner, f".{key}" if isinstance(key, str) else "[]", node, frame) if place is None else place
         case Unknown(of_data=True):
             return owner
         case Unknown() if owner == CHOSEN or (owner == UNKNOWN and isinstance(key, int)):
-            return chosen(owner, frame)
+            return selected(owner, frame)
         case _:
             return UNKNOWN
 
 
-def _slice_of(data: Data, node: ast.Subscript, frame: Frame) -> Value:
+def _slice_of(data: StreamData, node: ast.Subscript, frame: Frame) -> Value:
     if not isinstance(node.slice, ast.Slice):
         return Unknown("one byte or letter of it", True, node)
     named, counted = prefix_cut_by(node.slice, frame)
     counted = counted and data.origin.source.http
     data = replace(data, sse=data.sse or named, counted_off=data.counted_off or counted)
-    return replace(data, cut=True, hops=data.via(node, "cut by a slice", frame.module.path))
+    return replace(data, cut=True, trace=data.with_step(node, "cut by a slice", frame.module.path))
 
 
 def _picked(element: Value, index: Value) -> Value:
-    """One step of a whole stream, by its place: who takes the last but one knows what that is."""
-    if type(index) is not Const:
+    """Evaluate one step of a whole stream by a constant index: whoever picks it knows what it is."""
+    if type(index) is not Constant:
         return element
-    return each(element, lambda item: replace(item, known=item.known | CONTENT) if type(item) is Data else item)
+    return map_union(
+        element, lambda item: replace(item, known=item.known | CONTENT) if type(item) is StreamData else item
+    )
 
 
 def _element_of(element: Value, index: Value, node: ast.Subscript, frame: Frame) -> Value:
-    """One of a list. Taking a certain one of the pieces of a split is cutting, not splitting: the others are left
-    aside.
+    """Evaluate one element of a list. Picking one piece of a split counts as cutting, not splitting: the others are
+    dropped.
     """
     if isinstance(node.slice, ast.Slice):
-        return Listing(element)
-    if type(index) is not Const:
+        return CollectionValue(element)
+    if type(index) is not Constant:
         return element
-    element = chosen(element, frame)
+    element = selected(element, frame)
 
     def take(item: Value) -> Value:
-        if type(item) is not Data or item.split is None:
+        if type(item) is not StreamData or item.split is None:
             return item
-        return replace(item, split=None, cut=True, hops=item.via(node, "one part taken", frame.module.path))
+        return replace(item, split=None, cut=True, trace=item.with_step(node, "one part taken", frame.module.path))
 
-    return each(element, take)
+    return map_union(element, take)
 
 
 def _item_of(values: tuple[Value, ...], index: Value, node: ast.Subscript) -> Value:
     if isinstance(node.slice, ast.Slice):
-        return Listing(join_all(list(values)))
+        return CollectionValue(join_all(list(values)))
     match index:
-        case Const(value=int() as place) if -len(values) <= place < len(values):
+        case Constant(value=int() as place) if -len(values) <= place < len(values):
             return values[place]
         case _:
             return join_all(list(values))
 
 
-def _field_of(record: Record, index: Value, frame: Frame) -> Value:
-    if type(index) is Const:
+def _field_of(record: MappingValue, index: Value, frame: Frame) -> Value:
+    if type(index) is Constant:
         fields: dict[Any, Value] = dict(record.fields)
-        return fields[index.value] if index.value in fields else chosen(record.rest, frame)
+        return fields[index.value] if index.value in fields else selected(record.rest, frame)
     return join_all([record.rest, *(value for _, value in record.fields)])
 
 
@@ -306,27 +310,27 @@ def _slice(node: ast.Slice, frame: Frame) -> Value:
 def _binary(node: ast.BinOp, frame: Frame) -> Value:
     operands = _chain(node)
     values = [evaluate(operand, frame) for operand in operands]
-    number = number_of(node.op, values)
+    number = fold(node.op, values)
     if number is not None:
         return number
     if isinstance(node.op, ast.Add):
         together = added(values, node, frame)
         return _address(node, frame) if together == UNKNOWN else together
-    if isinstance(node.op, ast.Mod) and type(values[0]) is Const:
+    if isinstance(node.op, ast.Mod) and type(values[0]) is Constant:
         parts = parts_of(values[1])
         return concatenated([values[0], *parts], node, frame)
-    if isinstance(node.op, ast.BitOr) and isinstance(values[0], Record):
+    if isinstance(node.op, ast.BitOr) and isinstance(values[0], MappingValue):
         return updated(values[0], values[1:])
-    return next((item for value in values for item in alternatives(value) if _is_of_data(item)), UNKNOWN)
+    return next((item for value in values for item in union_members(value) if _is_of_data(item)), UNKNOWN)
 
 
 def _is_of_data(value: Value) -> bool:
-    """Whether it is a number or the like that was made from data, such as the length that goes before a message."""
+    """Decide whether a number or the like was computed from data, such as a length prefix."""
     return isinstance(value, Unknown) and value.of_data
 
 
 def _chain(node: ast.BinOp) -> list[ast.expr]:
-    """The operands of `a + b + c + …`, without recursion: such chains get long."""
+    """Return the operands of `a + b + c + …` without recursion: such chains get long."""
     operands: list[ast.expr] = []
     inner: ast.expr = node
     while isinstance(inner, ast.BinOp) and type(inner.op) is type(node.op):
@@ -342,34 +346,34 @@ def _either(node: ast.BoolOp, frame: Frame) -> Value:
     facts = base.facts
     for operand in node.values:
         values.append(evaluate(operand, frame))
-        assume(operand, isinstance(node.op, ast.And), frame)
+        narrow(operand, isinstance(node.op, ast.And), frame)
     frame.state.facts = facts
     if isinstance(node.op, ast.Or):
         return _one_of(values)
-    return join_all(values[-1:] + [value for value in values[:-1] if type(value) is Const])
+    return join_all(values[-1:] + [value for value in values[:-1] if type(value) is Constant])
 
 
 def _conditional(node: ast.IfExp, frame: Frame) -> Value:
     evaluate(node.test, frame)
     facts = frame.state.facts
-    assume(node.test, True, frame)
-    then = stamped(evaluate(node.body, frame), frame)
+    narrow(node.test, True, frame)
+    then = with_facts(evaluate(node.body, frame), frame)
     frame.state.facts = facts
-    assume(node.test, False, frame)
-    otherwise = stamped(evaluate(node.orelse, frame), frame)
+    narrow(node.test, False, frame)
+    otherwise = with_facts(evaluate(node.orelse, frame), frame)
     frame.state.facts = facts
     return _one_of([then, otherwise])
 
 
 def _one_of(values: list[Value]) -> Value:
-    """One of several: what is unknown, or else a text of the program, may be any text, such as all that came before."""
+    """Join alternatives: one that is unknown or a plain text may be any text, such as all that came before."""
     if UNKNOWN in values and all(value == UNKNOWN or _is_text(value) for value in values):
         return UNKNOWN
     return join_all(values)
 
 
 def _is_text(value: Value) -> bool:
-    return type(value) is Const and isinstance(value.value, str | bytes)
+    return type(value) is Constant and isinstance(value.value, str | bytes)
 
 
 def _lambda(node: ast.Lambda, frame: Frame) -> Value:
@@ -378,13 +382,13 @@ def _lambda(node: ast.Lambda, frame: Frame) -> Value:
 
 def _formatted(node: ast.JoinedStr, frame: Frame) -> Value:
     parts = [evaluate(part, frame) for part in node.values]
-    if not any(type(item) is Data for part in parts for item in alternatives(part)):
+    if not any(type(item) is StreamData for part in parts for item in union_members(part)):
         return _address(node, frame)
     return concatenated(parts, node, frame)
 
 
 def _address(node: ast.expr, frame: Frame) -> Value:
-    """A text of which only the end is known, where that is the endpoint of a stream."""
+    """Evaluate a text by its end, where that is the endpoint of a stream."""
     ending = ending_of(node, frame)
     return Unknown(ending=ending) if ending.endswith(ENDPOINTS) else UNKNOWN
 
@@ -396,8 +400,8 @@ def _formatted_value(node: ast.FormattedValue, frame: Frame) -> Value:
 def _tuple(node: ast.Tuple, frame: Frame) -> Value:
     values = tuple(_flat(evaluate(part, frame)) for part in node.elts)
     if len(values) > WIDEST_DISPLAY or any(isinstance(part, ast.Starred) for part in node.elts):
-        return Listing(join_all(list(values)))
-    return Items(values)
+        return CollectionValue(join_all(list(values)))
+    return TupleValue(values)
 
 
 def _list(node: ast.List | ast.Set, frame: Frame) -> Value:
@@ -407,15 +411,15 @@ def _list(node: ast.List | ast.Set, frame: Frame) -> Value:
         if isinstance(part, ast.Starred):
             held = evaluate(part.value, frame)
             complete = complete or is_stream(held)
-            values.append(_flat(each(held, partial(step_of, node=part.value, frame=frame))))
+            values.append(_flat(map_union(held, partial(step_of, node=part.value, frame=frame))))
         else:
             values.append(_flat(evaluate(part, frame)))
-    return Listing(join_all([value for value in values if type(value) is not Const]), complete)
+    return CollectionValue(join_all([value for value in values if type(value) is not Constant]), complete)
 
 
 def _flat(value: Value) -> Value:
-    """Collections that nest too deep are given up, so that loops come to rest."""
-    return value if depth(value) < DEEPEST_COLLECTIONS else UNKNOWN
+    """Drop collections that nest too deep, so that loops reach a fixpoint."""
+    return value if depth(value) < MAX_COLLECTIONS else UNKNOWN
 
 
 def _dict(node: ast.Dict, frame: Frame) -> Value:
@@ -424,46 +428,46 @@ def _dict(node: ast.Dict, frame: Frame) -> Value:
     for key, value in zip(node.keys, node.values, strict=True):
         known = _flat(evaluate(value, frame))
         if key is None:
-            spread = updated(Record(tuple(fields.items()), rest), [known])
+            spread = updated(MappingValue(tuple(fields.items()), rest), [known])
             fields, rest = dict(spread.fields), spread.rest
             continue
         name = evaluate(key, frame)
-        if type(name) is Const and len(fields) < WIDEST_DISPLAY:
+        if type(name) is Constant and len(fields) < WIDEST_DISPLAY:
             fields[name.value] = known
         else:
             rest = join(rest, known)
-    return Record(tuple(fields.items()), rest)
+    return MappingValue(tuple(fields.items()), rest)
 
 
 def _starred(node: ast.Starred, frame: Frame) -> Value:
-    return each(evaluate(node.value, frame), lambda item: step_of(item, node.value, frame))
+    return map_union(evaluate(node.value, frame), lambda item: step_of(item, node.value, frame))
 
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Value:
     with bind_comprehension(node, frame) as streamed:
         element = of_all_rounds(evaluate(node.elt, frame), node, frame)
     if isinstance(node, ast.GeneratorExp) and streamed:
-        return Steps(element)
-    return Listing(element, complete=streamed)
+        return IterableValue(element)
+    return CollectionValue(element, complete=streamed)
 
 
 def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Value:
     with bind_comprehension(node, frame):
         evaluate(node.key, frame)
         value = of_all_rounds(evaluate(node.value, frame), node, frame)
-    return Record((), value)
+    return MappingValue((), value)
 
 
 def _yield(node: ast.Yield, frame: Frame) -> Value:
-    value = evaluate(node.value, frame) if node.value is not None else Const(None)
-    if type(value) is not Const:
-        frame.yields.append(hopped(stamped(value, frame), node, "yielded", frame))
+    value = evaluate(node.value, frame) if node.value is not None else Constant(None)
+    if type(value) is not Constant:
+        frame.yields.append(with_flow_step(with_facts(value, frame), node, "yielded", frame))
     return UNKNOWN
 
 
 def _yield_from(node: ast.YieldFrom, frame: Frame) -> Value:
     value = evaluate(node.value, frame)
-    frame.yields.append(hopped(step_of(value, node.value, frame), node, "yielded", frame))
+    frame.yields.append(with_flow_step(step_of(value, node.value, frame), node, "yielded", frame))
     return UNKNOWN
 
 
@@ -477,8 +481,8 @@ def _compare(node: ast.Compare, frame: Frame) -> Value:
 def _unary(node: ast.UnaryOp, frame: Frame) -> Value:
     value = evaluate(node.operand, frame)
     match node.op, value:
-        case ast.USub(), Const(value=int(number)):
-            return Const(-number)
+        case ast.USub(), Constant(value=int(number)):
+            return Constant(-number)
         case _:
             return UNKNOWN
 

@@ -1,6 +1,4 @@
-"""Functions of the program: looked at by themselves, and looked into where they are called with something that
-matters.
-"""
+"""Function calls: functions analyzed on their own, and again where they are called with relevant arguments."""
 
 from __future__ import annotations
 
@@ -12,57 +10,55 @@ from typing import TYPE_CHECKING
 from unchunk.analysis.limits import note_limit
 
 from .annotations import annotated
-from .conditions import stamped
-from .data import hopped, throughout
-from .entries import may_yield, reaches_parse
+from .call_key import call_keys, sees_only_module, ways
+from .context import TOO_DEEP
+from .data import map_nested, with_flow_step
 from .frames import Closure, Frame, FunctionNode
 from .methods import INTO_QUEUE
 from .modules import Module
+from .narrowing import with_facts
 from .outline import FunctionDef
+from .reachability import reaches_sink, reaches_source
 from .requests import address_of_events
-from .run import TOO_DEEP
-from .shapes import sees_only_module, shapes, ways
 from .syntax import own_statements
 from .values import (
     OPEN,
     UNKNOWN,
-    Class,
-    Const,
-    Data,
-    Dotted,
+    BoundMethod,
+    CatalogClass,
+    CatalogInstance,
+    CollectionValue,
+    Constant,
     Function,
-    Instance,
-    Items,
-    Listing,
+    IterableValue,
     Loop,
-    Method,
-    Own,
-    OwnClass,
-    Record,
-    Steps,
+    MappingValue,
+    QualifiedName,
+    StreamData,
+    TupleValue,
     Unknown,
+    UserClass,
+    UserInstance,
     Value,
-    alternatives,
-    carries,
-    interesting,
+    affects_callee,
+    contains_stream_data,
     join,
     join_all,
+    union_members,
 )
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .context import AnalysisContext
 
-DEEPEST_CALLS = 5
-DEEPEST_IN_PROGRESS = 30
-"""How many functions may be looked into one inside the other, also where nothing is handed over: each takes a part of
-Python's own stack.
-"""
-MOST_CONTEXTS = 16
+MAX_CALLS = 5
+MAX_IN_PROGRESS = 30
+"""Maximum depth of nested calls, also without arguments: each takes a part of Python's own stack."""
+MAX_CONTEXTS = 16
 """In how many ways one call may be come to from another one that are told apart. What more of them hand over is taken
 together.
 """
-MOST_JOINED = 16
-"""How often a function is looked into for those."""
+MAX_JOINED = 16
+"""Maximum number of analyses of a function for those."""
 UNWRAPPED = frozenset(("contextmanager", "asynccontextmanager"))
 
 
@@ -73,19 +69,19 @@ def call_function(
     call: ast.AST,
     frame: Frame,
 ) -> Value:
-    """What a call of a function of the program gives back. The body is run with the arguments of this very call."""
+    """Evaluate a call of a program function by running its body with these arguments."""
     node = function.node
     run = frame.run
-    if node in run.in_progress or len(run.in_progress) >= DEEPEST_IN_PROGRESS or run.budget <= 0:
+    if node in run.in_progress or len(run.in_progress) >= MAX_IN_PROGRESS or run.budget <= 0:
         run.cut.append(node)
         return UNKNOWN
-    arguments = [*function.arguments, *(stamped(value, frame) for value in arguments)]
-    keywords = {**dict(function.keywords), **{name: stamped(value, frame) for name, value in keywords.items()}}
-    if not frame.again and _needs_no_arguments(function, arguments, keywords, frame):
+    arguments = [*function.arguments, *(with_facts(value, frame) for value in arguments)]
+    keywords = {**dict(function.keywords), **{name: with_facts(value, frame) for name, value in keywords.items()}}
+    if not frame.invoked_repeatedly and _needs_no_arguments(function, arguments, keywords, frame):
         if frame.guards:
             run.guarded.add(node)
-        return read_by_caller(run.result_of(function), frame)
-    if len(frame.context) >= DEEPEST_CALLS:
+        return read_by_caller(run.summary_of(function), frame)
+    if len(frame.context) >= MAX_CALLS:
         run.cut.append(TOO_DEEP)
         return UNKNOWN
     if _in_vain(function, arguments, keywords, call, frame):
@@ -96,12 +92,12 @@ def call_function(
 def _looked_into(
     function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
 ) -> Value:
-    """Run a function, unless it is known what comes of it: the same things are handed over again and again."""
+    """Run a function, unless its result for these arguments is known."""
     run, node = frame.run, function.node
     place = (node, call, (*frame.context, call)[0])
     so_far = run.entered.get(place, 0)
-    if so_far >= MOST_CONTEXTS:
-        if so_far >= MOST_CONTEXTS + MOST_JOINED:
+    if so_far >= MAX_CONTEXTS:
+        if so_far >= MAX_CONTEXTS + MAX_JOINED:
             note_limit("a function is called in too many ways to look into all of them: there may be more to find")
             return run.outcomes.get(node, UNKNOWN)
         arguments, keywords = run.with_others(place, arguments, keywords)
@@ -113,10 +109,10 @@ def _looked_into(
     if not sees_only_module(function):
         return enter()
     given = (*arguments, *keywords.values(), function.bound or UNKNOWN)
-    exact = (node, function.bound, *arguments, *keywords.items(), frame.again)
+    exact = (node, function.bound, *arguments, *keywords.items(), frame.invoked_repeatedly)
     shape = None
-    if any(carries(value) for value in given[:-1]) and (known := shapes(given)) is not None:
-        shape = (node, known, *keywords, bool(frame.guards), frame.again)
+    if any(contains_stream_data(value) for value in given[:-1]) and (known := call_keys(given)) is not None:
+        shape = (node, known, *keywords, bool(frame.guards), frame.invoked_repeatedly)
     variant = (run.known_as(*_seen_from(function, call, frame)), run.known_as(*map(ways, given)))
     return run.summary((shape, exact, variant), node, len(frame.context), enter)
 
@@ -136,7 +132,7 @@ def _seen_from(function: Function, call: ast.AST, frame: Frame) -> Iterator[Hash
 def _entered(
     function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
 ) -> Frame:
-    """The frame of a call."""
+    """Return the frame of a call."""
     frame.run.called.add(function.node)
     inner = Frame(
         frame.run,
@@ -149,103 +145,105 @@ def _entered(
         caller_loop=frame.innermost_loop,
         guards=frame.guards,
         depth=frame.depth + 1,
-        again=frame.again,
+        invoked_repeatedly=frame.invoked_repeatedly,
     )
     _bind(inner, function, arguments, dict(keywords), called=True)
     return inner
 
 
 def _needs_no_arguments(function: Function, arguments: list[Value], keywords: dict[str, Value], frame: Frame) -> bool:
-    """Whether what comes back is the same for every call: nothing of interest is handed in or closed over."""
+    """Decide whether every call returns the same: no argument and no closure matters."""
     if not sees_only_module(function):
         return False
     given = (*arguments, *keywords.values())
-    if any(interesting(value) or _was_data(value) or address_of_events(value) for value in given):
+    if any(affects_callee(value) or _was_data(value) or address_of_events(value) for value in given):
         return False
-    if any(_hands_out(item, frame) for value in given for item in alternatives(value)):
+    if any(_hands_out(item, frame) for value in given for item in union_members(value)):
         return False
     if function.closure.frame.module is not frame.module and frame.run.is_filled(function.bound):
         return False  # what is parsed there is told of here
-    return not (any(_decides(value) for value in given) and may_yield(function.node, function.closure.frame.module))
+    return not (
+        any(_decides(value) for value in given) and reaches_source(function.node, function.closure.frame.module)
+    )
 
 
 def _decides(value: Value) -> bool:
-    """Whether it may be what tells a client to stream, or to decode: `stream=True`."""
-    return any(isinstance(item, Const) and isinstance(item.value, bool) for item in alternatives(value))
+    """Decide whether a value may be a flag that makes a client stream or decode: `stream=True`."""
+    return any(isinstance(item, Constant) and isinstance(item.value, bool) for item in union_members(value))
 
 
 def _was_data(value: Value) -> bool:
-    """Whether it was made from data, such as how much is to be read, or from what hands out data."""
-    return any(isinstance(item, Unknown) and item.of_data for item in alternatives(value))
+    """Decide whether a value was computed from data, such as a length, or from something that returns data."""
+    return any(isinstance(item, Unknown) and item.of_data for item in union_members(value))
 
 
 def _in_vain(
     function: Function, arguments: list[Value], keywords: dict[str, Value], call: ast.AST, frame: Frame
 ) -> bool:
-    """Whether nothing can come of looking into a function: it neither parses nor yields, and nothing to yield from is
-    handed to it.
+    """Decide whether a call can be skipped: the function neither parses nor returns pieces, and gets nothing to read
+    them from.
     """
     if frame.run.everything or isinstance(function.node, ast.Lambda):
         return False
     module = function.closure.frame.module
-    if reaches_parse(function.node, module):
+    if reaches_sink(function.node, module):
         return False
     given = (*arguments, *keywords.values())
-    if any(carries(value) or _was_data(value) or address_of_events(value) for value in given):
+    if any(contains_stream_data(value) or _was_data(value) or address_of_events(value) for value in given):
         return False  # it may keep it, yield from it, or give it back
-    if any(_parses(item) or _hands_out(item, frame) for value in given for item in alternatives(value)):
+    if any(_parses(item) or _hands_out(item, frame) for value in given for item in union_members(value)):
         return False  # it may hand something to what parses, or call what hands out pieces
     if frame.run.is_filled(function.bound):
         return False
     around = function.closure.frame.node
     inside = isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef))
-    if inside and may_yield(function.node, module):
+    if inside and reaches_source(function.node, module):
         return False  # it may put it where the function around it sees it
-    if call is frame.unused:
+    if call is frame.discarded_call:
         return True
-    return not (inside and may_yield(around, module)) and not may_yield(function.node, module)
+    return not (inside and reaches_source(around, module)) and not reaches_source(function.node, module)
 
 
 def _hands_out(value: Value, frame: Frame) -> bool:
-    """Whether it is a function of a client, or one whose name tells that it hands out pieces."""
+    """Decide whether a value is a client's function, or a method whose name says that it returns pieces."""
     match value:
-        case Dotted(name=name):
+        case QualifiedName(name=name):
             catalog = frame.run.catalog
             return catalog.find(name) is not None or catalog.leads_to_shape(name)
-        case Method(name=name):
+        case BoundMethod(name=name):
             return name in frame.run.catalog.untyped
         case _:
-            return isinstance(value, Class)
+            return isinstance(value, CatalogClass)
 
 
 def _parses(value: Value) -> bool:
-    """Whether it is a function of the program that leads to a parse call."""
-    return isinstance(value, Function) and reaches_parse(value.node, value.closure.frame.module)
+    """Decide whether a value is a program function that leads to a parse call."""
+    return isinstance(value, Function) and reaches_sink(value.node, value.closure.frame.module)
 
 
 def read_by_caller(value: Value, frame: Frame) -> Value:
-    """What a helper read or made once is read or made again and again if the caller calls it in a loop."""
-    loop = frame.loop if carries(value) else None
+    """Bind what a helper read once to the caller's loop, which reads it again and again."""
+    loop = frame.loop if contains_stream_data(value) else None
     if loop is None:
         return value
 
     def adopt(item: Value) -> Value:
-        if isinstance(item, Instance) and item.loop is None and isinstance(item.maker, FunctionDef):
+        if isinstance(item, CatalogInstance) and item.loop is None and isinstance(item.maker, FunctionDef):
             return replace(item, loop=loop)  # a new one in every round
-        if not isinstance(item, Data) or item.loop is not None or not item.origin.single:
+        if not isinstance(item, StreamData) or item.loop is not None or not item.origin.single:
             return item
         if item.origin.announced or item.origin.opened:
             return item
         origin = frame.run.origin(item.origin.source, loop.node, item.origin.step, item.origin.target)
         return replace(item, origin=origin, loop=loop)
 
-    return throughout(value, adopt)
+    return map_nested(value, adopt)
 
 
 def run_function(
-    function: Function, around: Frame | None, run: Run, parameters: dict[str, Value], *, again: bool = False
+    function: Function, around: Frame | None, run: AnalysisContext, parameters: dict[str, Value], *, again: bool = False
 ) -> Value:
-    """Look at a function by itself: nothing is known about its parameters but what annotations and `parameters` say.
+    """Analyze a function on its own: parameters have what their annotations and `parameters` say.
 
     `around` is the function in which it is defined or handed over, if it is. It may be called `again` and again.
     """
@@ -254,19 +252,19 @@ def run_function(
     callers = () if around is None else (*around.callers, around.module)
     frame = Frame(run, module, function.node, context, callers, function.closure, _owner(function))
     if again:
-        frame.again = True
+        frame.invoked_repeatedly = True
         frame.caller_loop = Loop(function.node, ())
     _bind(frame, function, list(function.arguments), dict(function.keywords))
     for name, value in parameters.items():
-        frame.note(name, value)
+        frame.bind(name, value)
     return _run(frame)
 
 
-def _owner(function: Function) -> OwnClass | None:
+def _owner(function: Function) -> UserClass | None:
     match function.bound:
-        case Own(cls=cls):
+        case UserInstance(cls=cls):
             return cls
-        case OwnClass():
+        case UserClass():
             return function.bound
         case _:
             return None
@@ -297,26 +295,26 @@ def _result(frame: Frame, node: FunctionDef) -> Value:
     stepped = join_all(frame.yields)
     if not decorators(node, frame.module).isdisjoint(UNWRAPPED):
         return stepped
-    return Steps(stepped)
+    return IterableValue(stepped)
 
 
 def run_inner(frame: Frame) -> None:
-    """Look at the functions defined inside that nobody called: they run later, if at all."""
+    """Analyze the inner functions that nobody called: they run later, if at all."""
     for function in list(frame.inner.values()):
         if function.node in frame.run.called or function.node in frame.run.in_progress:
             continue
         if not _is_of_use(function.node, frame.module):
             continue
-        if len(frame.context) >= DEEPEST_CALLS:
+        if len(frame.context) >= MAX_CALLS:
             continue
         run_function(function, frame, frame.run, {})
 
 
 def _is_of_use(node: FunctionNode, module: Module) -> bool:
-    """Whether a function may parse, or put pieces where others take them from."""
-    if reaches_parse(node, module):
+    """Decide whether a function may parse, or put pieces where others take them from."""
+    if reaches_sink(node, module):
         return True
-    return any(module.outline.says(node, word) for word in INTO_QUEUE) and may_yield(node, module)
+    return any(module.outline.says(node, word) for word in INTO_QUEUE) and reaches_source(node, module)
 
 
 def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], set[str]]:
@@ -335,7 +333,7 @@ def _declared(node: FunctionDef, frame: Frame) -> tuple[frozenset[str], set[str]
 def _bind(
     frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value], *, called: bool = False
 ) -> None:
-    """Give the parameters their values: those of one call, if it is `called`, or what is known whoever calls it."""
+    """Bind the parameters: to one call's arguments if `called`, else to what holds for every caller."""
     node = function.node
     parameters = [*node.args.posonlyargs, *node.args.args]
     given = list(arguments)
@@ -346,11 +344,11 @@ def _bind(
         _bind_one(frame, parameter, value)
     if node.args.vararg is not None:
         rest = given[len(parameters) :]
-        frame.note(node.args.vararg.arg, Items(tuple(rest)) if called else Listing(join_all(rest)))
+        frame.bind(node.args.vararg.arg, TupleValue(tuple(rest)) if called else CollectionValue(join_all(rest)))
     for parameter in [*parameters[len(given) :], *node.args.kwonlyargs]:
         _bind_one(frame, parameter, keywords.pop(parameter.arg, None))
     if node.args.kwarg is not None:
-        frame.note(node.args.kwarg.arg, Record(tuple(keywords.items()), UNKNOWN if called else OPEN))
+        frame.bind(node.args.kwarg.arg, MappingValue(tuple(keywords.items()), UNKNOWN if called else OPEN))
     frame.parameters = frozenset(parameter.arg for parameter in (*parameters, *node.args.kwonlyargs))
     _defaults(frame, node)
 
@@ -358,13 +356,13 @@ def _bind(
 def _bind_one(frame: Frame, parameter: ast.arg, value: Value | None) -> None:
     if value is None or (type(value) is Unknown and parameter.annotation is not None):
         value = annotated(parameter, frame)
-    elif interesting(value):
-        value = hopped(value, parameter, f"passed as {parameter.arg}", frame)
-    frame.note(parameter.arg, value)
+    elif affects_callee(value):
+        value = with_flow_step(value, parameter, f"passed as {parameter.arg}", frame)
+    frame.bind(parameter.arg, value)
 
 
 def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
-    """A parameter with a default may hold it, unless something better is known."""
+    """Join a parameter's default into it, unless something better is known."""
     from .expressions import evaluate
 
     positional = [*node.args.posonlyargs, *node.args.args]
@@ -375,16 +373,16 @@ def _defaults(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.L
     for parameter, default in pairs:
         if default is not None and frame.state.find(parameter.arg) == UNKNOWN:
             value = evaluate(default, frame.module.frame())
-            if interesting(value) or _is_amount(value) or isinstance(value, Dotted):
-                frame.note(parameter.arg, value)
+            if affects_callee(value) or _is_amount(value) or isinstance(value, QualifiedName):
+                frame.bind(parameter.arg, value)
 
 
 def _is_amount(value: Value) -> bool:
-    return isinstance(value, Const) and type(value.value) is int and value.value > 1
+    return isinstance(value, Constant) and type(value.value) is int and value.value > 1
 
 
 def decorators(node: FunctionDef, module: Module) -> set[str]:
-    """The names of a function's decorators, as they are called where they come from."""
+    """Return the names of a function's decorators, as defined where they come from."""
     names = map(_decorator_name, node.decorator_list)
     return {module.syntax.imported_as.get(name, name) for name in names}
 
@@ -403,8 +401,8 @@ def closure_of(module: Module) -> Closure:
     return Closure(module.frame())
 
 
-def method_value(node: FunctionDef, cls: OwnClass, receiver: Value) -> Value:
-    """A method fetched from an instance or a class: bound, unless it is static."""
+def method_value(node: FunctionDef, cls: UserClass, receiver: Value) -> Value:
+    """Return a method fetched from an instance or a class: bound, unless it is static."""
     names = decorators(node, cls.closure.frame.module)
     if "staticmethod" in names:
         return Function(node, cls.closure)

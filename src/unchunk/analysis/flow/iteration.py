@@ -1,4 +1,4 @@
-"""What iterating over a value hands out, and to which loop it is handed."""
+"""Iteration: the steps of an iterable, and the loop that receives them."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .data import each, hopped, rebound
+from .catalog_rows import from_rows
+from .data import bound_to_loop, map_union, with_flow_step
 from .frames import LoopFrame
-from .sources import from_rows
 from .values import (
     CHOSEN,
     QUEUED,
     UNKNOWN,
+    CatalogInstance,
     Channel,
-    Data,
-    Instance,
-    Items,
-    Listing,
+    CollectionValue,
+    IterableValue,
     Loop,
-    Own,
-    Steps,
+    StreamData,
+    TupleValue,
     Unknown,
+    UserInstance,
     Value,
-    carry,
     join_all,
+    to_next_iteration,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A loop that hands steps to the program: the syntax of it, as `Site` has it."""
+    """A loop that binds steps for the program, with its syntax as `Site` has it."""
 
     producer: ast.AST
     step: ast.expr
@@ -52,13 +52,13 @@ class Binding:
 
 
 def step_of(value: Value, node: ast.expr, frame: Frame) -> Value:
-    """One step of an iterable, not handed to any loop yet."""
-    return each(value, lambda item: _step_of(item, node, frame))
+    """Return one step of an iterable, not bound to any loop yet."""
+    return map_union(value, lambda item: _step_of(item, node, frame))
 
 
 def in_pace(value: Value, asynchronous: bool) -> Value:
-    """The iterable, unless it can be none of those that it is known by, to be gone through in this way."""
-    if type(value) is not Steps or value.asynchronous in (None, asynchronous):
+    """Return the iterable, unless nothing known by that method is iterated over in this way (sync or async)."""
+    if type(value) is not IterableValue or value.asynchronous in (None, asynchronous):
         return value
     return Unknown(
         f"gone through {'with' if asynchronous else 'without'} `async`, as no known thing with that method is"
@@ -67,28 +67,28 @@ def in_pace(value: Value, asynchronous: bool) -> Value:
 
 def _step_of(value: Value, node: ast.expr, frame: Frame) -> Value:
     match value:
-        case Steps(step=step):
+        case IterableValue(step=step):
             return step
-        case Listing(element=element):
+        case CollectionValue(element=element):
             return element
-        case Items(values=values):
+        case TupleValue(values=values):
             return join_all(list(values))
         case Channel():
-            return hopped(frame.run.take(value), node, QUEUED, frame)
-        case Data(wrapped=True):
+            return with_flow_step(frame.run.take(value), node, QUEUED, frame)
+        case StreamData(file_like=True):
             return replace(
-                value, wrapped=False, split=node, hops=value.via(node, "read line by line", frame.module.path)
+                value, file_like=False, split=node, trace=value.with_step(node, "read line by line", frame.module.path)
             )
-        case Instance():
+        case CatalogInstance():
             return _step_of_instance(value, node, frame)
-        case Own():
+        case UserInstance():
             return _step_of_own(value, node, frame)
         case _:
             return UNKNOWN
 
 
-def _step_of_instance(value: Instance, node: ast.expr, frame: Frame) -> Value:
-    from .members import inside
+def _step_of_instance(value: CatalogInstance, node: ast.expr, frame: Frame) -> Value:
+    from .attributes import inside
 
     if value.at:
         return inside(value, "[]", node, frame)
@@ -96,14 +96,14 @@ def _step_of_instance(value: Instance, node: ast.expr, frame: Frame) -> Value:
     return step_of(from_rows(rows, value, value.type, node, frame), node, frame) if rows else UNKNOWN
 
 
-def _step_of_own(value: Own, node: ast.expr, frame: Frame) -> Value:
+def _step_of_own(value: UserInstance, node: ast.expr, frame: Frame) -> Value:
     from .classes import call_method
 
     for name in ("__iter__", "__aiter__"):
         iterator = call_method(value, name, [], node, frame)
         if iterator is None:
             continue
-        if not isinstance(iterator, Own):
+        if not isinstance(iterator, UserInstance):
             return step_of(iterator, node, frame)
         following = "__next__" if name == "__iter__" else "__anext__"
         return call_method(iterator, following, [], node, frame) or UNKNOWN
@@ -111,41 +111,43 @@ def _step_of_own(value: Own, node: ast.expr, frame: Frame) -> Value:
 
 
 def handed_to(value: Value, binding: Binding, frame: Frame) -> Value:
-    """A step of `value` as the loop hands it to the program."""
-    return each(value, lambda item: _handed(item, binding, frame))
+    """Bind a step of `value` to the loop."""
+    return map_union(value, lambda item: _handed(item, binding, frame))
 
 
 def _handed(value: Value, binding: Binding, frame: Frame) -> Value:
     value = in_pace(value, binding.asynchronous)
-    if type(value) is Listing and not value.complete:
-        return hopped(value.element, binding.producer, "each of them", frame)
+    if type(value) is CollectionValue and not value.complete:
+        return with_flow_step(value.element, binding.producer, "each of them", frame)
     if value == CHOSEN:
         return UNKNOWN  # to go through it tells as much as to go through anything
     if type(value) is Unknown:
         return value
     step = _step_of(value, binding.step, frame)
-    if type(value) is Data:
+    if type(value) is StreamData:
         return step
-    return _settled(rebound(step, binding.loop), binding, frame)
+    return _settled(bound_to_loop(step, binding.loop), binding, frame)
 
 
 def _settled(step: Value, binding: Binding, frame: Frame) -> Value:
-    """The step, with this loop as the place where it is handed out, as long as it is still the source's own step."""
+    """Record this loop as the step's origin, as long as the step is still the source's own."""
 
     def settle(item: Value) -> Value:
         match item:
-            case Data() if item.split is None and item.piece and not item.cut:
+            case StreamData() if item.split is None and item.piece and not item.cut:
                 origin = frame.run.origin(item.origin.source, binding.producer, binding.step, binding.target)
-                return replace(item, origin=origin, hops=item.via(binding.producer, "handed out", frame.module.path))
-            case Instance(origin=known) if known is not None:
+                return replace(
+                    item, origin=origin, trace=item.with_step(binding.producer, "handed out", frame.module.path)
+                )
+            case CatalogInstance(origin=known) if known is not None:
                 origin = frame.run.origin(known.source, binding.producer, binding.step, binding.target)
                 return replace(item, origin=origin)
-            case Items(values=values):
-                return Items(tuple(_settled(value, binding, frame) for value in values))
+            case TupleValue(values=values):
+                return TupleValue(tuple(_settled(value, binding, frame) for value in values))
             case _:
                 return item
 
-    return each(step, settle)
+    return map_union(step, settle)
 
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
@@ -153,9 +155,9 @@ Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 @contextmanager
 def bind_comprehension(node: Comprehension, frame: Frame) -> Iterator[bool]:
-    """Bind the targets of a comprehension; gives whether it runs over a stream (rather than over pieces at hand)."""
-    from .conditions import assume
+    """Bind the targets of a comprehension; yield whether it runs over a stream (rather than over pieces at hand)."""
     from .expressions import evaluate
+    from .narrowing import narrow
     from .statements import assign
 
     base = frame.state
@@ -174,7 +176,7 @@ def bind_comprehension(node: Comprehension, frame: Frame) -> Iterator[bool]:
             assign(generator.target, handed_to(iterable, binding, frame), None, frame)
             for test in generator.ifs:
                 evaluate(test, frame)
-                assume(test, True, frame)
+                narrow(test, True, frame)
         yield streamed
     finally:
         del frame.loops[len(frame.loops) - pushed :]
@@ -182,16 +184,16 @@ def bind_comprehension(node: Comprehension, frame: Frame) -> Iterator[bool]:
 
 
 def of_all_rounds(value: Value, node: Comprehension, frame: Frame) -> Value:
-    """What each round of a comprehension gives, as it lies among what the others gave."""
+    """Return the value of all iterations of a comprehension."""
     for generator in node.generators:
-        value = carry(value, Loop(generator, frame.context))
+        value = to_next_iteration(value, Loop(generator, frame.context))
     return value
 
 
 def is_stream(value: Value) -> bool:
-    """Whether iterating goes on over the steps of a stream, so that collecting them gives all of it."""
+    """Decide whether iterating covers the steps of a stream, so that collecting them gives all of it."""
     match value:
-        case Steps() | Listing(complete=True) | Instance() | Own() | Channel():
+        case IterableValue() | CollectionValue(complete=True) | CatalogInstance() | UserInstance() | Channel():
             return True
         case _:
-            return any(isinstance(item, Steps) for item in getattr(value, "of", ()))
+            return any(isinstance(item, IterableValue) for item in getattr(value, "of", ()))

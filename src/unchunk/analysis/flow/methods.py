@@ -1,36 +1,36 @@
-"""Methods of bytes, text, lists, dicts and file-likes that hold data."""
+"""Methods of bytes, text, lists, dicts and file-like objects that hold data."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
 
-from .arguments import Call
-from .conditions import stamped
-from .data import added, concatenated, each, hopped, joined, names_data, rebound
-from .places import place_of
+from .access_paths import access_path_of
+from .call_args import CallArgs
+from .data import added, bound_to_loop, concatenated, joined, map_union, names_data, with_flow_step
+from .narrowing import with_facts
 from .values import (
     CHANGED,
     OPEN,
     QUEUED,
     SPLIT,
     UNKNOWN,
+    BoundMethod,
     Channel,
-    Const,
-    Data,
-    Items,
-    Listing,
-    Method,
-    Record,
-    Steps,
+    CollectionValue,
+    Constant,
+    IterableValue,
+    MappingValue,
+    StreamData,
+    TupleValue,
     Unknown,
     Value,
-    carries,
+    contains_stream_data,
     join,
     join_all,
 )
 
-KEEP = {
+PRESERVING = {
     "decode": "decoded",
     "encode": "encoded",
     "strip": "stripped",
@@ -48,19 +48,19 @@ KEEP = {
     "__str__": "converted",
 }
 _TEXTS: tuple[str | bytes, ...] = ("a", b"a")
-CUT = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "replace": "replaced"}
+TRIMMING = {"removeprefix": "prefix removed", "removesuffix": "suffix removed", "replace": "replaced"}
 SPLITTING = frozenset(("split", "rsplit", "splitlines"))
 PARTITION = frozenset(("partition", "rpartition"))
 FROM_FILE = frozenset(("read", "getvalue", "getbuffer", "read1", "group"))
-ADDING = frozenset(("append", "appendleft", "add", "insert"))
-TAKING = frozenset(("pop", "popleft"))
+APPEND_METHODS = frozenset(("append", "appendleft", "add", "insert"))
+POP_METHODS = frozenset(("pop", "popleft"))
 INTO_QUEUE = frozenset(("put", "put_nowait", "send", "send_nowait"))
 FROM_QUEUE = frozenset(("get", "get_nowait", "receive", "receive_nowait"))
 
 
 @cache
 def gives_text(name: str) -> bool:
-    """Whether a method of text or bytes gives text or bytes again, found by trying it."""
+    """Decide by trial whether a method of text or bytes returns text or bytes again."""
     for sample in _TEXTS:
         tries: tuple[tuple[object, ...], ...] = ((), (3,), (sample,), (sample, sample), ({},))
         for arguments in tries:
@@ -72,183 +72,195 @@ def gives_text(name: str) -> bool:
     return False
 
 
-def call_data_method(function: Method, made: Call) -> Value | None:
-    """The result of a method whose receiver is data, a collection or a constant; None if this is no such method."""
+def call_data_method(function: BoundMethod, call: CallArgs) -> Value | None:
+    """Return the result of a method of data, a collection or a constant; None if it is no such method."""
     owner = function.owner
     match owner:
-        case Data():
-            return _of_data(owner, function, made)
-        case Const():
-            return _of_constant(owner, function, made)
-        case Listing() | Items():
-            return _of_collection(owner, function, made)
-        case Record():
-            return _of_record(owner, function, made)
-        case Steps():
-            return _of_steps(owner, function, made)
+        case StreamData():
+            return _of_data(owner, function, call)
+        case Constant():
+            return _of_constant(owner, function, call)
+        case CollectionValue() | TupleValue():
+            return _of_collection(owner, function, call)
+        case MappingValue():
+            return _of_record(owner, function, call)
+        case IterableValue():
+            return _of_steps(owner, function, call)
         case Channel():
-            return _of_channel(owner, function.name, made)
+            return _of_channel(owner, function.name, call)
         case _:
             return None
 
 
-def _of_data(data: Data, function: Method, made: Call) -> Value:
-    name, node, path = function.name, made.node, made.frame.module.path
-    if name in KEEP:
+def _of_data(data: StreamData, function: BoundMethod, call: CallArgs) -> Value:
+    name, node, path = function.name, call.node, call.frame.module.path
+    if name in PRESERVING:
         text = True if name == "decode" else False if name == "encode" else data.text
         if name == "decode":
-            _note_decode(data, made)
-        cut = data.cut or (name in ("lstrip", "strip") and bool(made.arguments))
-        sse = data.sse or (name in ("lstrip", "strip") and names_data(made))
-        return replace(data, text=text, cut=cut, sse=sse, hops=data.via(node, KEEP[name], path))
-    if name in CUT:
-        return replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, CUT[name], path))
+            _note_decode(data, call)
+        cut = data.cut or (name in ("lstrip", "strip") and bool(call.arguments))
+        sse = data.sse or (name in ("lstrip", "strip") and names_data(call))
+        return replace(data, text=text, cut=cut, sse=sse, trace=data.with_step(node, PRESERVING[name], path))
+    if name in TRIMMING:
+        return replace(
+            data, cut=True, sse=data.sse or names_data(call), trace=data.with_step(node, TRIMMING[name], path)
+        )
     if name in SPLITTING:
-        sse = data.sse or names_data(made)
-        return Listing(replace(data, split=node, sse=sse, hops=data.via(node, SPLIT, path)))
+        sse = data.sse or names_data(call)
+        return CollectionValue(replace(data, split=node, sse=sse, trace=data.with_step(node, SPLIT, path)))
     if name in PARTITION:
-        part = replace(data, cut=True, sse=data.sse or names_data(made), hops=data.via(node, "partitioned", path))
-        return Items((part, UNKNOWN, part))
+        part = replace(
+            data, cut=True, sse=data.sse or names_data(call), trace=data.with_step(node, "partitioned", path)
+        )
+        return TupleValue((part, UNKNOWN, part))
     if name in FROM_FILE:
-        return replace(data, wrapped=False)
+        return replace(data, file_like=False)
     if name == "readlines":
-        return Listing(replace(data, wrapped=False, split=node, hops=data.via(node, "read line by line", path)))
+        return CollectionValue(
+            replace(data, file_like=False, split=node, trace=data.with_step(node, "read line by line", path))
+        )
     if name == "join":
-        return joined(made.argument(0), node, made.frame)
+        return joined(call.argument(0), node, call.frame)
     if name in ("extend", "write"):
-        return _grow(data, function, made)
+        return _grow(data, function, call)
     if gives_text(name):
-        return replace(data, hops=data.via(node, CHANGED, path))
+        return replace(data, trace=data.with_step(node, CHANGED, path))
     return Unknown(f"not data any more after .{name}()", node=node)
 
 
-def _note_decode(data: Data, made: Call) -> None:
+def _note_decode(data: StreamData, call: CallArgs) -> None:
     if data.text is not True or data.origin.source.asked:
-        decodes = made.frame.run.decodes
-        known = decodes.get(made.node)
-        decodes[made.node] = (made.frame.module, data if known is None else join(known[1], data))
+        decodes = call.frame.run.decodes
+        known = decodes.get(call.node)
+        decodes[call.node] = (call.frame.module, data if known is None else join(known[1], data))
 
 
-def _grow(owner: Value, function: Method, made: Call) -> Value:
-    """`buffer.write(chunk)`, `buffer.extend(chunk)`: the buffer is longer from now on."""
-    place = place_of(function.node.value)
-    parts = [owner, made.argument(0)]
-    if place is not None and made.frame.is_outside(place):
+def _grow(owner: Value, function: BoundMethod, call: CallArgs) -> Value:
+    """Evaluate `buffer.write(chunk)`, `buffer.extend(chunk)`: the buffer is longer from now on."""
+    place = access_path_of(function.node.value)
+    parts = [owner, call.argument(0)]
+    if place is not None and call.frame.is_outside(place):
         parts.append(UNKNOWN)  # an earlier call may have put something in
-    grown = concatenated(parts, made.node, made.frame)
-    if isinstance(owner, Data):
-        grown = each(grown, lambda item: replace(item, wrapped=owner.wrapped) if isinstance(item, Data) else item)
-    _store(function, grown, made)
+    grown = concatenated(parts, call.node, call.frame)
+    if isinstance(owner, StreamData):
+        grown = map_union(
+            grown, lambda item: replace(item, file_like=owner.file_like) if isinstance(item, StreamData) else item
+        )
+    _store(function, grown, call)
     return UNKNOWN
 
 
-def _store(function: Method, value: Value, made: Call) -> None:
-    """A receiver was changed in place: its place holds something else from now on."""
+def _store(function: BoundMethod, value: Value, call: CallArgs) -> None:
+    """Rebind the place of a receiver that was changed in place."""
     from .statements import write_changed
 
-    write_changed(function.node.value, value, made.frame)
+    write_changed(function.node.value, value, call.frame)
 
 
-def _of_constant(owner: Const, function: Method, made: Call) -> Value | None:
+def _of_constant(owner: Constant, function: BoundMethod, call: CallArgs) -> Value | None:
     if function.name == "join":
-        return joined(made.argument(0), made.node, made.frame)
+        return joined(call.argument(0), call.node, call.frame)
     if function.name in ("write", "extend"):
-        return _grow(owner, function, made)
+        return _grow(owner, function, call)
     if function.name in ("getvalue", "getbuffer", "read", "strip", "decode", "encode"):
         return owner
     if function.name in SPLITTING:
-        return Listing(owner)
+        return CollectionValue(owner)
     if function.name in ("format", "format_map"):
-        held = [part for value in made.every_value() for part in parts_of(value)]
-        return concatenated([owner, *held], made.node, made.frame)
+        held = [part for value in call.every_value() for part in parts_of(value)]
+        return concatenated([owner, *held], call.node, call.frame)
     return None
 
 
 def parts_of(value: Value) -> list[Value]:
-    """What lies in a dict or a tuple that a text is made of."""
+    """Return the values in a dict or a tuple that a text is formatted from."""
     match value:
-        case Record(fields=fields):
+        case MappingValue(fields=fields):
             return [part for _, part in fields]
-        case Items(values=values):
+        case TupleValue(values=values):
             return list(values)
         case _:
             return [value]
 
 
-def _of_collection(owner: Listing | Items, function: Method, made: Call) -> Value | None:
-    if isinstance(owner, Items):
-        owner = Listing(join_all(list(owner.values)))
+def _of_collection(owner: CollectionValue | TupleValue, function: BoundMethod, call: CallArgs) -> Value | None:
+    if isinstance(owner, TupleValue):
+        owner = CollectionValue(join_all(list(owner.values)))
     name = function.name
-    if name in ADDING:
+    if name in APPEND_METHODS:
         place = 1 if name == "insert" else 0
-        added_one = stamped(made.argument(place), made.frame)
-        _store(function, Listing(join(owner.element, added_one), owner.complete), made)
+        added_one = with_facts(call.argument(place), call.frame)
+        _store(function, CollectionValue(join(owner.element, added_one), owner.complete), call)
         return UNKNOWN
     if name == "extend":
-        _store(function, added([owner, made.argument(0)], made.node, made.frame), made)
+        _store(function, added([owner, call.argument(0)], call.node, call.frame), call)
         return UNKNOWN
     if name == "clear":
-        _store(function, Listing(UNKNOWN), made)
+        _store(function, CollectionValue(UNKNOWN), call)
         return UNKNOWN
-    if name in TAKING:
+    if name in POP_METHODS:
         return owner.element
     if name == "copy":
         return owner
     return None
 
 
-def _of_channel(owner: Channel, name: str, made: Call) -> Value | None:
-    """A queue: what is taken from it is the next one in every round of a loop."""
+def _of_channel(owner: Channel, name: str, call: CallArgs) -> Value | None:
+    """Evaluate a queue's method: each item taken is the next one in every iteration of a loop."""
     if name in INTO_QUEUE:
-        made.frame.run.put(owner, stamped(made.argument(0, "item"), made.frame))
+        call.frame.run.put(owner, with_facts(call.argument(0, "item"), call.frame))
         return UNKNOWN
     if name in FROM_QUEUE:
-        taken, loop = hopped(made.frame.run.take(owner), made.node, QUEUED, made.frame), made.frame.loop
-        return taken if loop is None else rebound(taken, loop)
+        taken, loop = with_flow_step(call.frame.run.take(owner), call.node, QUEUED, call.frame), call.frame.loop
+        return taken if loop is None else bound_to_loop(taken, loop)
     return owner if name in ("clone", "__enter__", "__aenter__") else None
 
 
-def _of_record(owner: Record, function: Method, made: Call) -> Value | None:
+def _of_record(owner: MappingValue, function: BoundMethod, call: CallArgs) -> Value | None:
     fields = dict(owner.fields)
-    match function.name, made.arguments:
-        case (("get" | "pop"), [Const(value=key), *_]):
-            value = join(fields.get(key, owner.rest), made.argument(1))
-            return UNKNOWN if not carries(value) and made.frame.may_have_put(function.node.value, key) else value
-        case "setdefault", [Const(), *_]:
-            return made.argument(1)
+    match function.name, call.arguments:
+        case (("get" | "pop"), [Constant(value=key), *_]):
+            value = join(fields.get(key, owner.rest), call.argument(1))
+            return (
+                UNKNOWN
+                if not contains_stream_data(value) and call.frame.may_hold_stored_value(function.node.value, key)
+                else value
+            )
+        case "setdefault", [Constant(), *_]:
+            return call.argument(1)
         case "update", _:
-            _store(function, updated(owner, [*made.arguments, Record(tuple(made.keywords.items()))]), made)
+            _store(function, updated(owner, [*call.arguments, MappingValue(tuple(call.keywords.items()))]), call)
             return UNKNOWN
         case "copy", _:
             return owner
         case (("values" | "get" | "pop"), _):
             value = join_all([owner.rest, *fields.values()])
-            return Listing(value) if function.name == "values" else value
+            return CollectionValue(value) if function.name == "values" else value
         case "items", _:
-            return Listing(Items((UNKNOWN, join_all([owner.rest, *fields.values()]))))
+            return CollectionValue(TupleValue((UNKNOWN, join_all([owner.rest, *fields.values()]))))
         case _:
             return None
 
 
-def updated(record: Record, others: list[Value]) -> Record:
-    """A dict with what others hold put over it; what is no dict may hold anything under any key."""
+def updated(record: MappingValue, others: list[Value]) -> MappingValue:
+    """Merge other dicts into a dict; anything else may hold any value under any key."""
     fields, rest = dict(record.fields), record.rest
     for other in others:
-        if isinstance(other, Record):
+        if isinstance(other, MappingValue):
             fields.update(other.fields)
             rest = join(rest, other.rest)
         else:
             rest = join(rest, OPEN)
-    return Record(tuple(fields.items()), rest)
+    return MappingValue(tuple(fields.items()), rest)
 
 
-def _of_steps(owner: Steps, function: Method, made: Call) -> Value | None:
-    """Methods of iterators and generators."""
+def _of_steps(owner: IterableValue, function: BoundMethod, call: CallArgs) -> Value | None:
+    """Evaluate methods of iterators and generators."""
     if function.name in ("__next__", "__anext__", "send", "asend"):
         from .builtins import BUILTINS
 
         taking = "builtins.next" if function.name in ("__next__", "send") else "builtins.anext"
-        return BUILTINS[taking](Call(made.node, [owner], {}, made.frame))
+        return BUILTINS[taking](CallArgs(call.node, [owner], {}, call.frame))
     if function.name in ("__iter__", "__aiter__", "__enter__", "__aenter__"):
         return owner
     return None

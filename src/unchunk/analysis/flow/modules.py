@@ -1,4 +1,4 @@
-"""A module as the interpreter needs it: what its global names mean, and which functions are worth a look."""
+"""Modules as the interpreter needs them: the values of global names, and the functions worth analyzing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .data import lasting
+from .data import outliving_loop
 from .frames import Closure, Frame
 from .outline import stands_in
-from .state import Changes
+from .state import Bindings
 from .syntax import ClassTable, Syntax
-from .values import UNKNOWN, Dotted, Function, Own, OwnClass, Value, carry_all, join
+from .values import UNKNOWN, Function, QualifiedName, UserClass, UserInstance, Value, join, to_later_iterations
 
 if TYPE_CHECKING:
+    from .context import AnalysisContext
     from .outline import FunctionDef, Outline
-    from .run import Run
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -27,18 +27,17 @@ class Module:
     """One file of the program.
 
     Attributes:
-        syntax: what it says, the same in every analysis.
-        name: its dotted name in the tree, if known (`package.module`), for relative imports and for other modules.
-        is_package: whether it is an `__init__` file.
+        syntax: what it says, the same in every analysis. name: its dotted name in the tree, if known
+        (`package.module`), for relative imports and for other modules. is_package: whether it is an `__init__` file.
     """
 
-    run: Run
+    run: AnalysisContext
     syntax: Syntax
     path: str
     name: str = ""
     is_package: bool = False
-    written: Changes = field(default_factory=dict)
-    _values: Changes = field(default_factory=dict)
+    written: Bindings = field(default_factory=dict)
+    _values: Bindings = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
     _frame: Frame | None = None
@@ -49,87 +48,87 @@ class Module:
         self.bindings: dict[str, list[ast.AST]] = self.syntax.bindings
 
     def forget(self) -> None:
-        """Let go of all values."""
+        """Release all values."""
         self._frame = None
         self._values.clear()
         self.written.clear()
 
     def holds(self, node: ast.AST) -> bool:
-        """Whether a node belongs to the tree."""
+        """Decide whether a node belongs to the tree."""
         return id(node) in self.syntax.nodes
 
     @cached_property
     def outline(self) -> Outline:
-        """Where what stands in the file."""
+        """Return the file's definitions, statements and words."""
         return self.syntax.outline
 
     @cached_property
     def parsing_lines(self) -> list[int]:
-        """The lines that lead to a parse call."""
-        from .entries import parsing_lines
+        """Return the lines that lead to a parse call."""
+        from .reachability import sink_lines
 
-        return parsing_lines(self)
+        return sink_lines(self)
 
     @cached_property
     def yielding_lines(self) -> list[int]:
-        """The lines that lead to something that hands out pieces."""
-        from .entries import yielding_lines
+        """Return the lines that lead to something that returns pieces."""
+        from .reachability import source_lines
 
-        return yielding_lines(self)
+        return source_lines(self)
 
     @cached_property
     def members_used(self) -> list[tuple[str, str, str]]:
-        """What is used of modules of the program: the module, what it is called here, and the member."""
-        from .entries import members_used
+        """Return the members used of program modules: the module, its local name, and the member."""
+        from .reachability import members_used
 
         return list(members_used(self))
 
     @cached_property
     def imported_parsers(self) -> set[str]:
-        """The names of other modules of the program that lead to a parse call, as they are called here."""
-        from .entries import imported_parsers
+        """Return the local names of what leads to a parse call in other program modules."""
+        from .reachability import imported_sinks
 
-        return imported_parsers(self)
+        return imported_sinks(self)
 
     def column(self, line: int, offset: int) -> int:
-        """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
+        """Convert a column in UTF-8 bytes, as in Python's trees, to one in characters."""
         return self.syntax.column(line, offset)
 
     def table(self, node: ast.ClassDef) -> ClassTable:
         return self.syntax.table(node)
 
     def own_methods(self, name: str) -> list[tuple[ast.ClassDef, FunctionDef]]:
-        """The methods of that name in any class of this file."""
+        """Return the methods of that name in any class of this file."""
         return self.syntax.own_methods(name)
 
     def writes(self, method: FunctionDef, name: str) -> bool:
-        """Whether a method changes an attribute of `self`."""
+        """Decide whether a method changes an attribute of `self`."""
         return self.syntax.writes(method, name)
 
     def is_generator(self, node: FunctionDef) -> bool:
-        """Whether the function's own body yields."""
+        """Decide whether the function's own body yields."""
         return self.syntax.is_generator(node)
 
     def text_of(self, node: ast.AST) -> str:
-        """The lines in which a node stands."""
+        """Return the lines of a node."""
         return self.syntax.text_of(node)
 
     def value_of(self, name: str) -> Value:
-        """What a global name means: everything it is bound to, taken together."""
+        """Return the value of a global name: all of its bindings joined."""
         return self.with_changes(name, self._bound(name))
 
     def with_changes(self, name: str, value: Value) -> Value:
-        """What a global name holds, with what functions may have put there."""
+        """Join a global's value with what functions may have assigned to it."""
         if name in self.syntax.changing:
             self._fill(name)
         written = self.written.get(name)
         if written is None:
             return value
         self.run.read_shared((self, name))
-        return join(value, carry_all(written))
+        return join(value, to_later_iterations(written))
 
     def _fill(self, name: str) -> None:
-        """Look at the functions that change what a global name holds, once, so that what they put there is known."""
+        """Analyze the functions that change a global, once, so that the values they assign are known."""
         run = self.run
         if name in self.filled:
             return
@@ -141,25 +140,27 @@ class Module:
             run.read_shared((self, name))
         for node, cls in changing:
             if node not in run.in_progress and run.budget > 0:
-                run.look_at(self.function(node, cls))
+                run.analyze_function(self.function(node, cls))
 
     def function(self, node: FunctionDef, cls: ast.ClassDef | None) -> Function:
         closure = Closure(self.frame())
-        return Function(node, closure) if cls is None else Function(node, closure, Own(OwnClass(cls, closure)))
+        return (
+            Function(node, closure) if cls is None else Function(node, closure, UserInstance(UserClass(cls, closure)))
+        )
 
     def write(self, name: str, value: Value) -> None:
-        """A function assigns to a global name."""
-        value = lasting(value)
+        """Assign to a global name from a function."""
+        value = outliving_loop(value)
         known = self.written.get(name)
         joined = value if known is None else join(known, value)
         if joined != known:
             self.written[name] = joined
-            self.run.note_kept(value)
+            self.run.record_escape(value)
             self.run.shared_changed((self, name))
 
     def absolute(self, node: ast.ImportFrom) -> str:
-        """The dotted name of the module that an `import from` names; relative ones start with a dot if our own name
-        is unknown.
+        """Return the dotted name of the module that an `import from` names; relative ones start with a dot if our own
+        name is unknown.
         """
         if not node.level:
             return node.module or ""
@@ -170,7 +171,7 @@ class Module:
         return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
 
     def frame(self) -> Frame:
-        """The frame in which the module's own expressions are evaluated."""
+        """Return the frame in which the module's own expressions are evaluated."""
         if self._frame is None:
             self._frame = Frame(self.run, self, self.tree, ())
         return self._frame
@@ -189,15 +190,15 @@ class Module:
         return value
 
     def _from_star(self, name: str) -> Value:
-        """What `from … import *` brings, where a client is known to have it; else what Python brings along."""
+        """Return what `from … import *` binds, where a client is known to have it; else the builtin."""
         for statement in self.bindings.get("*", ()):
             if isinstance(statement, ast.ImportFrom):
                 dotted = f"{self.absolute(statement)}.{name}"
                 if self.run.catalog.find(dotted) is not None:
-                    return Dotted(dotted)
+                    return QualifiedName(dotted)
                 if (found := self.run.resolve(dotted)) is not None:
                     return found
-        return Dotted(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
+        return QualifiedName(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 
     def _evaluate_bindings(self, name: str) -> Value:
         from .expressions import binding_value

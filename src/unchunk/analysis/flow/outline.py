@@ -1,4 +1,4 @@
-"""Where what stands in a file: its statements by a walk over statements only, its words by a search through the text.
+"""Outline of a file: its statements by a walk over statements only, its words by a text search.
 
 Most of a file never matters. Walking every expression of it costs as much as parsing it; this costs a tenth.
 """
@@ -14,11 +14,11 @@ from functools import cached_property
 
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
-DEEPEST_CHAIN = 3
+MAX_CHAIN = 3
 """Through how many functions a parse call is looked for."""
 
 MANY = 100
-"""From how many words on it is cheaper to go through all words of a text than to search for each."""
+"""Number of words from which one pass through the text is cheaper than a search for each."""
 _NAME = re.compile(r"\w+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -30,7 +30,7 @@ _INNER = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class Words:
-    """Finds words in a text, by line."""
+    """A lazy index of the lines on which words occur in a text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -38,13 +38,13 @@ class Words:
         self._contained: dict[str, bool] = {}
 
     def contain(self, text: str) -> bool:
-        """Whether a text occurs at all, be it as a part of a word."""
+        """Decide whether a text occurs at all, be it as a part of a word."""
         if text not in self._contained:
             self._contained[text] = text in self.text
         return self._contained[text]
 
     def lines_of(self, word: str) -> list[int]:
-        """The lines, from 1, on which a word occurs, in order."""
+        """Return the lines, from 1, on which a word occurs, in order."""
         known = self._found.get(word)
         if known is None:
             known = self._found[word] = [self.line_at(at) for at in self._offsets(word)]
@@ -57,7 +57,7 @@ class Words:
         return sorted({line for word in words for line in self.lines_of(word)})
 
     def _index(self, words: list[str]) -> None:
-        """Find many words at once, by one pass through the text."""
+        """Find many words in one pass through the text."""
         wanted = {word for word in words if word.isidentifier() and word not in self._found}
         if len(wanted) <= MANY:
             return
@@ -137,12 +137,12 @@ class Outline:
         return child, cls, inside
 
     def says(self, node: ast.AST, word: str) -> bool:
-        """Whether a word occurs in the lines of a node."""
+        """Decide whether a word occurs in the lines of a node."""
         return stands_in(self.words.lines_of(word), node)
 
     def callers(self, names: set[str]) -> set[str]:
-        """The names, and those of the functions that mention them, and of those that mention these."""
-        for _ in range(DEEPEST_CHAIN):
+        """Return the names with those of the functions that mention them, directly or through others."""
+        for _ in range(MAX_CHAIN):
             more = {name for name in self.callers_of(self.words.lines_of_any(names)) if name not in names}
             if not more:
                 break
@@ -150,17 +150,17 @@ class Outline:
         return names
 
     def callers_of(self, lines: list[int]) -> Iterator[str]:
-        """The names by which the functions with these lines are called, those made by an assignment included."""
+        """Yield the names by which the functions with these lines are called, assigned ones included."""
         for node, cls in self.functions:
             if stands_in(lines, node):
                 yield from called_as(node.name, cls.name if cls is not None else None)
-        for name, made in self.made_functions:
-            if stands_in(lines, made):
+        for name, call in self.made_functions:
+            if stands_in(lines, call):
                 yield name
 
     @cached_property
     def made_functions(self) -> list[tuple[str, ast.Assign]]:
-        """`decode = lambda raw: …` and `decode = functools.partial(…)`."""
+        """Return the functions made by assignments: `decode = lambda raw: …`, `decode = functools.partial(…)`."""
         found: list[tuple[str, ast.Assign]] = []
         for node in self.assignments:
             match node:
@@ -174,7 +174,7 @@ class Outline:
 
 
 def covering(nodes: Iterable[ast.AST]) -> list[tuple[int, int]]:
-    """The stretches of lines that some nodes take, in order; those that lie in others are left out."""
+    """Return the line ranges of some nodes, in order, without those nested in others."""
     stretches = sorted((getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0) for node in nodes)
     found: list[tuple[int, int]] = []
     for first, last in stretches:
@@ -189,7 +189,7 @@ def is_covered(line: int, stretches: list[tuple[int, int]]) -> bool:
 
 
 def stands_in(lines: list[int], node: ast.AST) -> bool:
-    """Whether one of some lines, in order, belongs to a node."""
+    """Decide whether one of some lines, in order, belongs to a node."""
     first = getattr(node, "lineno", 0)
     last = getattr(node, "end_lineno", None) or first
     at = bisect_left(lines, first)
@@ -197,7 +197,7 @@ def stands_in(lines: list[int], node: ast.AST) -> bool:
 
 
 def called_as(name: str, cls: str | None) -> Iterator[str]:
-    """By what name a function is mentioned where it is called, or where what it works on is handed over."""
+    """Yield the names by which a function is called, or by which its class is passed on."""
     if not name.startswith("__"):
         yield name
     elif cls is not None and name in _STANDS_FOR_CLASS:
@@ -205,7 +205,7 @@ def called_as(name: str, cls: str | None) -> Iterator[str]:
 
 
 def defining(words: Words, names: Iterable[str]) -> set[str]:
-    """The functions and classes of a text in which some names occur, judged by indentation: without parsing it."""
+    """Return the functions and classes in which some names occur, judged by indentation, without parsing."""
     text, lines = words.text, words.lines_of_any(names)
     found = {name for at, name in _globals(text) if stands_on(lines, words.line_at(at))} if lines else set()
     if lines:

@@ -1,8 +1,7 @@
-"""What the names of a function hold at one point of the program, along one set of paths.
+"""Abstract state: the values of a function's names at one point, along one set of paths.
 
-A state is a layer of changes over the state it was forked from, so that a branch costs what it changes, not what
-there is.
-Names are plain (`buf`) or reached through attributes and keys (`self.buf`, `event['data']`); the latter die with
+A state is a layer of changes over the state it was forked from, so that a branch costs what it changes, not what there
+is. Names are plain (`buf`) or reached through attributes and keys (`self.buf`, `event['data']`); the latter die with
 their first part.
 """
 
@@ -10,29 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .values import UNKNOWN, Source, Value, carries, join
+from .values import UNKNOWN, Source, Value, contains_stream_data, join
 
-Changes = dict[str, Value]
-Fact = tuple[Source, str]
-Way = tuple[Changes, frozenset[Fact]]
+Bindings = dict[str, Value]
+TypestateFact = tuple[Source, str]
+Branch = tuple[Bindings, frozenset[TypestateFact]]
 
 
 class State:
-    """One layer. `alive` is false after `return`, `raise`, `break` or `continue`."""
+    """One layer of bindings. `alive` is false after `return`, `raise`, `break` or `continue`."""
 
     __slots__ = ("alive", "changes", "facts", "parent")
 
     def __init__(self, parent: State | None = None) -> None:
         self.parent = parent
-        self.changes: Changes = {}
-        self.facts: frozenset[Fact] = parent.facts if parent is not None else frozenset()
+        self.changes: Bindings = {}
+        self.facts: frozenset[TypestateFact] = parent.facts if parent is not None else frozenset()
         self.alive = True
 
     def fork(self) -> State:
         return State(self)
 
     def find(self, name: str) -> Value | None:
-        """What the name holds; None if nothing was ever assigned on the way here."""
+        """Return the value of the name; None if no path here assigned it."""
         state: State | None = self
         while state is not None:
             value = state.changes.get(name)
@@ -45,7 +44,7 @@ class State:
         self.changes[name] = value
 
     def kill_below(self, name: str) -> None:
-        """Forget what was reached through `name`: it is another thing now."""
+        """Forget the access paths through `name`, which was rebound."""
         state: State | None = self
         while state is not None:
             for known in list(state.changes):
@@ -54,20 +53,20 @@ class State:
                     self.changes[known] = UNKNOWN
             state = state.parent
 
-    def since(self, base: State) -> Changes:
-        """All changes on the way from `base` to here."""
+    def since(self, base: State) -> Bindings:
+        """Return all changes on the way from `base` to here."""
         layers = []
         state: State | None = self
         while state is not None and state is not base:
             layers.append(state.changes)
             state = state.parent
-        changes: Changes = {}
+        changes: Bindings = {}
         for layer in reversed(layers):
             changes.update(layer)
         return changes
 
-    def merge(self, ways: Iterable[Way]) -> None:
-        """Go on from several ways that all left from here."""
+    def merge(self, ways: Iterable[Branch]) -> None:
+        """Join several branches that all left from here."""
         ways = list(ways)
         if not ways:
             self.alive = False
@@ -91,8 +90,8 @@ class State:
             if together is not None:
                 self.changes[name] = together
 
-    def absorb(self, changes: Changes, adapt: Callable[[Value], Value]) -> bool:
-        """Take in what a round of a loop changed, as one more possibility. Says whether that is news."""
+    def absorb(self, changes: Bindings, adapt: Callable[[Value], Value]) -> bool:
+        """Join the changes of a loop iteration into this layer. Return whether anything changed."""
         news = False
         for name, value in changes.items():
             old = self.find(name)
@@ -103,12 +102,13 @@ class State:
                 news = True
         return news
 
-    def way(self, base: State) -> Way:
+    def way(self, base: State) -> Branch:
         return self.since(base), self.facts
 
     def _together(self, name: str, values: list[Value | None]) -> Value | None:
-        """What a name holds behind several ways, with None for those that leave it alone; None where it was put there
-        on some of them only, and something else may be there already: `if not hasattr(self, "buf"): self.buf = b""`.
+        """Join the values of a name from several branches, None standing for those that leave it alone. Return None
+        where only some branches stored it and something else may be there already: `if not hasattr(self, "buf"):
+        self.buf = b""`.
         """
         before = self.find(name)
         joined: Value | None = None
@@ -116,6 +116,6 @@ class State:
             value = before if given is None else given
             if value is not None:
                 joined = value if joined is None else join(joined, value)
-        if before is None and joined is not None and not name.isidentifier() and not carries(joined):
+        if before is None and joined is not None and not name.isidentifier() and not contains_stream_data(joined):
             return joined if None not in values else None
         return UNKNOWN if joined is None else joined

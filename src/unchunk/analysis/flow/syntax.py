@@ -1,5 +1,5 @@
-"""What a file says, whoever asks: its statements and words, its classes, what its functions assign. All of it is found
-when it is first asked for, and kept as long as the tree is: many programs import the same modules.
+"""Syntax facts about a file: statements, words, classes, assigned names. Each is computed on first use and kept with
+the tree, since many programs import the same modules.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from unchunk.analysis.layout import CHANGING
-from unchunk.analysis.literals import code_of
+from unchunk.analysis.literals import strip_comments_and_strings
 
+from .access_paths import access_path_of, attribute_of, method_call
 from .outline import FunctionDef, Outline, Words, stands_in
-from .places import attribute_of, method_call, place_of
 
 _DECLARED_GLOBAL = re.compile(r"\bglobal[ \t]+([\w \t,]+)")
 _NAMES = re.compile(r"\w+")
@@ -28,7 +28,7 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 @dataclass(slots=True, eq=False)
 class ClassTable:
-    """What a class body says: its methods and its attributes."""
+    """The methods and attributes of a class body."""
 
     node: ast.ClassDef
     methods: dict[str, FunctionDef] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class ClassTable:
 
 
 class Syntax:
-    """The tree of a file and its text, and where its words are, if that is known."""
+    """The tree of a file and its text, with its word index if one exists already."""
 
     def __init__(self, tree: ast.Module, text: str, words: Words | None = None) -> None:
         self.tree = tree
@@ -49,7 +49,7 @@ class Syntax:
 
     @cached_property
     def bindings(self) -> dict[str, list[ast.AST]]:
-        """The statements that bind each global name."""
+        """Return the statements that bind each global name."""
         found: dict[str, list[ast.AST]] = {}
         for statement in own_statements(self.tree.body):
             for name in bound_names(statement):
@@ -58,18 +58,20 @@ class Syntax:
 
     @cached_property
     def code(self) -> str:
-        """The text without comments, and without strings that name nothing."""
-        return code_of(self.text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+        """Return the text without comments, and without strings that name nothing."""
+        return strip_comments_and_strings(self.text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
     @cached_property
     def imported_as(self) -> dict[str, str]:
-        """What imported names are called where they come from: `from json import JSONDecodeError as Broken`."""
+        """Return the original names of renamed imports: `from json import JSONDecodeError as Broken`."""
         aliases = (alias for node in self.outline.imports for alias in node.names if alias.asname)
         return {str(alias.asname): alias.name.rpartition(".")[2] for alias in aliases}
 
     @cached_property
     def changing(self) -> dict[str, list[tuple[FunctionDef, ast.ClassDef | None]]]:
-        """The outermost functions and methods that may change what a global name holds, judged by their words."""
+        """Return, for each global name, the outermost functions and methods that may change it, judged by their
+        words.
+        """
         lines: dict[str, list[int]] = {}
         for match in _DECLARED_GLOBAL.finditer(self.text):
             for name in _NAMES.findall(match[1]):
@@ -86,19 +88,17 @@ class Syntax:
 
     @cached_property
     def changed_keys(self) -> frozenset[str]:
-        """The keys under which something is assigned or changed in place: `state["rest"] += chunk`; an empty one for
-        those that vary.
-        """
+        """Return the keys that are assigned or changed in place: `state["rest"] += chunk`; "" for keys that vary."""
         return frozenset(_CHANGED_KEY.findall(self.text))
 
     @cached_property
     def nodes(self) -> frozenset[int]:
-        """The identities of all nodes."""
+        """Return the identities of all nodes."""
         return frozenset(map(id, ast.walk(self.tree)))
 
     @cached_property
     def outline(self) -> Outline:
-        """Where what stands in the file."""
+        """Return the file's definitions, statements and words."""
         return Outline(self.tree, self._words)
 
     @cached_property
@@ -106,14 +106,14 @@ class Syntax:
         return io.StringIO(self.text, newline=None).readlines()
 
     def column(self, line: int, offset: int) -> int:
-        """A column in characters, from one in bytes of UTF-8 as Python's trees have it."""
+        """Convert a column in UTF-8 bytes, as in Python's trees, to one in characters."""
         if not 0 < line <= len(self.lines):
             return offset
         text = self.lines[line - 1]
         return offset if text.isascii() else len(text.encode()[:offset].decode("utf-8", "replace"))
 
     def text_of(self, node: ast.AST) -> str:
-        """The lines in which a node stands."""
+        """Return the lines of a node."""
         if isinstance(node, ast.Module):
             return self.text
         first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
@@ -134,11 +134,11 @@ class Syntax:
         return found
 
     def own_methods(self, name: str) -> list[tuple[ast.ClassDef, FunctionDef]]:
-        """The methods of that name in any class of this file."""
+        """Return the methods of that name in any class of this file."""
         return self._own_methods.get(name, [])
 
     def writes(self, method: FunctionDef, name: str) -> bool:
-        """Whether a method changes an attribute of `self`."""
+        """Decide whether a method changes an attribute of `self`."""
         if not self.outline.says(method, name):
             return False
         if method not in self._written:
@@ -146,15 +146,15 @@ class Syntax:
         return name in self._written[method]
 
     def doings(self, scope: ast.AST) -> dict[str, frozenset[str]]:
-        """What a function, class or statement does with each place: the names of the methods that it calls there, and
-        those among their arguments.
+        """Return, by access path, the methods that a function, class or statement calls on it, and the names among
+        their arguments.
         """
         if scope not in self._doings:
             self._doings[scope] = doings(scope, self.imported_as)
         return self._doings[scope]
 
     def is_generator(self, node: FunctionDef) -> bool:
-        """Whether the function's own body yields."""
+        """Decide whether the function's own body yields."""
         if not self.outline.says(node, "yield"):
             return False
         if node not in self._generators:
@@ -163,7 +163,7 @@ class Syntax:
 
 
 def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a scope, those inside `if`, `for`, `with` and `try` included, those of inner scopes not."""
+    """Yield the statements of a scope, nested blocks included, inner scopes not."""
     stack: list[ast.AST] = list(reversed(body))
     while stack:
         node = stack.pop()
@@ -223,7 +223,7 @@ def class_table(node: ast.ClassDef) -> ClassTable:
 
 
 def written_attributes(method: FunctionDef) -> frozenset[str]:
-    """The attributes of `self` that a method assigns, assigns into, or calls a changing method on."""
+    """Return the attributes of `self` that a method assigns, assigns into, or calls a changing method on."""
     arguments = [*method.args.posonlyargs, *method.args.args]
     if not arguments:
         return frozenset()
@@ -249,11 +249,11 @@ def _written(node: ast.AST, owner: str) -> str | None:
 
 
 def doings(scope: ast.AST, imported_as: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """By place, the names of the methods that are called there, and the names among their arguments."""
+    """Return, by access path, the methods called on it and the names among their arguments."""
     found: dict[str, frozenset[str]] = {}
     for node in ast.walk(scope):
         called = method_call(node)
-        place = None if called is None else place_of(called.receiver)
+        place = None if called is None else access_path_of(called.receiver)
         if called is not None and place is not None:
             words = {_last_name(argument) for argument in called.arguments}
             words = {imported_as.get(word, word) for word in words}
@@ -270,7 +270,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def is_generator(node: FunctionDef) -> bool:
-    """Whether the function's own body yields."""
+    """Decide whether the function's own body yields."""
     stack: list[ast.AST] = list(node.body)
     while stack:
         inner = stack.pop()

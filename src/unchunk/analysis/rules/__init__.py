@@ -40,16 +40,16 @@ else:
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the codes."""
+    """Return every rule, in the order of the codes."""
     found = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     return tuple(sorted((cast("Rule", module) for module in found), key=lambda rule: rule.CODE))
 
 
 def rule_names() -> dict[str, str]:
-    """The name of each rule, by code."""
+    """Return the name of each rule, by code."""
     return {rule.CODE: rule.NAME for rule in all_rules()}
 
 
 def default_codes() -> frozenset[str]:
-    """The codes of the rules that are on unless a user says otherwise."""
+    """Return the codes of the rules that are on unless a user says otherwise."""
     return frozenset(rule.CODE for rule in all_rules() if rule.DEFAULT)

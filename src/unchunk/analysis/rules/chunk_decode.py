@@ -12,14 +12,14 @@ When to ignore it: the text is ASCII and stays so.
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import chunk_decoded
+from unchunk.analysis.messages import chunk_decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Decode
+    from unchunk.analysis.sinks import DecodeSite
 
 CODE = "UNC202"
 NAME = "chunk-decode"
@@ -56,8 +56,8 @@ for chunk in requests.get("https://example.com/", stream=True).iter_content(None
 ]
 
 
-def findings(decode: Decode) -> Iterator[Finding]:
-    """The chunks that are decoded as they come."""
+def findings(decode: DecodeSite) -> Iterator[Finding]:
+    """Report the chunks that are decoded as they come."""
     data = decode.data
     if data.framing is Framing.CHUNK and data.piece and not decode.delimited:
         yield decode.finding(CODE, NAME, chunk_decoded(data))

@@ -1,11 +1,9 @@
 """A chunk of a stream parsed as one whole JSON document, or as one whole server-sent event.
 
 The transport cuts a stream wherever it likes: inside a document, a string, even a character. On the machine where the
-program was written a
-chunk often holds exactly one document, and the tests pass; behind a proxy, with a longer document or a slower network
-it does not, and
-parsing raises `Expecting value: line 1 column 1 (char 0)`, `Unterminated string`, `Extra data`, or, where the error
-is caught, data is lost.
+program was written a chunk often holds exactly one document, and the tests pass; behind a proxy, with a longer document
+or a slower network it does not, and parsing raises `Expecting value: line 1 column 1 (char 0)`, `Unterminated string`,
+`Extra data`, or, where the error is caught, data is lost.
 
 Where the length of a message goes before it, `recv(length)` still returns what has arrived, up to that length.
 
@@ -25,14 +23,14 @@ and pipes do not.
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import chunk_parsed, short_message
+from unchunk.analysis.messages import chunk_parsed, short_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC101"
 NAME = "chunk-parse"
@@ -111,8 +109,8 @@ for chunk in response:
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The chunks that are parsed as they come."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the chunks that are parsed as they come."""
     for data in parse.pieces(Framing.CHUNK):
         if parse.trusts_length(data):
             yield parse.finding(CODE, NAME, short_message(parse, data), data)

@@ -17,14 +17,14 @@ When to ignore it: the service is known to send tool calls whole in one event, a
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import fragment_parsed
+from unchunk.analysis.messages import fragment_parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC103"
 NAME = "fragment-parse"
@@ -70,8 +70,8 @@ async def calls(client: AsyncOpenAI):
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The fragments that are parsed as they come."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the fragments that are parsed as they come."""
     for data in parse.pieces(Framing.FRAGMENT):
         if parse.passed_on(data):
             continue

@@ -1,10 +1,9 @@
 """An event is parsed that the SDK has decoded already.
 
-`for chunk in client.chat.completions.create(..., stream=True)` hands out objects, not text: `json.loads(chunk)`
-raises `TypeError: the JSON object
-must be str, bytes or bytearray`. What is meant is either the object itself (`chunk.choices[0].delta.content`) or, for
-the text that the model
-writes as JSON, all of its fragments put together (`unchunk.iter_json(c.choices[0].delta.content for c in stream)`).
+`for chunk in client.chat.completions.create(..., stream=True)` hands out objects, not text: `json.loads(chunk)` raises
+`TypeError: the JSON object must be str, bytes or bytearray`. What is meant is either the object itself
+(`chunk.choices[0].delta.content`) or, for the text that the model writes as JSON, all of its fragments put together
+(`unchunk.iter_json(c.choices[0].delta.content for c in stream)`).
 
 A program whose client is known (imported from `together`, `openai`, …, or taught in the configuration) is reported
 here, once. The same program around a client that nobody knows is UNC101's, and the message says so: by the shape of its
@@ -16,14 +15,14 @@ When to ignore it: the object is a `str` after all, because the client was repla
 
 from __future__ import annotations
 
-from unchunk.analysis.wording import object_parsed
+from unchunk.analysis.messages import object_parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC105"
 NAME = "object-parse"
@@ -51,7 +50,7 @@ for chunk in response:
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The decoded events that are parsed."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the decoded events that are parsed."""
     for event in parse.objects():
         yield parse.finding(CODE, NAME, object_parsed(parse, event), event)

@@ -1,8 +1,7 @@
 """A buffer grows by every chunk and is parsed again every time, until that works.
 
 This is quadratic in the length of the document, and it gets stuck for ever as soon as a chunk holds the end of one
-document and the beginning of the
-next: the buffer then never parses again, and everything from there on is lost.
+document and the beginning of the next: the buffer then never parses again, and everything from there on is lost.
 
 Parse what `unchunk.iter_json(...)` makes of the chunks.
 
@@ -11,14 +10,14 @@ When to ignore it: each stream holds one short document only.
 
 from __future__ import annotations
 
-from unchunk.analysis.wording import retried
+from unchunk.analysis.messages import retried
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC201"
 NAME = "retry-buffer"
@@ -66,7 +65,7 @@ for chunk in requests.get("https://example.com/events", stream=True).iter_conten
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The buffers that are tried again and again."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the buffers that are parsed again and again while they grow."""
     for data in parse.retried():
         yield parse.finding(CODE, NAME, retried(parse, data), data)

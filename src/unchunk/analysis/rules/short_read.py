@@ -1,8 +1,7 @@
 """One `recv(n)` or `read(n)` is parsed as if it had to return the whole message.
 
-A read returns what has arrived, up to n bytes: half a message, or one and a half. That it returned the whole message
-on the test machine says
-nothing about the network.
+A read returns what has arrived, up to n bytes: half a message, or one and a half. That it returned the whole message on
+the test machine says nothing about the network.
 
 Read on until the message is complete: `unchunk.iter_json(iter(lambda: connection.recv(4096), b""))`,
 `readexactly(length)`, or a line.
@@ -17,14 +16,14 @@ closely.
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import short_read
+from unchunk.analysis.messages import short_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC203"
 NAME = "short-read"
@@ -56,8 +55,8 @@ def ask(connection: socket.socket):
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The single reads that are parsed."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the single reads that are parsed."""
     for data in parse.pieces(Framing.CHUNK):
         if data.origin.single and not data.origin.source.exact and not parse.counted(data):
             yield parse.finding(CODE, NAME, short_read(parse, data), data)

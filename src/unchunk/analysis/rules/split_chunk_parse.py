@@ -1,12 +1,10 @@
 """A chunk is split into lines or events, and the pieces are parsed with nothing carried over to the next chunk.
 
 The last piece of a chunk is cut as often as not, and its rest begins the next chunk: both halves fail to parse. Where
-the error is caught, that
-line is lost without a trace.
+the error is caught, that line is lost without a trace.
 
 Iterate over lines (`iter_lines`), cut the chunks again with `unchunk.rechunk(..., at="line")`, or keep the last piece
-and put it before the next
-chunk.
+and put it before the next chunk.
 
 When to ignore it: never on a byte stream; on chunks that are known to end with a line, such as those another part of
 the program has cut.
@@ -15,14 +13,14 @@ the program has cut.
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import split_chunk_parsed
+from unchunk.analysis.messages import split_chunk_parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC102"
 NAME = "split-chunk-parse"
@@ -67,8 +65,8 @@ async def show(response):
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The pieces of chunks that are parsed."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the pieces of chunks that are parsed."""
     for data in parse.pieces(Framing.CHUNK):
         if data.split is not None and not data.origin.single:
             yield parse.finding(CODE, NAME, split_chunk_parsed(parse, data), data)

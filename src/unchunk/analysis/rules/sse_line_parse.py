@@ -18,14 +18,14 @@ When to ignore it: the service is known to send nothing but `data:` lines with J
 from __future__ import annotations
 
 from unchunk.analysis.findings import Framing
-from unchunk.analysis.wording import line_parsed
+from unchunk.analysis.messages import line_parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unchunk.analysis.findings import Finding
-    from unchunk.analysis.seen import Parse
+    from unchunk.analysis.sinks import ParseSite
 
 CODE = "UNC104"
 NAME = "sse-line-parse"
@@ -83,11 +83,11 @@ for line in requests.get("https://example.com/events", stream=True).iter_lines()
 ]
 
 
-def findings(parse: Parse) -> Iterator[Finding]:
-    """The event lines that are parsed without the tests they need."""
+def findings(parse: ParseSite) -> Iterator[Finding]:
+    """Report the event lines that are parsed without the tests they need."""
     if parse.caught:
         return
     for data in parse.pieces(Framing.LINE):
-        kinds = parse.crashing_kinds(data) if parse.of_events(data) else []
+        kinds = parse.crashing_kinds(data) if parse.is_sse_line(data) else []
         if kinds:
             yield parse.finding(CODE, NAME, line_parsed(parse, data, kinds), data)

@@ -45,17 +45,17 @@ class Overview:
 
     @property
     def repositories(self) -> int:
-        """How many there are."""
+        """Return the number of entries."""
         return sum(count for _, _, count in self.states)
 
     @property
     def fixed(self) -> int:
-        """How many findings are fixed."""
+        """Return the number of fixed findings."""
         return sum(total.fixed for total in self.rules)
 
     @property
     def left(self) -> int:
-        """How many findings are left."""
+        """Return the number of remaining findings."""
         return sum(total.left for total in self.rules)
 
 
@@ -69,27 +69,27 @@ class Shown:
 
     @property
     def fixed(self) -> int:
-        """How many findings are fixed."""
+        """Return the number of fixed findings."""
         return sum(finding["outcome"] == "fixed" for finding in self.findings)
 
     @property
     def left(self) -> int:
-        """How many findings are left."""
+        """Return the number of remaining findings."""
         return len(self.findings) - self.fixed
 
     @property
     def codes(self) -> list[str]:
-        """The rules of its findings."""
+        """Return the rules of its findings."""
         return sorted({finding["code"] for finding in self.findings})
 
     @property
     def clients(self) -> list[str]:
-        """The client libraries of its findings."""
+        """Return the client libraries of its findings."""
         return sorted({client_of(finding) for finding in self.findings})
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """Return the elapsed time."""
         return sum(self.row.record.timings.values())
 
 

@@ -1,4 +1,4 @@
-"""`unchunk check`: reports JSON parsed from pieces of a stream."""
+"""`unchunk check`: report JSON parsed from pieces of a stream."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _once(session: Session) -> int:
     session.tidy_up()
     try:
         if options.show_files or options.show_settings or options.why:
-            from unchunk.cli.showing import show
+            from unchunk.cli.inspection import show
 
             return show(session, Gathering(session))
         cache = _cache(session)
@@ -112,7 +112,7 @@ def _once(session: Session) -> int:
 
 
 def _fixed(session: Session) -> int:
-    """Do as `unchunk fix` does, as far as it has the same options."""
+    """Run `unchunk fix`, as far as it has the same options."""
     from unchunk.cli.commands import fix
     from unchunk.cli.parsing import Options, parse
 
@@ -131,7 +131,7 @@ def _checked(session: Session, cache: Cache | None) -> int:
     gathering = Gathering(session, cache)
     candidates = gathering.candidates()
     if gathering.users and not session.options.quiet:
-        from unchunk.cli.surroundings import tell_undeclared
+        from unchunk.cli.project_edits import tell_undeclared
 
         tell_undeclared(session, [path for users in gathering.users.values() for path in users])
     if not candidates and _is_plain(session.options):
@@ -143,7 +143,7 @@ def _checked(session: Session, cache: Cache | None) -> int:
 
 
 def _cache(session: Session) -> Cache | None:
-    """What is known from the run before; not worth its reading where there is no folder to look through."""
+    """Return the previous run's cache; None where no folder is searched, so that reading it does not pay."""
     options = session.options
     if options.no_cache or (options.paths and not any(map(os.path.isdir, options.paths))):
         return None
@@ -153,9 +153,7 @@ def _cache(session: Session) -> Cache | None:
 
 
 def _is_plain(options: Options) -> bool:
-    """Whether there is nothing to do, and nothing in the command line to be wrong about, if no file can have a
-    finding.
-    """
+    """Decide whether nothing is left to do, and no option can be wrong, if no file can hold a finding."""
     asked = (
         options.select,
         options.extend_select,

@@ -1,4 +1,4 @@
-"""`unchunk clean`: removes what `check` has kept for its next run."""
+"""`unchunk clean`: remove what `check` has kept for its next run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OPTIONS = (
 
 
 def run(options: Options) -> int:
-    """Remove and tell."""
+    """Remove the caches and report it."""
     status = 0
     for folder in dict.fromkeys(_caches(options)):
         try:
@@ -52,7 +52,7 @@ def run(options: Options) -> int:
 
 
 def _caches(options: Options) -> Iterator[str]:
-    """Where caches may be."""
+    """Yield the possible cache folders."""
     configs = ConfigFiles(options.config, isolated=options.isolated)
     for path in options.paths or [os.curdir]:
         try:

@@ -37,7 +37,7 @@ def run(options: Options) -> int:
 
 
 def _all_commands(files: Mapping[str, object]) -> argparse.ArgumentParser:
-    """One parser with every command as a part of it."""
+    """Return one parser with every command as a part of it."""
     import argparse
 
     from unchunk.analysis.rules import rule_names

@@ -1,4 +1,4 @@
-"""`unchunk fix`: repairs what can be repaired, and says why the rest cannot."""
+"""`unchunk fix`: fix what can be fixed, and say why the rest cannot."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ OPTIONS = (
 
 
 def run(options: Options) -> int:
-    """Repair and tell."""
+    """Fix and report."""
     session = Session(options)
     wrong = arguments.contradiction(options, _CONTRADICTIONS)
     if wrong is not None:

@@ -68,13 +68,11 @@ def run(options: Options) -> int:
 
 
 def _nothing(source: str) -> None:
-    """No fix is worked out where none is shown."""
+    """Return no fix: none is shown."""
 
 
 def _mended(source: str) -> str | None:
-    """What `unchunk fix` makes of an example; None if it leaves it alone, or cannot do without the packages of
-    `unchunk[fix]`.
-    """
+    """Return the fixed example; None if it is left alone, or the packages of `unchunk[fix]` are missing."""
     from unchunk.codemod.fix import fix_source
 
     try:
@@ -96,7 +94,7 @@ def _as_json(pages: Sequence[Page]) -> str:
 
 
 def _as_text(pages: Sequence[Page]) -> list[str]:
-    """Markdown as it is; rendered where it goes to a terminal and rich is there."""
+    """Return Markdown as it is, or rendered for a terminal if rich is installed."""
     if sys.stdout.isatty():
         try:
             return [_rendered(page.markdown) for page in pages]

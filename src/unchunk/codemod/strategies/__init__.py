@@ -1,4 +1,4 @@
-"""One file a strategy. Each has a `PRIORITY` (the lowest is asked first) and a function
+"""The strategies, one file each. Each has a `PRIORITY` (the lowest is asked first) and a function
 
     propose(case: Case) -> Fix | Refusal | None
 
@@ -12,20 +12,20 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol
 
-from unchunk.codemod.case import Case
 from unchunk.codemod.edits import Fix, Refusal
+from unchunk.codemod.rewrite_site import RewriteSite
 
 
 class Strategy(Protocol):
-    """What a module of this package offers."""
+    """The interface of a module in this package."""
 
     PRIORITY: int
 
-    def propose(self, case: Case) -> Fix | Refusal | None: ...
+    def propose(self, case: RewriteSite) -> Fix | Refusal | None: ...
 
 
 @cache
 def strategies() -> tuple[Strategy, ...]:
-    """All strategies, the one to be preferred first."""
+    """Return all strategies, the preferred one first."""
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     return tuple(sorted(modules, key=lambda module: module.PRIORITY))

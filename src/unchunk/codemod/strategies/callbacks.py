@@ -1,4 +1,6 @@
-"""A method that is called with each piece feeds a decoder of its object: `for message in self._decoder.feed(data):`."""
+"""Callbacks: a method called with each piece feeds a decoder of its object: `for message in
+self._decoder.feed(data):`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,15 @@ import ast
 from dataclasses import dataclass
 
 from unchunk.analysis.findings import Applicability, Framing
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Fix, Head, Insert, Refusal, Replace, place
+from unchunk.codemod.boundary_search import splits_lines
+from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Refusal, Replace, ReplaceHeader, position_of
 from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.parsers import loads_argument
-from unchunk.codemod.readloops import is_end_of
+from unchunk.codemod.read_loop import is_end_of
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.strategies.values import value_name
-from unchunk.codemod.subsume import Subsumed, assigned, is_about, is_subsumed, subsume
+from unchunk.codemod.strippable import Stripped, assigned, is_about, is_strippable, strip
 from unchunk.codemod.syntax import Function, bound, first_free, is_docstring, walk
-from unchunk.codemod.units import splits_lines
 
 PRIORITY = 40
 PER_OBJECT = (
@@ -23,10 +25,10 @@ PER_OBJECT = (
 
 
 _BEGINS = {"data_received": "connection_made({}, transport)", "dataReceived": "connectionMade({})"}
-"""What asyncio and Twisted call when a connection begins, by what they call with its data."""
+"""Callbacks of asyncio and Twisted at the begin of a connection, by their data callbacks."""
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     method = case.site.producer
     if not isinstance(method, Function) or case.findings[0].framing is not Framing.CHUNK:
         return None
@@ -46,9 +48,9 @@ def propose(case: Case) -> Fix | Refusal | None:
         return Refusal("a piece is taken apart in a loop, and something else hangs on what is in one piece")
     if split is not None:
         names = {case.name, split.line}.union(*map(assigned, split.before))
-        found = subsume(case, split.loop.body, names, [*split.before, split.loop.iter])
+        found = strip(case, split.loop.body, names, [*split.before, split.loop.iter])
     else:
-        found = subsume(case, method.body, {case.name})
+        found = strip(case, method.body, {case.name})
     if isinstance(found, Refusal):
         return found
     outcome = found_in(case, method if split is None else split.loop)
@@ -59,9 +61,9 @@ def propose(case: Case) -> Fix | Refusal | None:
     make = f"{own}.{attribute} = JSONStreamDecoder({option})"
     home = _home(class_, own)
     if home is not None:
-        start = Insert(place(home[0]), make, holes=parser[1])
+        start = Insert(position_of(home[0]), make, holes=parser[1])
     elif (began := _BEGINS.get(method.name)) and _is_plain_protocol(class_):
-        start = Insert(place(method), f"def {began.format(own)}:\n    {make}\n", holes=parser[1])
+        start = Insert(position_of(method), f"def {began.format(own)}:\n    {make}\n", holes=parser[1])
     else:
         return Refusal("the class has neither `connection_made` nor `__init__` where a decoder could be made")
     per_stream = home is None or home[1]
@@ -78,18 +80,18 @@ def propose(case: Case) -> Fix | Refusal | None:
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """A loop over the lines of a piece, the last thing that is done with it, and what makes ready for it."""
+    """A loop over the lines of a piece, the last thing done with it, and the statements that prepare it."""
 
     before: list[ast.stmt]
     loop: ast.For
     line: str
 
 
-def _split(case: Case, method: Function) -> _Split | None:
+def _split(case: RewriteSite, method: Function) -> _Split | None:
     body = [statement for statement in method.body if not is_docstring(statement)]
     names = {str(case.name)}
     for statement in body[:-1]:
-        if not is_subsumed(statement, names) and not _skips_nothing(statement, str(case.name)):
+        if not is_strippable(statement, names) and not _skips_nothing(statement, str(case.name)):
             return None
         names |= assigned(statement)
     match body[-1]:
@@ -99,22 +101,26 @@ def _split(case: Case, method: Function) -> _Split | None:
 
 
 def _skips_nothing(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement returns where a piece is empty: `if not data: return`."""
+    """Decide whether a statement returns where a piece is empty: `if not data: return`."""
     match statement:
         case ast.If(test=test, body=[ast.Return(value=None)], orelse=[]):
             return is_end_of(test, name)
     return False
 
 
-def _headed(case: Case, split: _Split, found: Subsumed, fed: str) -> list[Edit]:
-    """The loop over lines becomes one over values."""
+def _headed(case: RewriteSite, split: _Split, found: Stripped, fed: str) -> list[Edit]:
+    """Turn the loop over lines into one over values."""
     name = found.bound or value_name(case, split.line)
-    parse = Delete(place(found.statement)) if found.bound else Replace(place(case.site.parse), name)
-    return [Head(place(split.loop), f"for {name} in {fed}:"), parse, *(Delete(place(node)) for node in split.before)]
+    parse = Delete(position_of(found.statement)) if found.bound else Replace(position_of(case.site.parse), name)
+    return [
+        ReplaceHeader(position_of(split.loop), f"for {name} in {fed}:"),
+        parse,
+        *(Delete(position_of(node)) for node in split.before),
+    ]
 
 
 def _is_plain_protocol(class_: ast.ClassDef) -> bool:
-    """Whether the class's only base is a library's protocol, whose `connection_made` does nothing."""
+    """Decide whether the class's only base is a library's protocol, whose `connection_made` does nothing."""
     match class_.bases:
         case [ast.Attribute(value=ast.Name(), attr="Protocol") | ast.Name(id="Protocol")]:
             return not class_.keywords
@@ -127,7 +133,7 @@ def _self(method: Function) -> str | None:
 
 
 def _home(class_: ast.ClassDef, own: str) -> tuple[ast.stmt, bool] | None:
-    """The statement before which a decoder is made, and whether that is done once a stream."""
+    """Return the statement before which a decoder is created, and whether that runs once a stream."""
     methods = {node.name: node for node in class_.body if isinstance(node, ast.FunctionDef)}
     for name, per_stream in (("connection_made", True), ("connectionMade", True), ("__init__", False)):
         method = methods.get(name)

@@ -1,4 +1,4 @@
-"""A read of a length that was told before reads all of it: `await reader.readexactly(length)`.
+"""Reads of an announced length: all of it is read, by `await reader.readexactly(length)`.
 
 Only readers that have such a method are mended; what a socket still owes takes a loop, which is the program's to write.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 
 from unchunk.analysis.findings import Applicability, Framing
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Attempt, Edit, Fix, Refusal, Replace, place
+from unchunk.codemod.edits import Attempt, Edit, Fix, Refusal, Replace, position_of
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.syntax import scoped_loads, walk
 
 PRIORITY = 1
@@ -17,7 +17,7 @@ EARLY_END = "a stream that ends within that length raises `asyncio.IncompleteRea
 NO_METHOD = "a read of an announced length has to go on until that many bytes have come: that takes a loop"
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     if not any(site.announced for site in case.sites):
         return None
     step = case.site.step
@@ -44,8 +44,8 @@ def _reader(read: ast.AST) -> ast.expr | None:
     return None
 
 
-def _heads(case: Case, step: ast.expr, reader: ast.expr) -> list[ast.Call]:
-    """The reads of a fixed length from the same reader, such as those that bring the length: they may be cut, too."""
+def _heads(case: RewriteSite, step: ast.expr, reader: ast.expr) -> list[ast.Call]:
+    """Return the reads of a fixed length from the same reader, such as those of the length: they may be cut, too."""
     found = []
     for node in walk(case.tree.scope(step)):
         match node:
@@ -56,11 +56,13 @@ def _heads(case: Case, step: ast.expr, reader: ast.expr) -> list[ast.Call]:
     return found
 
 
-def _exactly(case: Case, read: ast.expr) -> list[Edit] | Refusal:
-    """All of it is read; where the program tests what has come, it is given what came before the end of the stream."""
+def _exactly(case: RewriteSite, read: ast.expr) -> list[Edit] | Refusal:
+    """Read all of it; where the program tests what has come, give it what came before the end of the stream."""
     assert isinstance(read, ast.Call)
     assert isinstance(read.func, ast.Attribute)
-    whole = Replace(place(read), "{0}.readexactly({1})", (place(read.func.value), place(read.args[0])))
+    whole = Replace(
+        position_of(read), "{0}.readexactly({1})", (position_of(read.func.value), position_of(read.args[0]))
+    )
     statement = case.tree.statement(read)
     around = case.read if read is case.site.step else case.tree.parent(read)
     match statement:
@@ -74,17 +76,17 @@ def _exactly(case: Case, read: ast.expr) -> list[Edit] | Refusal:
         return Refusal("an empty read tells the end of the stream, which `readexactly` tells by an error", final=True)
     error = case.free_name("error", "early_end")
     handler = f"except asyncio.IncompleteReadError as {error}:"
-    return [whole, Attempt(place(statement), handler, f"{min(names)} = {error}.partial")]
+    return [whole, Attempt(position_of(statement), handler, f"{min(names)} = {error}.partial")]
 
 
-def _knows_asyncio(case: Case) -> bool:
-    """Whether `asyncio` is the module of that name."""
+def _knows_asyncio(case: RewriteSite) -> bool:
+    """Decide whether `asyncio` is the module of that name."""
     imports = [node for node in walk(case.tree.module) if isinstance(node, ast.Import)]
     return any(alias.name == "asyncio" and alias.asname is None for node in imports for alias in node.names)
 
 
-def _is_tested(case: Case, step: ast.expr, bound: set[str]) -> bool:
-    """Whether a test asks what was read, such as whether it is empty."""
+def _is_tested(case: RewriteSite, step: ast.expr, bound: set[str]) -> bool:
+    """Decide whether a test asks what was read, such as whether it is empty."""
     names = list(scoped_loads(case.tree.scope(step), bound))
     for node in (step, *names):
         below: ast.AST = node

@@ -1,4 +1,4 @@
-"""Text that a model writes in fragments is put together again: `iter_json(c.choices[0].delta.content for c in stream)`.
+"""Model text that comes in fragments: `iter_json(c.choices[0].delta.content for c in stream)`.
 
 Where the event is needed for something else, too, a decoder in the loop is fed with the fragments. The arguments of
 parallel tool calls come interleaved: they are collected by index and parsed when the stream has ended.
@@ -13,18 +13,18 @@ from itertools import takewhile
 from typing import Any
 
 from unchunk.analysis.findings import Applicability, Framing
-from unchunk.codemod.beside import Uses, ends_with_text, moves, other_uses
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Fix, Insert, Postpone, Refusal, Replace, place
+from unchunk.codemod.boundary_search import comes_otherwise, faithful
+from unchunk.codemod.edits import Delete, Edit, Fix, Insert, MoveAfterLoop, Refusal, Replace, position_of
 from unchunk.codemod.event_paths import Stepping, event_loop
 from unchunk.codemod.event_text import Piece, piece_of
+from unchunk.codemod.event_usage import Uses, ends_with_text, moves, other_uses
 from unchunk.codemod.feeding import enclosing, found_in
 from unchunk.codemod.fragment import Expression, Fragment, fragment_of, used_elsewhere
 from unchunk.codemod.parsers import loads_argument
-from unchunk.codemod.probe import End, Probe, Run
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.soundness import Soundness, takes_some
+from unchunk.codemod.symbolic.runner import End, SymbolicRunner, Trace
 from unchunk.codemod.syntax import has, jumps, loads, walk
-from unchunk.codemod.units import comes_otherwise, faithful
 
 PRIORITY = 30
 DECODER = "a bare number at the very end of the text is not handed out"
@@ -36,7 +36,7 @@ COUNTED = "something comes with each event, such as its number, and a document m
 TAKEN_APART = "the loop takes an event apart in its head: give the event a name first"
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     if case.findings[0].framing is not Framing.FRAGMENT:
         return None
     loop = event_loop(case)
@@ -70,9 +70,9 @@ def propose(case: Case) -> Fix | Refusal | None:
 
 
 def _source(text: Expression, filters: list[Expression], loop: Stepping, event: str) -> Expression:
-    """The generator of fragments: `c.choices[0].delta.content for c in stream if c.choices`."""
+    """Return the generator of fragments: `c.choices[0].delta.content for c in stream if c.choices`."""
     if text.template == event and not filters:
-        return Expression("{0}", [place(loop.iter)])
+        return Expression("{0}", [position_of(loop.iter)])
     template, holes = text.template, list(text.holes)
     tests = []
     for test in filters:
@@ -81,25 +81,28 @@ def _source(text: Expression, filters: list[Expression], loop: Stepping, event: 
     word = "async for" if isinstance(loop, ast.AsyncFor) else "for"
     condition = f" if {' and '.join(tests)}" if tests else ""
     template = f"{template} {word} {event} in {{{len(holes)}}}{condition}"
-    return Expression(template, [*holes, place(loop.iter)])
+    return Expression(template, [*holes, position_of(loop.iter)])
 
 
-def _generator(case: Case, found: Fragment, loop: Stepping, event: str) -> Fix:
-    """The loop goes over values, made from a generator of fragments."""
+def _generator(case: RewriteSite, found: Fragment, loop: Stepping, event: str) -> Fix:
+    """Turn the loop into one over values from a generator of fragments."""
     source = _source(found.text, found.filters, loop, event)
     helper = "aiter_json" if isinstance(loop, ast.AsyncFor) else "iter_json"
-    edits: list[Edit] = [*found.edits, Replace(place(loop.iter), f"{helper}({source.template})", tuple(source.holes))]
+    edits: list[Edit] = [
+        *found.edits,
+        Replace(position_of(loop.iter), f"{helper}({source.template})", tuple(source.holes)),
+    ]
     name = found.bound or case.free_name("data", "message", "value")
     edits += _renamed(loop, event, name)
     if found.bound is None:
-        edits.append(Replace(place(case.site.parse), name))
+        edits.append(Replace(position_of(case.site.parse), name))
     else:
-        edits.append(Delete(place(found.statement)))
+        edits.append(Delete(position_of(found.statement)))
     return Fix("fragments", Applicability.SAFE, tuple(edits), (helper,))
 
 
-def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
-    """The loop goes over fragments that are cut again at documents, and keeps its body."""
+def _recut(case: RewriteSite, piece: Piece, loop: Stepping) -> Fix | Refusal:
+    """Turn the loop into one over fragments recut at documents, with its body kept."""
     assert isinstance(loop.target, ast.Name)
     probe = _probe(case, piece)
     sound = Soundness(case, str, probe)
@@ -113,18 +116,18 @@ def _recut(case: Case, piece: Piece, loop: Stepping) -> Fix | Refusal:
     source = _source(piece.text, piece.filters, loop, loop.target.id)
     helper = "arechunk" if isinstance(loop, ast.AsyncFor) else "rechunk"
     made = source.template if source.template == "{0}" else f"({source.template})"
-    edit = Replace(place(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
+    edit = Replace(position_of(loop.iter), f"{helper}({made}, {unit.options})", tuple(source.holes))
     edits = (*piece.edits, edit, *_renamed(loop, loop.target.id, piece.name))
     return Fix("recut", Applicability.SAFE, edits, (helper,))
 
 
-def _fails(run: Run) -> bool:
-    """Whether an event without text raises: an error of the program's own is no more on purpose than the parser's."""
+def _fails(run: Trace) -> bool:
+    """Decide whether an event without text raises: neither the parser's nor the program's error is on purpose."""
     return run.end is End.RAISED or (run.end is End.ERROR and not run.effects)
 
 
-def _probe(case: Case, piece: Piece) -> Probe:
-    """A probe for the body as it will be, with the name for the paths that it takes the place of."""
+def _probe(case: RewriteSite, piece: Piece) -> SymbolicRunner:
+    """Return a symbolic runner for the future body, with the new name in place of the paths."""
     copies: dict[int, ast.AST] = {}
     body = copy.deepcopy(piece.body, copies)
     named = {id(copies[id(path)]) for path in piece.paths if id(path) in copies}
@@ -137,7 +140,7 @@ def _probe(case: Case, piece: Piece) -> Probe:
             parses[mine] = ast.Name(piece.name, ast.Load()) if id(other) in named else other
     renamed: list[ast.stmt] = [_Renamer(named, piece.name).visit(statement) for statement in body]
     step = ast.Name(piece.name, ast.Store())
-    return Probe(renamed, step, parses, case.functions(), constants=case.constants())
+    return SymbolicRunner(renamed, step, parses, case.functions(), constants=case.constants())
 
 
 class _Renamer(ast.NodeTransformer):
@@ -150,11 +153,11 @@ class _Renamer(ast.NodeTransformer):
 
 
 def _renamed(loop: Stepping, event: str, name: str) -> list[Edit]:
-    return [] if name == event else [Replace(place(loop.target), name)]
+    return [] if name == event else [Replace(position_of(loop.target), name)]
 
 
-def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
-    """A decoder is fed in the loop; what used to be done once a fragment is done once a value."""
+def _decoder(case: RewriteSite, loop: Stepping) -> Fix | Refusal:
+    """Feed a decoder in the loop; what was done once a fragment is done once a value."""
     site = case.site
     if len(case.sites) != 1 or site.argument is None:
         return Refusal("the event is needed elsewhere, and its text is parsed in more than one place")
@@ -180,26 +183,26 @@ def _decoder(case: Case, loop: Stepping) -> Fix | Refusal:
         decoders = case.free_name("decoders", "json_decoders")
         fed, made = f"{decoders}.setdefault({uses.index}, JSONStreamDecoder())", f"{decoders} = {{}}"
         close = f"for {decoder} in {decoders}.values():\n    {decoder}.close()\n"
-    edits: list[Edit] = [Insert(place(loop), made)]
-    edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (place(uses.argument),))
+    edits: list[Edit] = [Insert(position_of(loop), made)]
+    edits += enclosing(case, statement, bound, f"{fed}.feed({{0}})", (position_of(uses.argument),))
     if not jumps(loop.body, ast.Break) or ends_with_text(case, loop):
-        edits.append(Insert(place(loop), close, after=True))
+        edits.append(Insert(position_of(loop), close, after=True))
         # What is done when the text is complete is not done when it is cut short.
-        edits += [Insert(place(branch.body[0]), close) for branch in _endings(loop) if len(branch.body) > 1]
+        edits += [Insert(position_of(branch.body[0]), close) for branch in _endings(loop) if len(branch.body) > 1]
     note = PARALLEL if inner is not None else "" if _is_object(case, bound, rest) else DECODER
     applicability = Applicability.UNSAFE if note else Applicability.SAFE
     return Fix("decoder", applicability, tuple(edits), ("JSONStreamDecoder",), note)
 
 
 def _endings(loop: Stepping) -> Iterator[ast.If]:
-    """The branches that leave the loop."""
+    """Yield the branches that leave the loop."""
     for node in walk(loop.body):
         if isinstance(node, ast.If) and any(isinstance(statement, ast.Break) for statement in node.body):
             yield node
 
 
-def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
-    """Whether what is done with a value takes it for an object at once, so that it is no number."""
+def _is_object(case: RewriteSite, bound: str | None, rest: list[ast.stmt]) -> bool:
+    """Decide whether a value is used as an object at once, so that it is no number."""
     values: list[ast.AST] = [case.site.parse]
     if bound is not None:
         first = rest[0] if rest else None
@@ -214,9 +217,9 @@ def _is_object(case: Case, bound: str | None, rest: list[ast.stmt]) -> bool:
 
 
 def _collected(
-    case: Case, loop: Stepping, inner: ast.For, uses: Uses, found: tuple[str | None, list[ast.stmt]]
+    case: RewriteSite, loop: Stepping, inner: ast.For, uses: Uses, found: tuple[str | None, list[ast.stmt]]
 ) -> Fix | Refusal:
-    """Tool calls: fragments are added by index in the loop, and handled as a whole after it."""
+    """Collect tool-call fragments by index in the loop, and handle them as a whole after it."""
     bound, rest = found
     statement = case.tree.statement(case.site.parse)
     moved = [*([] if bound else [statement]), *rest]
@@ -225,23 +228,27 @@ def _collected(
     fragments = case.free_name("fragments", "tool_arguments")
     name = bound or case.free_name("arguments", "data", "value")
     index = case.free_name("index", "number") if uses.kept or uses.indexes else ""
-    edits: list[Edit] = [Insert(place(loop), f"{fragments} = JSONFragments()")]
+    edits: list[Edit] = [Insert(position_of(loop), f"{fragments} = JSONFragments()")]
     if uses.kept and isinstance(inner.target, ast.Name):
         first = case.free_name("calls", "tool_calls", "first_parts")
-        edits.append(Insert(place(loop), f"{first} = {{}}"))
-        edits.append(Insert(place(statement), f"{first}.setdefault({uses.index}, {inner.target.id})"))
-        edits += [Replace(place(part), f"{first}[{index}]") for part in uses.kept]
-    edits += [Replace(place(part), index) for part in uses.indexes]
+        edits.append(Insert(position_of(loop), f"{first} = {{}}"))
+        edits.append(Insert(position_of(statement), f"{first}.setdefault({uses.index}, {inner.target.id})"))
+        edits += [Replace(position_of(part), f"{first}[{index}]") for part in uses.kept]
+    edits += [Replace(position_of(part), index) for part in uses.indexes]
     head = f"for {name} in {fragments}.finish_all().values():"
     if index:
         head = f"for {index}, {name} in {fragments}.finish_all().items():"
     add = f"{fragments}.add({uses.index}, {{0}})"
-    edits.append(Postpone(place(statement), add, (place(uses.argument),), place(loop), head, bound is None))
+    edits.append(
+        MoveAfterLoop(
+            position_of(statement), add, (position_of(uses.argument),), position_of(loop), head, bound is None
+        )
+    )
     if bound is None:
-        edits.append(Replace(place(case.site.parse), name))
+        edits.append(Replace(position_of(case.site.parse), name))
     return Fix("fragments", Applicability.UNSAFE, tuple(edits), ("JSONFragments",), AT_END)
 
 
-def _between(case: Case, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
-    """What stands around an expression in its statement."""
+def _between(case: RewriteSite, node: ast.AST, statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes around an expression in its statement."""
     return takewhile(lambda around: around is not statement, case.tree.above(node))

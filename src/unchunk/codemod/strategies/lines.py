@@ -1,4 +1,4 @@
-"""Lines of an event stream give way to the stream itself: `for data in iter_json(response.iter_content(None)):`.
+"""Event-stream lines: the loop reads the stream itself, `for data in iter_json(response.iter_content(None)):`.
 
 Blank lines, comments, `event:` fields and `[DONE]` are the helper's business then. It needs the line ends that most
 `iter_lines()` take away, so it is given the pieces that the lines are made from.
@@ -9,15 +9,15 @@ from __future__ import annotations
 import ast
 
 from unchunk.analysis.findings import Applicability, Framing
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Edit, Fix, Place, Refusal, Replace, place
+from unchunk.codemod.boundary_search import LINES
+from unchunk.codemod.edits import Edit, Fix, Position, Refusal, Replace, position_of
 from unchunk.codemod.parsers import loads_argument
+from unchunk.codemod.rewrite_site import RewriteSite
 from unchunk.codemod.soundness import soundness_by_kind
 from unchunk.codemod.strategies.values import value_edits
-from unchunk.codemod.streams import stream_of
-from unchunk.codemod.subsume import strip_framing
-from unchunk.codemod.trial.samples import DOCUMENT
-from unchunk.codemod.units import LINES
+from unchunk.codemod.strippable import strip_framing
+from unchunk.codemod.symbolic.samples import DOCUMENT
+from unchunk.codemod.wrap_targets import wrap_target_of
 
 PRIORITY = 60
 BY_HAND = "skip what does not start with `data:`, and end at `[DONE]`"
@@ -31,13 +31,13 @@ _PIECES = {
 _ENDS_KEPT = ("aiohttp", "urllib3", "http.client", "urllib.request", "socket", "subprocess", "asyncio", "open")
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     if case.findings[0].framing is not Framing.LINE:
         return None
     loop = case.loop
     if loop is None or case.name is None:
         return Refusal("the lines are not taken from a loop")
-    stream = stream_of(case)
+    stream = wrap_target_of(case)
     if isinstance(stream, Refusal):
         return stream
     if not stream.at_loop:
@@ -57,20 +57,20 @@ def propose(case: Case) -> Fix | Refusal | None:
         return Refusal("it cannot be told whether the lines are bytes or text")
     helper = "aiter_json" if case.is_async else "iter_json"
     template, hole = pieces
-    wrap = Replace(place(stream.node), f"{helper}({template}{options})", (hole, *parser[1]))
+    wrap = Replace(position_of(stream.node), f"{helper}({template}{options})", (hole, *parser[1]))
     edits: list[Edit] = [wrap, *found.edits, *value_edits(case, found, [])]
     return Fix("lines", Applicability.SAFE, tuple(edits), (helper,))
 
 
-def _framing(case: Case) -> str | None:
-    """What the helper is told of the framing, as the tail of a template, so that it leaves out what the code does.
+def _framing(case: RewriteSite) -> str | None:
+    """Return the helper's `framing` argument, as the tail of a template, so that it skips what the code skips.
 
     None if it would hand out something else. Code that takes no line with `data:` at all is meant for its data alone.
     """
     sounds = soundness_by_kind(case)
-    taking = [sound for sound in sounds if any(map(sound.digests, LINES))]
+    taking = [sound for sound in sounds if any(map(sound.accepts, LINES))]
     if not taking:
-        return "" if any(sound.digests(DOCUMENT) for sound in sounds) else None
+        return "" if any(sound.accepts(DOCUMENT) for sound in sounds) else None
     if taking[0].line_values("auto"):
         return ""
     if taking[0].line_values("sse"):
@@ -78,8 +78,8 @@ def _framing(case: Case) -> str | None:
     return None
 
 
-def _pieces(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
-    """What the helper is to be given instead of the lines."""
+def _pieces(case: RewriteSite, stream: ast.expr) -> tuple[str, Position] | None:
+    """Return the expression that the helper is given instead of the lines."""
     client = case.findings[0].source_name.split()[0]
     match stream:
         case ast.Call(func=ast.Attribute(value=response, attr=method), keywords=keywords) if not any(
@@ -87,21 +87,21 @@ def _pieces(case: Case, stream: ast.expr) -> tuple[str, Place] | None:
         ):
             template = _PIECES.get((client.removesuffix("2"), method))
             if template is not None:
-                return template, place(response)
+                return template, position_of(response)
     if client.startswith(_ENDS_KEPT):
-        return "{0}", place(stream)
+        return "{0}", position_of(stream)
     return None
 
 
-def _ended(case: Case, stream: ast.expr, *, alone: bool) -> tuple[str, Place] | None:
-    """Lines without their ends get them back, as what the code around takes them for. A generator that does not stand
-    alone among the arguments needs parentheses.
+def _ended(case: RewriteSite, stream: ast.expr, *, alone: bool) -> tuple[str, Position] | None:
+    """Return a generator that restores the line ends that the code expects. Unless it is the only argument it needs
+    parentheses.
     """
     probe = case.probe()
-    kinds = [kind for kind in case.kinds() if probe.digests(LINES[0] if kind is str else LINES[0].encode())]
+    kinds = [kind for kind in case.kinds() if probe.accepts(LINES[0] if kind is str else LINES[0].encode())]
     if len(kinds) != 1:
         return None
     word = "async for" if case.is_async else "for"
     end = '"\\n"' if kinds[0] is str else 'b"\\n"'
     ended = f"{case.name} + {end} {word} {case.name} in {{0}}"
-    return ended if alone else f"({ended})", place(stream)
+    return ended if alone else f"({ended})", position_of(stream)

@@ -1,4 +1,5 @@
-"""The iterable is cut again and the body stays: `for chunk in rechunk(response.iter_content(None), at="event"):`.
+"""Recutting: the iterable is wrapped and the body stays, `for chunk in rechunk(response.iter_content(None),
+at="event"):`.
 
 What the body takes a piece for is found out by trying (see `units`). Since `rechunk` is lossless and keeps the type of
 the pieces, a body that is right on well-cut pieces is right on every cut, whatever else it does with them.
@@ -10,14 +11,7 @@ import ast
 
 from unchunk.analysis.findings import Applicability, Framing
 from unchunk.codemod.boundaries import Boundary
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Fix, Refusal
-from unchunk.codemod.passing import passes_on, rest_is_raw
-from unchunk.codemod.probe import UNKNOWN
-from unchunk.codemod.streams import is_async_at, is_iterated, stream_of
-from unchunk.codemod.syntax import Function, loads, walk
-from unchunk.codemod.trial.values import TELLS
-from unchunk.codemod.units import (
+from unchunk.codemod.boundary_search import (
     boundary_of,
     cuts_beginning_off,
     guess_unit,
@@ -31,16 +25,23 @@ from unchunk.codemod.units import (
     unit_spoken_of,
     why_none,
 )
+from unchunk.codemod.edits import Fix, Refusal
+from unchunk.codemod.passthrough import passes_on, rest_is_raw
+from unchunk.codemod.rewrite_site import RewriteSite
+from unchunk.codemod.symbolic.runner import UNKNOWN
+from unchunk.codemod.symbolic.values import TELLS
+from unchunk.codemod.syntax import Function, loads, walk
+from unchunk.codemod.wrap_targets import is_async_at, is_iterated, wrap_target_of
 
 PRIORITY = 50
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     if case.findings[0].framing is not Framing.CHUNK:
         return None
     if isinstance(case.site.producer, Function) or not is_iterated(case):
         return None
-    stream = stream_of(case)
+    stream = wrap_target_of(case)
     if isinstance(stream, Refusal):
         return stream
     found = find_unit(case)
@@ -52,8 +53,8 @@ def propose(case: Case) -> Fix | Refusal | None:
     return Fix("recut", applicability, edits, (helper,), note=note)
 
 
-def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
-    """What the pieces must be, and how sure that is."""
+def find_unit(case: RewriteSite) -> tuple[Boundary, Applicability, str] | Refusal:
+    """Return the boundary that pieces need, and how sure that is."""
     if _goes_through(case, COMPRESSED):
         return Refusal("the pieces are compressed: what has to be cut again is what comes out of the decompressor")
     if _goes_through(case, LETTERS):
@@ -75,8 +76,8 @@ def find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
     return found
 
 
-def _is_for_the_caller(case: Case) -> bool:
-    """Whether the way to the parser leads through a function that was handed in."""
+def _is_for_the_caller(case: RewriteSite) -> bool:
+    """Decide whether a function passed in as an argument stands between the pieces and the parser."""
     around = case.tree.function(case.site.producer)
     if around is None or case.tree.inside(case.call, around):
         return False
@@ -85,7 +86,7 @@ def _is_for_the_caller(case: Case) -> bool:
     return any(isinstance(call.func, ast.Name) and call.func.id in given for call in calls)
 
 
-def _find_unit(case: Case) -> tuple[Boundary, Applicability, str] | Refusal:
+def _find_unit(case: RewriteSite) -> tuple[Boundary, Applicability, str] | Refusal:
     unit = boundary_of(case)
     if unit is not None and unit.at == "document" and _uses_what_is_no_json(case):
         return Refusal("a piece that is no JSON is used as text: only its author can tell it from half a document")
@@ -135,11 +136,11 @@ LETTERS = frozenset(
         "urlsafe_b64decode",
     )
 )
-"""What decodes base64 and the like."""
+"""Functions that decode base64 and the like."""
 
 
-def _goes_through(case: Case, functions: frozenset[str]) -> bool:
-    """Whether pieces are handed to one of some functions on their way to the parser."""
+def _goes_through(case: RewriteSite, functions: frozenset[str]) -> bool:
+    """Decide whether pieces are passed to one of some functions on their way to the parser."""
     for node in (node for site in case.sites for node in site.path):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in functions:
@@ -147,8 +148,8 @@ def _goes_through(case: Case, functions: frozenset[str]) -> bool:
     return False
 
 
-def _uses_what_is_no_json(case: Case) -> bool:
-    """Whether a handler makes something of a piece that cannot be parsed, but for a message about it."""
+def _uses_what_is_no_json(case: RewriteSite) -> bool:
+    """Decide whether a handler uses a piece that cannot be parsed, other than for a message about it."""
     for site in case.sites:
         if site.try_ is None:
             continue
@@ -161,7 +162,7 @@ def _uses_what_is_no_json(case: Case) -> bool:
 
 
 def _is_message(statement: ast.stmt) -> bool:
-    """Whether a statement raises, or tells a person in words of the program's own."""
+    """Decide whether a statement raises, or tells a person in the program's own words."""
     match statement:
         case ast.Raise():
             return True
@@ -171,8 +172,8 @@ def _is_message(statement: ast.stmt) -> bool:
     return False
 
 
-def _computed_something_else(case: Case) -> bool:
-    """Whether a trial shows that what is parsed can be computed, and is no document for any piece we know of."""
+def _computed_something_else(case: RewriteSite) -> bool:
+    """Decide whether a symbolic run shows that the parsed text is computable, and never a document."""
     probe = case.probe()
     for kind in case.kinds():
         runs = probe.runs('{"k": 1}' if kind is str else b'{"k": 1}')

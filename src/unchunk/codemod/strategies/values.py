@@ -1,4 +1,4 @@
-"""The loop hands out whole values: `for data in iter_json(response.iter_content(None)):`.
+"""Whole values: the loop yields them, `for data in iter_json(response.iter_content(None)):`.
 
 For loops whose step is there to be parsed and for nothing else. What decodes, strips, cuts prefixes off and tests for
 blanks and `[DONE]` vanishes with the parse call.
@@ -10,27 +10,27 @@ import ast
 from dataclasses import replace
 
 from unchunk.analysis.findings import Applicability, Framing
-from unchunk.codemod.case import Case
-from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, place
+from unchunk.codemod.edits import Delete, Edit, Fix, Refusal, Replace, position_of
 from unchunk.codemod.parsers import loads_argument
-from unchunk.codemod.streams import stream_of
-from unchunk.codemod.subsume import Subsumed, subsume
+from unchunk.codemod.rewrite_site import RewriteSite
+from unchunk.codemod.strippable import Stripped, strip
+from unchunk.codemod.wrap_targets import wrap_target_of
 
 PRIORITY = 10
 
 
-def propose(case: Case) -> Fix | Refusal | None:
+def propose(case: RewriteSite) -> Fix | Refusal | None:
     loop = case.loop
     if loop is None or case.findings[0].framing not in (Framing.CHUNK, Framing.OBJECT):
         return None
-    stream = stream_of(case)
+    stream = wrap_target_of(case)
     if isinstance(stream, Refusal):
         return stream
     if not stream.at_loop:
         return Refusal("the stream is made in another place than it is read")
     if case.name is None:
         return Refusal("a step has no name")
-    found = subsume(case, loop.body, {case.name})
+    found = strip(case, loop.body, {case.name})
     if isinstance(found, Refusal):
         return found
     if found.tests and case.counts:
@@ -69,15 +69,15 @@ _RAW = frozenset(
 """Words in the names of pieces, which no value may go by."""
 
 
-def value_name(case: Case, step: str) -> str:
-    """What a value is called that the program gives no name: as the step was, unless that says that it was a piece."""
+def value_name(case: RewriteSite, step: str) -> str:
+    """Name a value that the program does not name: like the step, unless that name says that it was a piece."""
     if _RAW.isdisjoint(step.lower().split("_")):
         return step
     return case.free_name("data", "message", "value")
 
 
-def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
-    """Hand the value to the body: under the name it is assigned to, or else under that of the step.
+def value_edits(case: RewriteSite, found: Stripped, renamed: list[Edit]) -> list[Edit]:
+    """Bind the value in the body: to the name it is assigned to, or else to that of the step.
 
     `renamed` is what is done to the loop's target anyway.
     """
@@ -86,12 +86,12 @@ def value_edits(case: Case, found: Subsumed, renamed: list[Edit]) -> list[Edit]:
     if found.bound is None:
         name = value_name(case, str(case.name))
         if name != case.name and not renamed:
-            renamed = [Replace(place(target), name)]
+            renamed = [Replace(position_of(target), name)]
         renamed = [replace(edit, template=name) if isinstance(edit, Replace) else edit for edit in renamed]
-        return [*renamed, Replace(place(case.site.parse), name)]
-    gone = Delete(place(found.statement))
+        return [*renamed, Replace(position_of(case.site.parse), name)]
+    gone = Delete(position_of(found.statement))
     if found.bound == case.name:
         return [*renamed, gone]
     if renamed:
         return [gone, *(replace(edit, template=found.bound) for edit in renamed if isinstance(edit, Replace))]
-    return [gone, Replace(place(target), found.bound)]
+    return [gone, Replace(position_of(target), found.bound)]

@@ -1,4 +1,4 @@
-"""The dependency that travels with a fix: found out where a project declares what it needs, and added there.
+"""The dependency that a fix adds: declared where a project declares what it needs.
 
     plan = declare({path: new_bytes, ...}, Needed("unchunk", "0.1.0"))
 

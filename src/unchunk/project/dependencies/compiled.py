@@ -1,4 +1,4 @@
-"""Requirements files that a tool has written: from what, and with which command."""
+"""Generated requirements files: their sources, and the command that generates them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What is known of a generated requirements file.
+    """The origin of a generated requirements file.
 
     Attributes:
         tool: what wrote it.
@@ -46,7 +46,7 @@ class Compiled:
 
 
 def compiled(folder: Folder, name: str) -> Compiled | None:
-    """How the requirements file `name` is generated; None for one that people write.
+    """Return the origin of the requirements file `name`; None for one that people write.
 
     Told by the header that the tools leave, by an `.in` file of the same name beside it, or, as some exports have no
     header, by a lock file beside it where every line is pinned.
@@ -85,12 +85,12 @@ def _exported(folder: Folder, name: str, text: str) -> Compiled | None:
 
 
 def _from_project(folder: Folder, command: str) -> bool:
-    """Whether a command without requirements files among its words reads the project: it names no other either."""
+    """Decide whether a command without requirements files as arguments reads the project: no other is named."""
     return not re.search(r"\.(?:in|txt)\b", _OUTPUT.sub("", command)) and any(map(folder.has, _PROJECT_FILES))
 
 
 def _inputs(folder: Folder, name: str, command: str) -> list[str]:
-    """The files that a command reads, by their paths from the folder; it may have been run in the file's own folder."""
+    """Return the files that a command reads, relative to the folder; it may have been run in the file's own folder."""
     try:
         words = shlex.split(command)
     except ValueError:

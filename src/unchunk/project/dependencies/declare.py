@@ -1,4 +1,4 @@
-"""Adding the dependency that fixed files need to the projects they belong to: worked out, not written."""
+"""Planning of the dependency declarations that fixed files need in their projects."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import Protocol, cast
 
 from packaging.utils import canonicalize_name
 
-from unchunk.project.boundary import upwards
 from unchunk.project.dependencies import formats, inline_script, locks
 from unchunk.project.dependencies.choose import Choice, choose, declared
 from unchunk.project.dependencies.folder import Folder, is_read_only
-from unchunk.project.dependencies.plan import DependencyPlan, Edit, Note, Obstacle, Refusal
+from unchunk.project.dependencies.plan import CannotEdit, DependencyPlan, Edit, Note, Refusal
 from unchunk.project.dependencies.requirement import Needed, constraint, declares, excludes, lowest_python
-from unchunk.project.dependencies.slots import Blocked, Kind, Place, Slot
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Place, Unwritable
 from unchunk.project.module_names import imports
+from unchunk.project.project_root import folders_of_project
 
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py")
 
 
 class Format(Protocol):
-    """A module of `formats`."""
+    """The interface of a module in `formats`."""
 
     PRIORITY: int
     KIND: Kind
@@ -36,7 +36,7 @@ class Format(Protocol):
 
 
 def declare(changes: Mapping[Path, bytes], needed: Needed) -> DependencyPlan:
-    """What has to change around fixed files so that the projects they belong to declare what they import.
+    """Plan the changes around fixed files by which their projects declare what they import.
 
     Each file belongs to the nearest folder above it that declares dependencies, up to the top of the checkout. A file
     in no project gets a note. Nothing is written.
@@ -65,7 +65,7 @@ def declare(changes: Mapping[Path, bytes], needed: Needed) -> DependencyPlan:
 
 @dataclass(slots=True)
 class _Work:
-    """What has been found and planned so far."""
+    """The plan so far."""
 
     contents: dict[Path, bytes]
     needed: Needed
@@ -78,7 +78,7 @@ class _Work:
         return DependencyPlan(tuple(self.edits.values()), tuple(notes), tuple(self.refusals))
 
     def declared_in_script(self, path: Path) -> bool:
-        """Whether the file is a script with a block of dependencies, which is then seen to."""
+        """Handle a script with a dependency block of its own; return whether the file is one."""
         try:
             slot = inline_script.slot(path, self.contents[path])
             if slot is None:
@@ -87,13 +87,13 @@ class _Work:
             if not declared(slot, self.needed):
                 self._edit(slot)
                 self.notes += inline_script.refreshes(path)
-        except Obstacle as obstacle:
+        except CannotEdit as obstacle:
             self._refuse((path,), obstacle)
         return True
 
     def project_of(self, path: Path, folders: dict[Path, Folder]) -> tuple[Folder, bool] | None:
-        """The folder whose places the file's dependency goes to, and whether it goes to those of the tests."""
-        for at in upwards(path.parent):
+        """Return the project folder that takes the file's dependency, and whether its tests take it."""
+        for at in folders_of_project(path.parent):
             folder = folders.setdefault(at, Folder(at, self.contents))
             for_tests = _is_test(path.relative_to(at))
             try:
@@ -101,7 +101,7 @@ class _Work:
                     return None
                 if choose(_places(folder), self.needed, for_tests=for_tests) is not None:
                     return folder, for_tests
-            except Obstacle:
+            except CannotEdit:
                 return folder, for_tests
         hint = f"install it where the program runs: `pip install '{self.needed.requirement}'`"
         self.notes.append(Note(f"no file declares its dependencies; {hint}", path))
@@ -116,31 +116,31 @@ class _Work:
             self._check_agreement(places)
             for slot in choice.slots:
                 self._edit(slot)
-        except Obstacle as obstacle:
+        except CannotEdit as obstacle:
             self.contents, self.edits, self.notes = before
             self._refuse(tuple(sources), obstacle)
             return
         self.notes += choice.notes
         for slot in choice.slots:
-            self.notes += locks.refreshes(slot.path, upwards(slot.path.parent))
+            self.notes += locks.refreshes(slot.path, folders_of_project(slot.path.parent))
 
     def _check_agreement(self, places: Sequence[Place]) -> None:
-        """Raise if something in the project keeps the needed version out."""
+        """Raise if something in the project excludes the needed version."""
         for slot in places:
-            if not isinstance(slot, Slot):
+            if not isinstance(slot, DependencyTarget):
                 continue
             for each in (*slot.entries, *slot.limits):
                 if declares((each,), self.needed.name) and excludes(each.specifier, self.needed.minimum):
                     line = each.line or (slot.line_of(each) if each.path == slot.path else 0)
                     reason = f"asks for `{each.text}`, but the fix needs `{self.needed.requirement}`"
-                    raise Obstacle(each.path, line or None, reason, "change it to `{requirement}`")
+                    raise CannotEdit(each.path, line or None, reason, "change it to `{requirement}`")
 
-    def _edit(self, slot: Slot) -> None:
-        """Plan the new bytes of the slot's file, and see that they say what was meant and nothing else."""
+    def _edit(self, slot: DependencyTarget) -> None:
+        """Plan the new bytes of the slot's file, and verify that they change nothing else."""
         path, raw = slot.path, slot.document.raw
         self._check_python(slot)
         if is_read_only(path):
-            raise Obstacle(path, None, "is read-only", "make it writable, or add `{requirement}` there yourself")
+            raise CannotEdit(path, None, "is read-only", "make it writable, or add `{requirement}` there yourself")
         insertions = slot.adding(self.needed)
         after = slot.document.with_insertions(insertions)
         self.contents[path] = after
@@ -151,12 +151,12 @@ class _Work:
         line = slot.document.line(at) + ahead.count("\n")
         self.edits[path] = Edit(path, first, after, line, self.needed.requirement, slot.where)
 
-    def _check_python(self, slot: Slot) -> None:
-        """See whether the project promises to run on a Python that the dependency does not support."""
+    def _check_python(self, slot: DependencyTarget) -> None:
+        """Verify that the dependency supports every Python that the project promises."""
         promised, supported = lowest_python(slot.python), lowest_python(self.needed.requires_python)
         if slot.kind is Kind.ENVIRONMENT and supported and excludes(constraint(slot.python), str(supported)):
             reason = f"is for Python {slot.python}, but {self.needed.name} needs {supported}"
-            raise Obstacle(
+            raise CannotEdit(
                 slot.path, None, reason, f"move it to Python {supported} or later, then add `{{requirement}}`"
             )
         if slot.kind is Kind.ENVIRONMENT or promised is None or supported is None or promised >= supported:
@@ -164,50 +164,50 @@ class _Work:
         reason = f"supports Python {promised}, but {self.needed.name} needs {supported}"
         if slot.python_binds:
             hint = f"raise the project's lowest Python to {supported}, then add `{{requirement}}`"
-            raise Obstacle(slot.path, None, reason, hint)
+            raise CannotEdit(slot.path, None, reason, hint)
         self.notes.append(Note(f"{reason}: the fixed files do not run below that", slot.path))
 
-    def _check_result(self, slot: Slot) -> None:
-        """Read the edited file again: the entry has to be there, next to all those that were."""
+    def _check_result(self, slot: DependencyTarget) -> None:
+        """Read the edited file again: the new entry has to be there, next to all old ones."""
         again = self._again(slot)
         old, new = ([each.text for each in found.entries] for found in (slot, again)) if again else ([], [])
         added = {
             each for each in new if each not in old and each != "pip"
         }  # which conda is told of with its first entry
         if again is None or len(added) != 1 or not declared(again, self.needed) or [t for t in new if t in old] != old:
-            raise Obstacle(slot.path, None, f"{slot.where} is written in a way that cannot be edited safely")
+            raise CannotEdit(slot.path, None, f"{slot.where} is written in a way that cannot be edited safely")
 
-    def _again(self, slot: Slot) -> Slot | None:
+    def _again(self, slot: DependencyTarget) -> DependencyTarget | None:
         if slot.where == inline_script.WHERE:
             return inline_script.slot(slot.path, self.contents[slot.path])
-        folders = [each for each in upwards(slot.path.parent) if slot.path.is_relative_to(each)]
+        folders = [each for each in folders_of_project(slot.path.parent) if slot.path.is_relative_to(each)]
         for at in folders:
             for place in _places(Folder(at, self.contents)):
-                if isinstance(place, Slot) and (place.path, place.where) == (slot.path, slot.where):
+                if isinstance(place, DependencyTarget) and (place.path, place.where) == (slot.path, slot.where):
                     return place
         return None
 
-    def _refuse(self, sources: tuple[Path, ...], obstacle: Obstacle) -> None:
+    def _refuse(self, sources: tuple[Path, ...], obstacle: CannotEdit) -> None:
         advice = (obstacle.hint or "add `{requirement}` by hand").replace("{requirement}", self.needed.requirement)
         self.refusals.append(Refusal(sources, obstacle.path, obstacle.line, obstacle.reason, advice))
 
 
 def _name(folder: Folder) -> str | None:
-    """The normalised name of the folder's own project, where pyproject.toml tells it."""
+    """Return the normalised name of the folder's own project, if pyproject.toml has it."""
     file = folder.toml("pyproject.toml")
     names = (file.value("project", "name"), file.value("tool", "poetry", "name")) if file else ()
     return next((canonicalize_name(name) for name in names if isinstance(name, str)), None)
 
 
 def _places(folder: Folder) -> list[Place]:
-    """What all formats find in a folder, in the order of their priority."""
+    """Return the places that all formats find in a folder, in the order of their priority."""
     found: list[Place] = []
     for each in _formats():
         try:
             found += each.places(folder)
-        except Obstacle as obstacle:
-            if all(not isinstance(place, Blocked) or place.path != obstacle.path for place in found):
-                found.append(Blocked(obstacle, each.KIND))
+        except CannotEdit as obstacle:
+            if all(not isinstance(place, Unwritable) or place.path != obstacle.path for place in found):
+                found.append(Unwritable(obstacle, each.KIND))
     return found
 
 
@@ -219,10 +219,10 @@ def _formats() -> tuple[Format, ...]:
 
 
 def _is_test(path: Path) -> bool:
-    """Whether a file, by its path within the project, belongs to the tests."""
+    """Decide whether a file, by its path within the project, belongs to the tests."""
     return bool(_TEST_FOLDERS & set(path.parts[:-1])) or _TEST_FILE.fullmatch(path.name) is not None
 
 
 def _on_disk(path: Path, raw: bytes) -> bytes:
-    """What the file holds now: a script with a block of its own is being changed already."""
+    """Return the file's present bytes: a script with its own block is being changed already."""
     return path.read_bytes() if path.is_file() else raw

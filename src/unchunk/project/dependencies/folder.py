@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from unchunk.analysis.system_errors import reason_of
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.analysis.os_errors import reason_of
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.text import Document, decode
 from unchunk.project.dependencies.toml_file import TomlFile
 from unchunk.project.reading import read_whole
 
-_LARGEST = 5_000_000
+_MAX_SIZE = 5_000_000
 """Bytes of a file that declares dependencies."""
 
 
@@ -28,18 +28,18 @@ class Folder:
         self.toml = cache(self._toml)
 
     def names(self, below: str = ".") -> list[str]:
-        """The names of the files in a folder below this one, in alphabetical order; none where it is missing."""
+        """Return the names of the files in a folder below this one, in alphabetical order; none where it is missing."""
         try:
             return sorted(each.name for each in (self.path / below).iterdir() if each.is_file())
         except OSError:
             return []
 
     def has(self, name: str) -> bool:
-        """Whether there is a file of this name."""
+        """Decide whether there is a file of this name."""
         return (self.path / name).is_file()
 
     def raw(self, name: str) -> bytes | None:
-        """The bytes of a file, None where there is none.
+        """Return the bytes of a file, None where there is none.
 
         Raises:
             Obstacle: it cannot be read.
@@ -48,12 +48,12 @@ class Folder:
         if path in self._contents:
             return self._contents[path]
         try:
-            return read_whole(os.fspath(path), _LARGEST) if path.is_file() else None
+            return read_whole(os.fspath(path), _MAX_SIZE) if path.is_file() else None
         except OSError as error:
-            raise Obstacle(path, None, f"cannot be read ({reason_of(error)})") from error
+            raise CannotEdit(path, None, f"cannot be read ({reason_of(error)})") from error
 
     def _document(self, name: str) -> Document | None:
-        """A file as text; None where there is none. Raises Obstacle for what is not text."""
+        """Return a file as text; None where there is none. Raises Obstacle for what is not text."""
         raw = self.raw(name)
         if raw is None:
             return None
@@ -62,16 +62,16 @@ class Folder:
             return decode(path, raw)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-            raise Obstacle(path, line, f"is not {error.encoding.upper()} text") from error
+            raise CannotEdit(path, line, f"is not {error.encoding.upper()} text") from error
 
     def _toml(self, name: str) -> TomlFile | None:
-        """A TOML file; None where there is none. Raises Obstacle for what is not TOML."""
+        """Return a TOML file; None where there is none. Raises Obstacle for what is not TOML."""
         document = self._document(name)
         return None if document is None else TomlFile(document)
 
 
 def is_read_only(path: Path) -> bool:
-    """Whether nobody may write the file, or we may not."""
+    """Decide whether the file is not writable, for us or for anybody."""
     try:
         return not os.stat(path).st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK)
     except OSError:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from unchunk.project.dependencies.plan import Note, Obstacle, out_of_date
-from unchunk.project.dependencies.slots import Kind, Role, Slot
+from unchunk.project.dependencies.plan import CannotEdit, Note, out_of_date
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Role
 from unchunk.project.dependencies.text import Document, Insertion, decode
 from unchunk.project.dependencies.toml_file import TomlFile
 
@@ -22,8 +22,8 @@ _CLOSING = "# ///"
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
-def slot(path: Path, raw: bytes) -> Slot | None:
-    """The slot in the script's own block; None for a file without one.
+def slot(path: Path, raw: bytes) -> DependencyTarget | None:
+    """Return the slot in the script's own block; None for a file without one.
 
     Raises:
         Obstacle: the block is not TOML.
@@ -33,7 +33,7 @@ def slot(path: Path, raw: bytes) -> Slot | None:
     try:
         document = decode(path, raw)
     except UnicodeDecodeError as error:
-        raise Obstacle(path, None, f"is not {error.encoding.upper()} text") from error
+        raise CannotEdit(path, None, f"is not {error.encoding.upper()} text") from error
     block = _block(document)
     if block is None:
         return None
@@ -54,13 +54,13 @@ def slot(path: Path, raw: bytes) -> Slot | None:
 def _toml(document: Document, lines_above: int) -> TomlFile:
     try:
         return TomlFile(document)
-    except Obstacle as obstacle:
+    except CannotEdit as obstacle:
         line = obstacle.line + lines_above if obstacle.line else None
-        raise Obstacle(obstacle.path, line, f"the script block {obstacle.reason}") from obstacle
+        raise CannotEdit(obstacle.path, line, f"the script block {obstacle.reason}") from obstacle
 
 
 def _block(document: Document) -> list[tuple[int, int]] | None:
-    """Start and end of each line of the block, from behind its `# ` to behind its line end."""
+    """Return start and end of each line of the block, from behind its `# ` to behind its line end."""
     found: list[tuple[int, int]] | None = None
     for match in _LINE.finditer(document.text):
         line = match[1]
@@ -76,7 +76,7 @@ def _block(document: Document) -> list[tuple[int, int]] | None:
 
 
 def _outwards(insertions: Sequence[Insertion], block: Sequence[tuple[int, int]], newline: str) -> list[Insertion]:
-    """The insertions into the block's text as insertions into the script's: behind a `# ` on every line."""
+    """Map the insertions into the block's text to the script's: behind a `# ` on every line."""
     found: list[Insertion] = []
     for insertion in insertions:
         left = insertion.offset
@@ -89,6 +89,6 @@ def _outwards(insertions: Sequence[Insertion], block: Sequence[tuple[int, int]],
 
 
 def refreshes(path: Path) -> list[Note]:
-    """A note for the script's lock file, if it has one. See https://docs.astral.sh/uv/guides/scripts/"""
+    """Return a note for the script's lock file, if it has one. See https://docs.astral.sh/uv/guides/scripts/"""
     lock = path.with_name(f"{path.name}.lock")
     return [out_of_date(lock, f"uv lock --script {path.name}", path.parent)] if lock.is_file() else []

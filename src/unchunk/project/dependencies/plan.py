@@ -1,4 +1,4 @@
-"""What adding a dependency comes to: the edits, what a person should know, and what stands in the way."""
+"""The plan for adding a dependency: the edits, the notes for people, and the obstacles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the person should know or do; it stops nothing.
+    """Information or advice for a person; it blocks nothing.
 
     Attributes:
         command: what to run, where that is the point of the note (refreshing a lock file).
@@ -42,13 +42,13 @@ class Note:
 
 
 def out_of_date(path: Path, command: str, folder: Path) -> Note:
-    """The note that a generated file has to be made anew, by running `command` in `folder`."""
+    """Return the note that a generated file has to be regenerated, by running `command` in `folder`."""
     return Note(f"out of date with this change: run `{command}`", path, command, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the dependency cannot be added for some files: their sources must stay as they are.
+    """The reason why the dependency cannot be added for some files, whose sources must stay as they are.
 
     Attributes:
         sources: the files that would import what nothing declares.
@@ -67,21 +67,21 @@ class Refusal:
         return self.at(self.path)
 
     def at(self, path: Path) -> str:
-        """The refusal in words, with the file called `path`."""
+        """Return the refusal in words, with the file called `path`."""
         place = f"{path}:{self.line}" if self.line else str(path)
         return f"{place}: {self.reason}; {self.advice}"
 
 
 @dataclass(frozen=True, slots=True)
 class DependencyPlan:
-    """All that follows from a set of changed files. Nothing has been written."""
+    """All consequences of a set of changed files. Nothing has been written."""
 
     edits: tuple[Edit, ...] = ()
     notes: tuple[Note, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 
-class Obstacle(Exception):
+class CannotEdit(Exception):
     """A file that declares dependencies, but not in a way that can be edited safely.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Requirements: what the fix needs, what a project declares already, and whether the two agree."""
+"""Requirements: the fix's, the project's, and whether the two agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CARET_OR_TILDE = re.compile(r"^([\^~])\s*([0-9][\w.]*)$")
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """The distribution that fixed files import, and the version that has what they use."""
+    """The distribution that fixed files import, and the version that provides what they use."""
 
     name: str
     minimum: str
@@ -26,20 +26,19 @@ class Needed:
 
     @property
     def requirement(self) -> str:
-        """As a requirement (PEP 508), such as `unchunk>=0.1.0`."""
+        """Return the requirement (PEP 508), such as `unchunk>=0.1.0`."""
         return f"{self.name}>={self.minimum}"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that a file declares.
+    """One declared dependency.
 
     Attributes:
-        name: the normalised name; None where the entry has none (a path, a URL without a name).
-        specifier: the versions it allows; None where they are not given as versions (a URL, a git repository).
-        extras: the extras it asks for.
-        marker: the environment it is for, as text; empty where it is for all.
-        line: the line of the file it stands on, from 1.
+        name: the normalised name; None where the entry has none (a path, a URL without a name). specifier: the versions
+        it allows; None where they are not given as versions (a URL, a git repository). extras: the extras it asks for.
+        marker: the environment it is for, as text; empty where it is for all. line: the line of the file it stands on,
+        from 1.
     """
 
     text: str
@@ -52,12 +51,12 @@ class Entry:
 
     @property
     def sort_key(self) -> str:
-        """What lists are put in order by."""
+        """Return the key that lists are sorted by."""
         return self.name or self.text.lower()
 
 
 def entry(text: str, path: Path, line: int) -> Entry:
-    """Read a requirement as PEP 508 writes it; what is not one is kept as an entry without a name."""
+    """Parse a PEP 508 requirement; anything else becomes an entry without a name."""
     try:
         read = Requirement(text)
     except InvalidRequirement:
@@ -74,13 +73,13 @@ def entry(text: str, path: Path, line: int) -> Entry:
 
 
 def table_entry(name: str, versions: str | None, path: Path, line: int) -> Entry:
-    """Read a `name = "constraint"` of Poetry, PDM or Pipenv; `versions` is None where it names none."""
+    """Parse a `name = "constraint"` of Poetry, PDM or Pipenv; `versions` is None where it names none."""
     text = f'{name} = "{versions}"' if versions is not None else name
     return Entry(text, path, line, canonicalize_name(name), constraint(versions))
 
 
 def constraint(text: str | None) -> SpecifierSet | None:
-    """The versions of a constraint; None where it is not one that can be told (alternatives with `||`)."""
+    """Return the versions of a constraint; None where they are unknown (alternatives with `||`)."""
     if text is None or text.strip() in {"", "*"}:
         return None if text is None else SpecifierSet()
     try:
@@ -96,7 +95,7 @@ def _clause(text: str) -> str:
 
 
 def _upper(operator: str, low: Version) -> str:
-    """The first version that `^low` or `~low` leaves out, by Poetry's documentation of constraints."""
+    """Return the first version that `^low` or `~low` excludes, by Poetry's documentation of constraints."""
     release = [*low.release, 0, 0][: max(3, len(low.release))]
     first_nonzero = next((at for at, part in enumerate(low.release) if part), len(low.release) - 1)
     keep = first_nonzero if operator == "^" else min(1, len(low.release) - 1)
@@ -104,13 +103,13 @@ def _upper(operator: str, low: Version) -> str:
 
 
 def declares(entries: Iterable[Entry], name: str) -> Entry | None:
-    """The first entry for the distribution `name`, however it is spelt and whatever extras it asks for."""
+    """Return the first entry for the distribution `name`, in any spelling and with any extras."""
     wanted = canonicalize_name(name)
     return next((each for each in entries if each.name == wanted), None)
 
 
 def excludes(specifier: SpecifierSet | None, minimum: str) -> bool:
-    """Whether no version from `minimum` on is allowed: the two cannot be installed together."""
+    """Decide whether no version from `minimum` on is allowed: the two cannot be installed together."""
     if specifier is None:
         return False
     low = Version(minimum)
@@ -127,13 +126,13 @@ def _version(text: str) -> Version | None:
 
 
 def _next(version: Version) -> Version:
-    """A version a little later, for clauses such as `>1.0` and `!=1.0`."""
+    """Return a version a little later, for clauses such as `>1.0` and `!=1.0`."""
     *front, last = version.release
     return Version(".".join(str(part) for part in [*front, last, 1]))
 
 
 def lowest_python(requires_python: str | None) -> Version | None:
-    """The lowest `X.Y` that a `requires-python` allows; None where it gives no lower bound that can be told."""
+    """Return the lowest `X.Y` that a `requires-python` allows; None where it has no known lower bound."""
     specifier = constraint(requires_python)
     if specifier is None:
         return None
@@ -144,7 +143,7 @@ def lowest_python(requires_python: str | None) -> Version | None:
 
 
 def styled(needed: Needed, others: Iterable[Entry]) -> str:
-    """The requirement, spaced as the entries around it are: `a>=1`, `a >= 1`, or Poetry's `a (>=1)`."""
+    """Return the requirement, spaced like the entries around it: `a>=1`, `a >= 1`, or Poetry's `a (>=1)`."""
     specified = [each.text.partition(";")[0] for each in others if each.specifier]
     if specified and all(re.search(r"\s\(", text) for text in specified):
         return f"{needed.name} (>={needed.minimum})"

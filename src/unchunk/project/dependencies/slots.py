@@ -8,22 +8,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed
 from unchunk.project.dependencies.text import Document, Insertion
 
 
 class Kind(enum.Enum):
-    """What a slot speaks for."""
+    """The consumer of a slot's dependencies."""
 
     PACKAGE = "package"
-    """What an installation of the package brings along."""
+    """Installed with the package."""
     ENVIRONMENT = "environment"
-    """What is installed next to the program to run it."""
+    """Installed next to the program to run it."""
 
 
 class Role(enum.IntEnum):
-    """Whom a slot is for; the lower of two fits the tests better."""
+    """The audience of a slot; the lower of two fits the tests better."""
 
     TEST = 0
     DEVELOPMENT = 1
@@ -32,21 +32,18 @@ class Role(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class DependencyTarget:
     """A place for a dependency.
 
     Attributes:
-        document: the file it is in.
-        where: the place in words, such as `[project] dependencies`.
-        name: that of the group, the extra or the environment; empty for the program's own list.
-        entries: what it declares, with what it includes from other places.
-        adding: the insertions that add a requirement here; raises Obstacle where that is not possible.
-        limits: what narrows versions without declaring anything (constraint files).
-        included: the files that it includes, itself not counted.
-        installs_project: whether it lists the project itself, and so all that the package declares.
-        python: the project's `requires-python`, where it says one.
-        python_binds: whether nothing can be installed at all if a dependency lacks one of these versions.
-        line_of: the line of an entry; 0 for one from elsewhere.
+        document: the file it is in. where: the place in words, such as `[project] dependencies`. name: that of the
+        group, the extra or the environment; empty for the program's own list. entries: what it declares, with what it
+        includes from other places. adding: the insertions that add a requirement here; raises Obstacle where that is
+        not possible. limits: what narrows versions without declaring anything (constraint files). included: the files
+        that it includes, itself not counted. installs_project: whether it lists the project itself, and so all that the
+        package declares. python: the project's `requires-python`, where it says one. python_binds: whether nothing can
+        be installed at all if a dependency lacks one of these versions. line_of: the line of an entry; 0 for one from
+        elsewhere.
     """
 
     document: Document
@@ -65,25 +62,25 @@ class Slot:
 
     @property
     def path(self) -> Path:
-        """The file it is in."""
+        """Return the file it is in."""
         return self.document.path
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class Unwritable:
     """A place that declares dependencies for a role, but cannot be edited."""
 
-    obstacle: Obstacle
+    obstacle: CannotEdit
     kind: Kind
     role: Role = Role.RUNTIME
 
     @property
     def path(self) -> Path:
-        """The file it is in."""
+        """Return the file it is in."""
         return self.obstacle.path
 
 
-Place = Slot | Blocked
+Place = DependencyTarget | Unwritable
 
 _TEST_WORDS = frozenset({"test", "tests", "testing"})
 _DEVELOPMENT_WORDS = frozenset({"dev", "devel", "develop", "development", "local"})
@@ -100,7 +97,7 @@ def _words(name: str) -> set[str]:
 
 
 def role_of_group(name: str) -> Role:
-    """Whom a group (or a file) of this name is for, by the words in it; runtime is nobody's name."""
+    """Return the role of a group (or a file) by the words in its name; no name means runtime."""
     words = _words(name)
     if words & _TEST_WORDS:
         return Role.TEST
@@ -108,12 +105,12 @@ def role_of_group(name: str) -> Role:
 
 
 def is_tooling(name: str) -> bool:
-    """Whether a group (or a file) of this name is for work on the project and never installed with it."""
+    """Decide whether a group (or a file) of this name is for work on the project and never installed with it."""
     return bool(_words(name) & (_TEST_WORDS | _DEVELOPMENT_WORDS | _OTHER_WORDS))
 
 
-def fit_for_tests(slot: Slot) -> tuple[bool, Role, int]:
-    """How well a slot suits the tests, the lower the better.
+def fit_for_tests(slot: DependencyTarget) -> tuple[bool, Role, int]:
+    """Rank a slot for the tests, the lower the better.
 
     `test` before `unit-tests`, those before `dev`, and that before `docs-tests`, which is for one kind of test only.
     """

@@ -1,4 +1,4 @@
-"""Text of a file that only ever grows: insertions at offsets, so that every byte that was there stays as it was."""
+"""Text edited by insertions only, so that every byte that was there stays as it was."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's text with what it takes to write it back: byte order mark and encoding.
+    """A file's text with what is needed to write it back: byte order mark and encoding.
 
     Offsets count characters of `text`, which does not contain the mark; line ends are as in the file.
     """
@@ -42,21 +42,21 @@ class Document:
 
     @property
     def newline(self) -> str:
-        """The line end of the file's first line; `\\n` where it has none."""
+        r"""Return the line end of the file's first line; `\n` where it has none."""
         end = self.text.find("\n")
         return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
 
     def line(self, offset: int) -> int:
-        """The number of the line with the character at `offset`, from 1."""
+        """Return the number of the line with the character at `offset`, from 1."""
         return self.text.count("\n", 0, offset) + 1
 
     def with_insertions(self, insertions: Sequence[Insertion]) -> bytes:
-        """The file's bytes after the insertions; offsets are those of the text before."""
+        """Return the file's bytes after the insertions; offsets are those of the text before."""
         return self.bom + insert(self.text, insertions).encode(self.encoding)
 
 
 def decode(path: Path, raw: bytes) -> Document:
-    """Read `raw` as text: by its byte order mark, else by a coding cookie in the first two lines, else as UTF-8.
+    """Decode `raw` by its byte order mark, else by a coding cookie in the first two lines, else as UTF-8.
 
     Raises:
         UnicodeDecodeError: the bytes are not in that encoding.
@@ -85,7 +85,7 @@ def _known(encoding: str) -> bool:
 
 
 def insert(text: str, insertions: Sequence[Insertion]) -> str:
-    """The text with all insertions made; those at the same offset stand in the order given."""
+    """Return the text with all insertions made; those at the same offset stand in the order given."""
     pieces: list[str] = []
     done = 0
     for insertion in sorted(insertions, key=lambda each: each.offset):
@@ -95,7 +95,7 @@ def insert(text: str, insertions: Sequence[Insertion]) -> str:
 
 
 def sorted_place(names: Sequence[str], new: str) -> int:
-    """How many of the `names` come before `new`: by the alphabet if they are in that order, else all of them."""
+    """Return how many of the `names` come before `new`: alphabetically if they are sorted, else all of them."""
     if len(names) < 2 or list(names) != sorted(names):
         return len(names)
     return sum(name < new for name in names)
@@ -103,7 +103,7 @@ def sorted_place(names: Sequence[str], new: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class BracketList:
-    """A bracketed list in a text, TOML's or Python's: where its brackets and its items are.
+    """A bracketed list in a text, TOML's or Python's: the positions of its brackets and its items.
 
     Attributes:
         opened: offset just after the opening bracket.
@@ -120,7 +120,7 @@ class BracketList:
     newline: str
 
     def adding(self, item: str, name: str) -> tuple[Insertion, ...]:
-        """The insertions that add `item` where a person would type it."""
+        """Return the insertions that add `item` where a person would type it."""
         if not self.items:
             return (self._into_empty(item),)
         place = sorted_place(self.names, name)
@@ -161,7 +161,7 @@ class BracketList:
         return (added,) if comma is not None else (Insertion(end, ","), added)
 
     def _column_indent(self, index: int) -> str | None:
-        """The indentation of items where each stands on a line of its own; None where they share lines."""
+        """Return the indentation of items where each is on a line of its own; None where they share lines."""
         for at in (index, index + 1, index - 1):
             if 0 <= at < len(self.items) and (indent := self._indent(self.items[at][0])) is not None:
                 return indent if self._one_a_line() else None
@@ -172,14 +172,14 @@ class BracketList:
         return all("\n" in self.text[one[1] : two[0]] for one, two in pairs)
 
     def _indent(self, offset: int) -> str | None:
-        """What stands in front of `offset` on its line, if that is blank and inside the brackets."""
+        """Return the text before `offset` on its line, if it is blank and inside the brackets."""
         start = self.text.rfind("\n", 0, offset) + 1
         before = self.text[start:offset]
         return before if start > self.opened and not before.strip() else None
 
 
 def _comma(text: str, start: int, stop: int) -> int | None:
-    """The offset of the first comma outside of comments."""
+    """Return the offset of the first comma outside of comments."""
     at = start
     while at < stop:
         if text[at] == ",":
@@ -189,7 +189,7 @@ def _comma(text: str, start: int, stop: int) -> int | None:
 
 
 def _line_end(text: str, start: int, stop: int) -> int:
-    """The end of the line that `start` is on, before its line end; `start` where more than a comment follows on it."""
+    """Return the end of the line with `start`, before its line end; `start` where more than a comment follows on it."""
     end = text.find("\n", start, stop)
     if end < 0:
         return start
@@ -199,7 +199,7 @@ def _line_end(text: str, start: int, stop: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LineList:
-    """A list with an item a line: where each item's lines start and end (before the line end), and the indentation."""
+    """A list with an item a line: the start and end of each item's lines (before the line end), and the indentation."""
 
     ends: tuple[int, ...]
     names: tuple[str, ...]
@@ -208,7 +208,7 @@ class LineList:
     indent: str = ""
 
     def adding(self, item: str, name: str) -> Insertion:
-        """The insertion that adds `item` on a line of its own; the list must not be empty."""
+        """Return the insertion that adds `item` on a line of its own; the list must not be empty."""
         place = sorted_place(self.names, name)
         if place == 0:
             return Insertion(self.starts[0], f"{self.indent}{item}{self.newline}")

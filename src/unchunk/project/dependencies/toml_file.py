@@ -1,4 +1,4 @@
-"""Slots in TOML files. tomlkit reads the file and tells where its values are; the text itself is only ever added to."""
+"""Slots in TOML files. tomlkit parses the file and locates its values; the text itself is only ever added to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.items import AoT, InlineTable
 
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed, entry, styled, table_entry
-from unchunk.project.dependencies.slots import Kind, Role, Slot
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Role
 from unchunk.project.dependencies.text import BracketList, Document, Insertion, sorted_place
 
 Keys = tuple[str, ...]
@@ -38,32 +38,32 @@ class TomlFile:
         try:
             self._data = tomlkit.parse(document.text)
         except RecursionError as error:
-            raise Obstacle(self.path, None, "is not valid TOML (nested too deeply)") from error
+            raise CannotEdit(self.path, None, "is not valid TOML (nested too deeply)") from error
         except ParseError as error:
-            raise Obstacle(self.path, error.line, f"is not valid TOML ({_reason(error)})") from error
+            raise CannotEdit(self.path, error.line, f"is not valid TOML ({_reason(error)})") from error
         except TOMLKitError as error:
-            raise Obstacle(self.path, None, f"is not valid TOML ({error})") from error
+            raise CannotEdit(self.path, None, f"is not valid TOML ({error})") from error
 
     def value(self, *keys: str) -> Any:
-        """The value at the end of `keys`; None where there is none."""
+        """Return the value at the end of `keys`; None where there is none."""
         return _walk(self._data, keys)
 
     def table(self, *keys: str) -> Mapping[str, Any]:
-        """The table at the end of `keys`; empty where there is none."""
+        """Return the table at the end of `keys`; empty where there is none."""
         found = self.value(*keys)
         return found if isinstance(found, Mapping) else {}
 
     def strings(self, *keys: str) -> tuple[str, ...]:
-        """The strings of the array at the end of `keys`."""
+        """Return the strings of the array at the end of `keys`."""
         found = self.value(*keys)
         return tuple(str(item) for item in found if isinstance(item, str)) if isinstance(found, list) else ()
 
     def requirements(self, *keys: str) -> tuple[Entry, ...]:
-        """The requirements of the array at the end of `keys`. Their lines are told by the slot."""
+        """Return the requirements of the array at the end of `keys`. The slot knows their lines."""
         return tuple(entry(text, self.path, 0) for text in self.strings(*keys))
 
     def constraints(self, *keys: str) -> tuple[Entry, ...]:
-        """The entries of a table of names and constraints (`python` is not one)."""
+        """Return the entries of a table of names and constraints (`python` is not one)."""
         return tuple(
             table_entry(name, _version_of(value), self.path, 0)
             for name, value in self.table(*keys).items()
@@ -81,13 +81,13 @@ class TomlFile:
         limits: tuple[Entry, ...] = (),
         python: str | None = None,
         python_binds: bool = False,
-    ) -> Slot:
-        """A slot in an array of requirements, which is made where the table lacks it.
+    ) -> DependencyTarget:
+        """Return a slot in an array of requirements, which is created where the table lacks it.
 
         Args:
             also: what the array includes from elsewhere.
         """
-        return Slot(
+        return DependencyTarget(
             self.document,
             kind,
             role,
@@ -111,9 +111,9 @@ class TomlFile:
         also: Iterable[Entry] = (),
         python: str | None = None,
         installs_project: bool = False,
-    ) -> Slot:
-        """A slot in a table of names and constraints, as Poetry and Pipenv have them."""
-        return Slot(
+    ) -> DependencyTarget:
+        """Return a slot in a table of names and constraints, as Poetry and Pipenv have them."""
+        return DependencyTarget(
             self.document,
             kind,
             role,
@@ -153,14 +153,14 @@ class TomlFile:
         plain = self._plain_keys(keys)
         if isinstance(self.value(*keys), InlineTable):
             if not plain:
-                raise Obstacle(self.path, None, f"{_words(keys)} is an empty inline table")
+                raise CannotEdit(self.path, None, f"{_words(keys)} is an empty inline table")
             return [Insertion(self._span((*keys, plain[-1]))[1], f", {text}")]
         others = [name.lower() for name in plain if name.lower() != "python"]
         place = len(plain) - len(others) + sorted_place(others, needed.name)
         return [self._new_line(keys, text, place)]
 
     def _new_line(self, keys: Keys, text: str, place: int) -> Insertion:
-        """A line after the first `place` values of a table."""
+        """Return a line after the first `place` values of a table."""
         newline = self.document.newline
         plain = self._plain_keys(keys)
         anchor = self._span((*keys, plain[place - 1]))[1] if place else self._header_end(keys)
@@ -170,7 +170,7 @@ class TomlFile:
         return Insertion(end - (self.document.text[end - 1] == "\r"), newline + text)
 
     def _plain_keys(self, keys: Keys) -> list[str]:
-        """The keys of a table whose values stand right under its header, not under headers of their own."""
+        """Return the keys of a table whose values are right under its header, not under headers of their own."""
         return [
             str(name)
             for name, value in self.table(*keys).items()
@@ -181,16 +181,16 @@ class TomlFile:
         for match in _HEADER.finditer(self.document.text):
             if _split_keys(match[1]) == keys:
                 return match.end(1)
-        raise Obstacle(self.path, None, f"has no line {_words(keys)} to add to")
+        raise CannotEdit(self.path, None, f"has no line {_words(keys)} to add to")
 
     def _span(self, keys: Keys) -> tuple[int, int]:
-        """Where the value at the end of `keys` is written: found by writing something else there."""
+        """Return the span of the value at the end of `keys`, found by writing something else there."""
         marked = tomlkit.parse(self.document.text)
         _walk(marked, keys[:-1])[keys[-1]] = _SENTINEL
         front, found, back = tomlkit.dumps(marked).partition(f'"{_SENTINEL}"')
         text = self.document.text
         if not found or not text.startswith(front) or not text.endswith(back):
-            raise Obstacle(self.path, None, f"{_words(keys)} is written in a way that cannot be edited safely")
+            raise CannotEdit(self.path, None, f"{_words(keys)} is written in a way that cannot be edited safely")
         return len(front), len(text) - len(back)
 
     def _line_in_array(self, keys: Keys, each: Entry) -> int:
@@ -230,7 +230,7 @@ def _split_keys(header: str) -> Keys:
 
 
 def _name_of(item: str) -> str:
-    """What an item of an array is put in order by."""
+    """Return the key that an array's item is sorted by."""
     return entry(item.strip("\"'"), Path(), 0).sort_key
 
 

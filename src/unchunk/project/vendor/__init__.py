@@ -28,7 +28,7 @@ class Copy:
 
     @property
     def changes(self) -> bool:
-        """Whether there is something to write."""
+        """Decide whether there is something to write."""
         return self.before != self.after
 
 
@@ -46,7 +46,7 @@ class VendorPlan:
 
 
 def vendor(module: str, sources: Sequence[Path], version: str) -> VendorPlan:
-    """The copy that `sources` import as `module`; one in each of the projects they belong to.
+    """Plan the copy that `sources` import as `module`; one in each of the projects they belong to.
 
     A copy that says the same as the one that would be written stays as it is, also when a formatter has been at it.
     A file that is no copy is never replaced, and neither is a copy with changes of its own.
@@ -72,7 +72,7 @@ def vendor(module: str, sources: Sequence[Path], version: str) -> VendorPlan:
 
 
 def renew(module: str, root: Path, version: str) -> VendorPlan:
-    """The copy that files in `root` import as `module`, if there is one; nothing is refused and nothing made anew."""
+    """Plan the update of an existing copy that files in `root` import as `module`; refuse and create nothing."""
     source = _source_in(root)
     try:
         path = place(module, source, [source])
@@ -85,7 +85,7 @@ def renew(module: str, root: Path, version: str) -> VendorPlan:
 
 
 def copy_in(module: str, root: Path, version: str) -> Copy:
-    """The copy that files in `root` import as `module`, there or not.
+    """Return the copy that files in `root` import as `module`, there or not.
 
     Raises:
         NoPlace: it has no place, or what is there is no copy, or has been changed.

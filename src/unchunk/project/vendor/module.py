@@ -29,11 +29,11 @@ _TOLD_LOGGER = re.compile(r"the\s+logger\s+`unchunk`")
 
 
 class NotOneModule(Exception):
-    """The helper's modules cannot be put into one. A fault in them, for their own tests to find."""
+    """The helper's modules cannot be joined into one. A fault in them, for their own tests to find."""
 
 
 def generate(version: str) -> str:
-    """The source of the helper as one module, with its version and licence at the top.
+    """Return the source of the helper as one module, with its version and licence at the top.
 
     Raises:
         NotOneModule: two modules give one name to different things, need each other in a circle, or import what cannot
@@ -53,12 +53,12 @@ def generate(version: str) -> str:
 
 
 def sealed(program: str, version: str) -> str:
-    """The program below a heading with its version, its fingerprint and its licence."""
+    """Return the program below a heading with its version, its fingerprint and its licence."""
     return f"{_heading(version, fingerprint(program))}\n\n{program}"
 
 
 def is_as_copied(source: str) -> bool:
-    """Whether a generated module is still the program that was copied; False where that cannot be told."""
+    """Decide whether a generated module is unchanged since it was copied; False where that is unknown."""
     noted = _FINGERPRINT.search(source)
     try:
         return noted is not None and noted[1] == fingerprint(source)
@@ -67,7 +67,7 @@ def is_as_copied(source: str) -> bool:
 
 
 def fingerprint(program: str) -> str:
-    """What tells a program from others: the same under every version of Python, and whatever its layout and comments.
+    """Return a program's fingerprint: the same under every version of Python, whatever its layout and comments.
 
     Raises:
         SyntaxError, ValueError: it is no program.
@@ -76,7 +76,7 @@ def fingerprint(program: str) -> str:
 
 
 def _shape(value: object) -> str:
-    """A syntax tree in words, without the empty fields that newer versions of Python add to it."""
+    """Return a syntax tree in words, without the empty fields that newer versions of Python add to it."""
     if isinstance(value, ast.AST):
         fields = (f"{name}={_shape(field)}" for name, field in ast.iter_fields(value) if field not in (None, []))
         return f"{type(value).__name__}({','.join(fields)})"
@@ -86,13 +86,13 @@ def _shape(value: object) -> str:
 
 
 def version_of(source: str) -> str | None:
-    """The version that a generated module was copied from; None for a module that was not generated here."""
+    """Return the version that a generated module was copied from; None for other modules."""
     match = _MARK.match(source)
     return match["version"] if match else None
 
 
 def same_program(one: str, other: str) -> bool:
-    """Whether two sources differ at most in their layout and comments, as a formatter leaves them."""
+    """Decide whether two sources differ at most in their layout and comments, as a formatter leaves them."""
     try:
         return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
     except (SyntaxError, ValueError):
@@ -104,10 +104,9 @@ class _Module:
     """One module of the helper, taken apart.
 
     Attributes:
-        needs: the modules it imports from when it is loaded.
-        imports: what it imports from elsewhere: module to names, the empty name for the module itself.
-        statements: its other statements, each with the comments above it, and the blank lines above those.
-        names: what it binds at the top, each with what it is bound to.
+        needs: the modules it imports from when it is loaded. imports: what it imports from elsewhere: module to names,
+        the empty name for the module itself. statements: its other statements, each with the comments above it, and the
+        blank lines above those. names: what it binds at the top, each with what it is bound to.
     """
 
     name: str
@@ -151,7 +150,9 @@ def _read(name: str) -> _Module:
 
 
 def _statements(name: str, source: str, tree: ast.Module, kept: Sequence[ast.stmt]) -> Iterator[tuple[int, str]]:
-    """The source of the statements, each with the comment lines right above it, and the blank lines above that."""
+    """Yield the source of the statements, each with the comment lines right above it, and the blank lines above
+    that.
+    """
     lines = source.splitlines()
     previous = 0
     for node in tree.body:
@@ -178,7 +179,7 @@ def _source(*names: str) -> str:
 
 
 def _homes(package: ast.Module) -> dict[str, str]:
-    """The public names and the modules they are from, as the package tells type checkers."""
+    """Return the public names with their modules, as the package declares them to type checkers."""
     return {
         alias.name: node.module.removeprefix("stream.")
         for node in ast.walk(package)
@@ -188,7 +189,7 @@ def _homes(package: ast.Module) -> dict[str, str]:
 
 
 def _reachable(names: set[str]) -> dict[str, _Module]:
-    """The modules of these names, and those that they need."""
+    """Return the modules of these names, and those that they need."""
     found: dict[str, _Module] = {}
     waiting = set(names)
     while waiting:
@@ -199,7 +200,7 @@ def _reachable(names: set[str]) -> dict[str, _Module]:
 
 
 def _in_order(modules: Mapping[str, _Module]) -> list[_Module]:
-    """The modules, each after those that it needs."""
+    """Return the modules, each after those that it needs."""
     graph = TopologicalSorter({name: sorted(modules[name].needs) for name in sorted(modules)})
     try:
         return [modules[name] for name in graph.static_order()]
@@ -246,7 +247,7 @@ def _heading(version: str, fingerprint: str) -> str:
 
 
 def _licence() -> str:
-    """The licence's text as it is installed; its name where the installation lacks the text."""
+    """Return the licence's text as it is installed; its name where the installation lacks the text."""
     try:
         text = distribution(_PACKAGE).read_text("licenses/LICENSE")
     except PackageNotFoundError:
@@ -255,7 +256,7 @@ def _licence() -> str:
 
 
 def _imports(modules: Sequence[_Module]) -> str:
-    """All imports, in the order that isort and Ruff put them."""
+    """Return all imports, in the order of isort and Ruff."""
     merged: dict[str, set[str]] = {}
     for module in modules:
         for name, names in module.imports.items():
@@ -279,7 +280,7 @@ def _public(names: Sequence[str]) -> str:
 
 
 def _bodies(modules: Sequence[_Module]) -> Iterator[str]:
-    """The modules' statements under a heading each; what two of them define alike stands once."""
+    """Yield the modules' statements under a heading each; what two of them define alike stands once."""
     given: set[str] = set()
     for module in modules:
         parts = [f"\n# --- {module.docstring}\n"]

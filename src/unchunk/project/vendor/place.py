@@ -1,12 +1,12 @@
-"""Where a module of a project is on the disk: `package.module` below a folder that imports start from."""
+"""The path of a project's module: `package.module` below an import root."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from unchunk.project.boundary import upwards
 from unchunk.project.module_names import is_module_name
+from unchunk.project.project_root import folders_of_project
 
 _SOURCE_FOLDERS = ("src", "lib", "python")
 
@@ -16,7 +16,7 @@ class NoPlace(Exception):
 
 
 def place(module: str, source: Path, sources: Sequence[Path]) -> Path:
-    """The file that `source` gets when it imports `module`; it need not be there yet.
+    """Return the file that `source` imports as `module`; it need not exist yet.
 
     A module without a package stands beside the files that import it. A package is looked for where imports of the
     source's own package start from, then in the folders above and their `src`, up to the top of the checkout. It has
@@ -42,7 +42,7 @@ def place(module: str, source: Path, sources: Sequence[Path]) -> Path:
 
 
 def import_root(source: Path) -> Path:
-    """The folder that imports of the source's own package start from: the first one up that is no package."""
+    """Return the import root of the source's own package: the first folder up that is no package."""
     folder = source.absolute().parent
     while (folder / "__init__.py").is_file():
         folder = folder.parent
@@ -50,7 +50,7 @@ def import_root(source: Path) -> Path:
 
 
 def _root(package: str, source: Path) -> Path:
-    """The folder with the package, the nearest to `source`."""
+    """Return the folder with the package, the nearest to `source`."""
     looked = list(dict.fromkeys([import_root(source), *_above(source)]))
     for folder in looked:
         if (folder / package).is_dir():
@@ -59,6 +59,6 @@ def _root(package: str, source: Path) -> Path:
 
 
 def _above(source: Path) -> Iterator[Path]:
-    for folder in upwards(source.absolute().parent):
+    for folder in folders_of_project(source.absolute().parent):
         yield from (folder / name for name in _SOURCE_FOLDERS if (folder / name).is_dir())
         yield folder

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 
 class Patch(NamedTuple):
-    """A method, or a property, and what takes its place during a test."""
+    """A method, or a property, and its replacement during a test."""
 
     owner: type
     name: str
@@ -31,7 +31,7 @@ class Patch(NamedTuple):
 
 
 class Client(Protocol):
-    """A module that says how the streams of a client are cut."""
+    """A module that defines how the streams of a client are cut."""
 
     MODULE: str
 

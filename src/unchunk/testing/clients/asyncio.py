@@ -1,4 +1,4 @@
-"""asyncio: `StreamReader.read`; lines and exact reads have what they promise from the reader's own buffer."""
+"""asyncio: `StreamReader.read`; lines and exact reads keep their promises from the reader's own buffer."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ KIND = Kind.ENVIRONMENT
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The groups for tests and for development."""
+    """Yield the groups for tests and for development."""
     file = folder.toml("pyproject.toml")
     if file is None:
         return
@@ -32,7 +32,7 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def _included(file: TomlFile, group: str, seen: frozenset[str] = frozenset()) -> Iterator[Entry]:
-    """What a group includes from other groups."""
+    """Yield the entries that a group includes from other groups."""
     groups = {canonicalize_name(name): name for name in file.table("dependency-groups")}
     for item in file.value("dependency-groups", group) or ():
         if not isinstance(item, Mapping):

@@ -1,4 +1,4 @@
-"""`environment.yml`, of conda. The package is added to the environment's `pip` list: that is where it comes from.
+"""`environment.yml`, of conda. The package is added to the environment's `pip` list: it comes from there.
 
 See https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html
 """
@@ -17,9 +17,9 @@ import yaml
 
 from unchunk.project.dependencies.folder import Folder
 from unchunk.project.dependencies.formats import requirements_txt
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed, entry, styled, table_entry
-from unchunk.project.dependencies.slots import Kind, Place, Role, Slot, is_tooling, role_of_group
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Place, Role, is_tooling, role_of_group
 from unchunk.project.dependencies.text import BracketList, Document, Insertion, LineList
 
 PRIORITY = 95
@@ -38,7 +38,7 @@ class _Environment:
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The environments for tests and development, and for the program `environment.yml`, else all others."""
+    """Yield the environments for tests and development, and for the program `environment.yml`, else all others."""
     names = [name for name in folder.names() if _NAME.fullmatch(name)]
     plain = [name for name in names if name in ("environment.yml", "environment.yaml")]
     for name in names:
@@ -53,15 +53,15 @@ def places(folder: Folder) -> Iterator[Place]:
             yield _slot(folder, environment, Role.RUNTIME)
 
 
-def _slot(folder: Folder, environment: _Environment, role: Role, name: str = "") -> Slot:
+def _slot(folder: Folder, environment: _Environment, role: Role, name: str = "") -> DependencyTarget:
     document = environment.document
     conda = [_conda_entry(node, document.path) for node in _scalars(environment.dependencies)]
     pip = [_pip_entry(node, document.path) for node in _scalars(environment.pip)]
     files = [text[2:].lstrip("= ") for each in pip if (text := each.text).startswith("-r")]
     followed = [requirements_txt.slot(folder, os.path.normpath(file), KIND, role) for file in files]
-    included = [each for each in followed if isinstance(each, Slot)]
+    included = [each for each in followed if isinstance(each, DependencyTarget)]
     python = next((each.specifier for each in conda if each.name == "python" and each.specifier), None)
-    return Slot(
+    return DependencyTarget(
         document,
         KIND,
         role,
@@ -76,7 +76,7 @@ def _slot(folder: Folder, environment: _Environment, role: Role, name: str = "")
 
 
 def _read(folder: Folder, name: str) -> _Environment | None:
-    """An environment file; None for YAML that is none. Raises Obstacle for what is not YAML."""
+    """Return an environment file; None for other YAML. Raises Obstacle for what is not YAML."""
     document = folder.document(name)
     if document is None:
         return None
@@ -85,9 +85,9 @@ def _read(folder: Folder, name: str) -> _Environment | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "unreadable"
-        raise Obstacle(document.path, mark.line + 1 if mark else None, f"is not valid YAML ({reason})") from error
+        raise CannotEdit(document.path, mark.line + 1 if mark else None, f"is not valid YAML ({reason})") from error
     except RecursionError as error:
-        raise Obstacle(document.path, None, "is not valid YAML (nested too deeply)") from error
+        raise CannotEdit(document.path, None, "is not valid YAML (nested too deeply)") from error
     dependencies = _get(root, "dependencies")
     if not isinstance(dependencies, yaml.SequenceNode):
         return None
@@ -110,7 +110,7 @@ def _pip_entry(node: yaml.ScalarNode, path: Path) -> Entry:
 
 
 def _conda_entry(node: yaml.ScalarNode, path: Path) -> Entry:
-    """An item of the conda list: `name`, `name=1.2`, `name>=1.2`, `channel::name`."""
+    """Parse an item of the conda list: `name`, `name=1.2`, `name>=1.2`, `channel::name`."""
     line = node.start_mark.line + 1
     match = _CONDA.fullmatch(node.value.strip())
     if match is None:
@@ -138,12 +138,14 @@ def _add(environment: _Environment, pip: Sequence[Entry], needed: Needed) -> Seq
 
 
 def _new_list(environment: _Environment, needed: Needed) -> Insertion:
-    """A `pip` list after the last item, and pip itself, which conda wants to be told of."""
+    """Return a `pip` list after the last item, and pip itself, which conda requires."""
     document = environment.document
     nodes = environment.dependencies.value
     if environment.dependencies.flow_style or not nodes:
         line = environment.dependencies.start_mark.line + 1
-        raise Obstacle(document.path, line, "the dependencies are not written one a line", "add `pip: [{requirement}]`")
+        raise CannotEdit(
+            document.path, line, "the dependencies are not written one a line", "add `pip: [{requirement}]`"
+        )
     dash, newline = _dash(document, nodes[-1]), document.newline
     has_pip = any(_conda_entry(node, document.path).name == "pip" for node in _scalars(environment.dependencies))
     lines = [] if has_pip else [f"{dash}pip"]
@@ -155,7 +157,7 @@ def _dash(document: Document, node: yaml.Node) -> str:
     start = document.text.rfind("\n", 0, node.start_mark.index) + 1
     match = _DASH.match(document.text, start)
     if match is None:
-        raise Obstacle(document.path, node.start_mark.line + 1, "the list is not written one item a line")
+        raise CannotEdit(document.path, node.start_mark.line + 1, "the list is not written one item a line")
     return match[0]
 
 

@@ -15,7 +15,7 @@ KIND = Kind.PACKAGE
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """Flit's requirements and extras."""
+    """Yield Flit's requirements and extras."""
     file = folder.toml("pyproject.toml")
     if file is None or not file.table("tool", "flit", "metadata"):
         return

@@ -1,4 +1,4 @@
-"""Hatch's environments, in pyproject.toml or hatch.toml. What the package depends on, Hatch takes from `[project]`.
+"""Hatch's environments, in pyproject.toml or hatch.toml. Hatch takes the package's dependencies from `[project]`.
 
 See https://hatch.pypa.io/latest/config/environment/overview/#dependencies
 """
@@ -18,7 +18,7 @@ _LISTS = ("dependencies", "extra-dependencies")
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The lists of the environments for tests and development."""
+    """Yield the lists of the environments for tests and development."""
     for name, envs in _HOMES:
         file = folder.toml(name)
         if file is None:

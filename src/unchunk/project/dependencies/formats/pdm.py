@@ -1,4 +1,4 @@
-"""`[tool.pdm.dev-dependencies]` in pyproject.toml. What the package depends on, PDM takes from `[project]`.
+"""`[tool.pdm.dev-dependencies]` in pyproject.toml. PDM takes the package's dependencies from `[project]`.
 
 See https://pdm-project.org/latest/usage/dependency/#add-development-only-dependencies
 """
@@ -15,7 +15,7 @@ KIND = Kind.ENVIRONMENT
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """PDM's own groups for development."""
+    """Yield PDM's own groups for development."""
     file = folder.toml("pyproject.toml")
     if file is None:
         return

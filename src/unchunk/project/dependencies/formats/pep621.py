@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from packaging.utils import canonicalize_name
 
-from unchunk.project.boundary import upwards
 from unchunk.project.dependencies.folder import Folder
 from unchunk.project.dependencies.formats import requirements_txt
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry
-from unchunk.project.dependencies.slots import Blocked, Kind, Place, Role, role_of_group
+from unchunk.project.dependencies.slots import Kind, Place, Role, Unwritable, role_of_group
 from unchunk.project.dependencies.toml_file import TomlFile
+from unchunk.project.project_root import folders_of_project
 
 PRIORITY = 20
 KIND = Kind.PACKAGE
@@ -28,7 +28,7 @@ _FILES_OF = (
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The package's dependencies, wherever the build backend takes them from, and its extras."""
+    """Yield the package's dependencies, wherever the build backend reads them, and its extras."""
     file = folder.toml("pyproject.toml")
     if file is None or not file.table("project"):
         return
@@ -50,13 +50,13 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def is_static(folder: Folder) -> bool:
-    """Whether `[project]` itself says what the package depends on, so that setup.cfg and setup.py have no say."""
+    """Decide whether `[project]` itself lists the dependencies, so that setup.cfg and setup.py do not count."""
     file = folder.toml("pyproject.toml")
     return file is not None and bool(file.table("project")) and "dependencies" not in file.strings("project", "dynamic")
 
 
 def poetry_rules(file: TomlFile) -> bool:
-    """Whether Poetry takes the dependencies from its own table: `[project]` names none and is not meant to."""
+    """Decide whether Poetry takes the dependencies from its own table: `[project]` names none and is not meant to."""
     named = file.value("project", "dependencies") is not None
     return not named and bool(file.constraints("tool", "poetry", "dependencies"))
 
@@ -67,16 +67,16 @@ def _python(file: TomlFile) -> str | None:
 
 
 def _locked_for_all_pythons(folder: Folder, file: TomlFile) -> bool:
-    """Whether a tool works here that looks for versions which suit every Python the project supports."""
+    """Decide whether a tool here resolves versions for every Python that the project supports."""
     backend = str(file.value("build-system", "build-backend") or "")
     if backend.startswith(("poetry", "pdm", "uv_build")) or any(file.table("tool", tool) for tool in _LOCKING_TOOLS):
         return True
-    workspace = any((above / "uv.lock").is_file() for above in upwards(folder.path))
+    workspace = any((above / "uv.lock").is_file() for above in folders_of_project(folder.path))
     return workspace or folder.has("poetry.lock") or folder.has("pdm.lock")
 
 
 def _limits(file: TomlFile) -> tuple[Entry, ...]:
-    """uv's own narrowing of versions. See https://docs.astral.sh/uv/reference/settings/#constraint-dependencies"""
+    """Return uv's own constraints. See https://docs.astral.sh/uv/reference/settings/#constraint-dependencies"""
     return tuple(
         each
         for name in ("constraint-dependencies", "override-dependencies")
@@ -85,7 +85,7 @@ def _limits(file: TomlFile) -> tuple[Entry, ...]:
 
 
 def _through(file: TomlFile, extra: str, seen: frozenset[str] = frozenset()) -> Iterator[Entry]:
-    """What an extra brings along through others: `all = ["this-project[stream]"]`."""
+    """Yield the entries that an extra takes from others: `all = ["this-project[stream]"]`."""
     own = canonicalize_name(str(file.value("project", "name") or ""))
     extras = {canonicalize_name(name): name for name in file.table("project", "optional-dependencies")}
     for each in file.requirements("project", "optional-dependencies", extra):
@@ -98,7 +98,7 @@ def _through(file: TomlFile, extra: str, seen: frozenset[str] = frozenset()) -> 
 
 
 def _dynamic(folder: Folder, file: TomlFile) -> Iterator[Place]:
-    """The dependencies of a package whose build backend works them out: followed where they are read from a file."""
+    """Yield the places of dynamic dependencies: followed where they are read from a file."""
     if names := [name for keys in _FILES_OF for name in _names(file, keys)]:
         for name in names[:1]:
             yield requirements_txt.slot(folder, name, KIND, Role.RUNTIME, python=_python(file))
@@ -110,7 +110,7 @@ def _dynamic(folder: Folder, file: TomlFile) -> Iterator[Place]:
         return
     line = file.document.line(max(file.document.text.find("dynamic"), 0))
     reason = f"the dependencies are dynamic: {backend} works them out"
-    yield Blocked(Obstacle(file.path, line, reason), KIND)
+    yield Unwritable(CannotEdit(file.path, line, reason), KIND)
 
 
 def _names(file: TomlFile, keys: Iterable[str]) -> tuple[str, ...]:

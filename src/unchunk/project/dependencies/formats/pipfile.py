@@ -14,7 +14,7 @@ KIND = Kind.ENVIRONMENT
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The tables for the program and for development."""
+    """Yield the tables for the program and for development."""
     file = folder.toml("Pipfile")
     if file is None:
         return
@@ -31,7 +31,7 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def _main(file: TomlFile) -> tuple[Entry, ...]:
-    """What is installed for development too: all that the program needs."""
+    """Return the entries installed for development too: all that the program needs."""
     return file.constraints("packages")
 
 

@@ -17,7 +17,7 @@ KIND = Kind.PACKAGE
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """Poetry's tables: the package's dependencies, unless `[project]` has them, and its groups."""
+    """Yield Poetry's tables: the package's dependencies, unless `[project]` has them, and its groups."""
     file = folder.toml("pyproject.toml")
     if file is None or not file.table("tool", "poetry"):
         return
@@ -36,7 +36,7 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def _holds_dependencies(file: TomlFile) -> bool:
-    """Whether `[tool.poetry.dependencies]` is the list; beside a list in `[project]` it only adds details to it."""
+    """Decide whether `[tool.poetry.dependencies]` is the list; beside a list in `[project]` it only adds details."""
     if not file.table("project"):
         return file.value("tool", "poetry", "dependencies") is not None
     if "dependencies" in file.strings("project", "dynamic"):

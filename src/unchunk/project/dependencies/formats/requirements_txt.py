@@ -14,9 +14,17 @@ from pathlib import Path
 
 from unchunk.project.dependencies.compiled import Compiled, compiled
 from unchunk.project.dependencies.folder import Folder
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed, entry, styled
-from unchunk.project.dependencies.slots import Blocked, Kind, Place, Role, Slot, is_tooling, role_of_group
+from unchunk.project.dependencies.slots import (
+    DependencyTarget,
+    Kind,
+    Place,
+    Role,
+    Unwritable,
+    is_tooling,
+    role_of_group,
+)
 from unchunk.project.dependencies.text import Document, Insertion, LineList
 
 PRIORITY = 90
@@ -51,7 +59,9 @@ class _File:
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The files for the program, for tests and for development; for the program several where none is the main one."""
+    """Yield the files for the program, for tests and for development; several for the program where none is the main
+    one.
+    """
     names = _sources(folder)
     for name in names:
         if (role := _role(name)) in (Role.TEST, Role.DEVELOPMENT):
@@ -62,17 +72,17 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def slot(folder: Folder, name: str, kind: Kind, role: Role, python: str | None = None) -> Place:
-    """The slot in one requirements file, or in the file that it is compiled from."""
+    """Return the slot in one requirements file, or in the file that it is compiled from."""
     if made := compiled(folder, name):
         if not made.sources:
-            return Blocked(_made_by(made, folder.path / name), kind, role)
+            return Unwritable(_made_by(made, folder.path / name), kind, role)
         name = made.sources[0]
     file = _read(folder, name)
     if file is None:
-        missing = Obstacle(folder.path / name, None, "is named as the list of dependencies, but is missing")
-        return Blocked(missing, kind, role)
+        missing = CannotEdit(folder.path / name, None, "is named as the list of dependencies, but is missing")
+        return Unwritable(missing, kind, role)
     reached = _reachable(folder, name)
-    return Slot(
+    return DependencyTarget(
         file.document,
         kind,
         role,
@@ -88,12 +98,12 @@ def slot(folder: Folder, name: str, kind: Kind, role: Role, python: str | None =
 
 
 def included(folder: Folder, name: str) -> list[Path]:
-    """The files that a requirements file includes, directly or not."""
+    """Return the files that a requirements file includes, directly or not."""
     return list(_reachable(folder, name))
 
 
 def _sources(folder: Folder) -> list[str]:
-    """The files that people edit: `.in` files, and `.txt` files that are not compiled from anything."""
+    """Return the files that people edit: `.in` files, and `.txt` files that are not compiled from anything."""
     return [name for name in _names(folder) if name.endswith(".in") or compiled(folder, name) is None]
 
 
@@ -103,7 +113,7 @@ def _names(folder: Folder) -> list[str]:
 
 
 def _role(name: str) -> Role | None:
-    """Whom a file is for, by its name; None for what is neither the program's nor its tests'."""
+    """Return a file's role by its name; None for what is neither the program's nor its tests'."""
     words = _words(name)
     role = role_of_group(words)
     if role is not Role.OPTIONAL:
@@ -116,7 +126,7 @@ def _words(name: str) -> str:
 
 
 def _main(folder: Folder, names: Sequence[str]) -> Sequence[str]:
-    """The program's list: `requirements.in` or `.txt`, the only file, or the one that all others include."""
+    """Return the program's list: `requirements.in` or `.txt`, the only file, or the one that all others include."""
     for name in ("requirements.in", "requirements.txt"):
         if name in names:
             return (_behind(folder, name, names),)
@@ -126,7 +136,7 @@ def _main(folder: Folder, names: Sequence[str]) -> Sequence[str]:
 
 
 def _behind(folder: Folder, name: str, names: Sequence[str]) -> str:
-    """The list that a file with nothing but one include stands for."""
+    """Return the list that a file with nothing but one include stands for."""
     file = _read(folder, name)
     if file is None or file.entries or len(file.included) != 1 or file.included[0] not in names:
         return name
@@ -134,20 +144,20 @@ def _behind(folder: Folder, name: str, names: Sequence[str]) -> str:
 
 
 def _orphans(folder: Folder) -> Iterator[Place]:
-    """The program's generated lists whose sources are not here."""
+    """Yield the program's generated lists whose sources are not here."""
     for name in _names(folder):
         made = compiled(folder, name)
         if made and not made.sources and not made.project and _role(name) is Role.RUNTIME:
-            yield Blocked(_made_by(made, folder.path / name), KIND)
+            yield Unwritable(_made_by(made, folder.path / name), KIND)
 
 
-def _made_by(made: Compiled, path: Path) -> Obstacle:
+def _made_by(made: Compiled, path: Path) -> CannotEdit:
     hint = f"add `{{requirement}}` to that file and run `{made.command}`"
-    return Obstacle(path, 1, f"is generated ({made.tool}), and the file it is generated from is not here", hint)
+    return CannotEdit(path, 1, f"is generated ({made.tool}), and the file it is generated from is not here", hint)
 
 
 def _reachable(folder: Folder, name: str, seen: frozenset[Path] = frozenset()) -> dict[Path, _File]:
-    """The files that a file includes with `-r`, and those that these include."""
+    """Return the files that a file includes with `-r`, and those that these include."""
     file = _read(folder, name)
     found: dict[Path, _File] = {}
     for other in file.included if file else ():
@@ -166,7 +176,7 @@ def _limits(folder: Folder, file: _File) -> tuple[Entry, ...]:
 
 def _add(file: _File, needed: Needed) -> Sequence[Insertion]:
     if file.hashed is not None:
-        raise Obstacle(
+        raise CannotEdit(
             file.document.path,
             file.hashed,
             "is in hash-checking mode: pip refuses an entry without a hash",
@@ -206,12 +216,12 @@ def _read(folder: Folder, name: str) -> _File | None:
 
 
 def _named(here: str, name: str) -> str:
-    """A file named in another, by its path from the project's folder."""
+    """Return a file named in another, relative to the project's folder."""
     return os.path.normpath(os.path.join(here, name.strip().strip("\"'")))
 
 
 def _entry(line: _Line, path: Path) -> Entry | None:
-    """What a line declares; None for options."""
+    """Return what a line declares; None for options."""
     match _OPTION.match(line.text):
         case re.Match() as option if option[1] in ("-e", "--editable"):
             egg = _EGG.search(option[2])
@@ -225,7 +235,7 @@ def _entry(line: _Line, path: Path) -> Entry | None:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """The lines that say something. A backslash at the end continues a line, unless it ends a comment."""
+    """Yield the non-empty lines. A backslash at the end continues a line, unless it ends a comment."""
     parts: list[str] = []
     start, at, first = 0, 0, 1
     for number, raw in enumerate(text.splitlines(keepends=True) if text else (), 1):

@@ -13,9 +13,9 @@ from functools import partial
 from unchunk.project.dependencies.folder import Folder
 from unchunk.project.dependencies.formats import requirements_txt, setup_py
 from unchunk.project.dependencies.formats.pep621 import is_static
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed, entry, styled
-from unchunk.project.dependencies.slots import Kind, Place, Role, Slot, role_of_group
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Place, Role, role_of_group
 from unchunk.project.dependencies.text import Document, Insertion, LineList
 
 PRIORITY = 22
@@ -26,7 +26,7 @@ _LINE = re.compile(r"[^\n]*(?:\n|$)")
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The package's dependencies and its extras, unless pyproject.toml or setup.py says them."""
+    """Yield the package's dependencies and its extras, unless pyproject.toml or setup.py has them."""
     document = folder.document("setup.cfg")
     if document is None or is_static(folder):
         return
@@ -52,7 +52,7 @@ def _parse(document: Document) -> configparser.ConfigParser:
         config.read_string(document.text)
     except configparser.Error as error:
         line = getattr(error, "lineno", None)
-        raise Obstacle(document.path, line, f"is not a valid configuration file ({_reason(error)})") from error
+        raise CannotEdit(document.path, line, f"is not a valid configuration file ({_reason(error)})") from error
     return config
 
 
@@ -60,9 +60,11 @@ def _reason(error: configparser.Error) -> str:
     return error.message.splitlines()[0].replace("'<string>'", "the file").rstrip(".")
 
 
-def _slot(document: Document, section: str, option: str, value: str, role: Role, python: str | None = None) -> Slot:
+def _slot(
+    document: Document, section: str, option: str, value: str, role: Role, python: str | None = None
+) -> DependencyTarget:
     entries = tuple(entry(text, document.path, _line_of(document, section, option, text)) for text in _items(value))
-    return Slot(
+    return DependencyTarget(
         document,
         KIND,
         role,
@@ -75,7 +77,7 @@ def _slot(document: Document, section: str, option: str, value: str, role: Role,
 
 
 def _items(value: str) -> list[str]:
-    """The items of a `list-semi` value: an item a line, or parted by semicolons on one."""
+    """Return the items of a `list-semi` value: an item a line, or separated by semicolons on one."""
     parts = value.splitlines() if "\n" in value else value.split(";")
     return [item for part in parts if (item := part.strip()) and not item.startswith("#")]
 
@@ -107,7 +109,7 @@ def _line_of(document: Document, section: str, option: str, item: str) -> int:
 
 
 def _option_lines(document: Document, section: str, option: str) -> list[tuple[int, int]]:
-    """Start and end of the lines of an option, with its continuation lines, blank ones at the end left out."""
+    """Return start and end of the lines of an option, continuation lines included, without trailing blank ones."""
     found: list[tuple[int, int]] = []
     opening = re.compile(rf"{re.escape(option)}\s*[=:]")
     for start, end in _section_lines(document, section):
@@ -124,7 +126,7 @@ def _option_lines(document: Document, section: str, option: str) -> list[tuple[i
 
 
 def _section_end(document: Document, section: str) -> int:
-    """The end of the last line of a section that says something."""
+    """Return the end of the last non-empty line of a section."""
     lines = [(start, end) for start, end in _section_lines(document, section) if document.text[start:end].strip()]
     if lines:
         return lines[-1][1]
@@ -133,7 +135,7 @@ def _section_end(document: Document, section: str) -> int:
 
 
 def _section_lines(document: Document, section: str) -> Iterator[tuple[int, int]]:
-    """Start and end (before the line end) of each line of a section, its header left out."""
+    """Yield start and end (before the line end) of each line of a section, without its header."""
     inside = False
     for match in _LINE.finditer(document.text):
         line = match[0].rstrip("\r\n")

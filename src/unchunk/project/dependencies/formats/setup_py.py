@@ -1,4 +1,4 @@
-"""`setup.py`, of setuptools, where its lists are written out. What a program works out is left to people.
+"""`setup.py`, of setuptools, with literal lists. Computed ones are left to people.
 
 See https://setuptools.pypa.io/en/latest/userguide/dependency_management.html
 """
@@ -13,9 +13,9 @@ from functools import partial
 
 from unchunk.project.dependencies.folder import Folder
 from unchunk.project.dependencies.formats.pep621 import is_static
-from unchunk.project.dependencies.plan import Obstacle
+from unchunk.project.dependencies.plan import CannotEdit
 from unchunk.project.dependencies.requirement import Entry, Needed, entry, styled
-from unchunk.project.dependencies.slots import Blocked, Kind, Place, Role, Slot, role_of_group
+from unchunk.project.dependencies.slots import DependencyTarget, Kind, Place, Role, Unwritable, role_of_group
 from unchunk.project.dependencies.text import BracketList, Document, Insertion
 
 PRIORITY = 24
@@ -25,7 +25,7 @@ _REQUIRES = "install_requires"
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """The package's dependencies and its extras, unless pyproject.toml says them."""
+    """Yield the package's dependencies and its extras, unless pyproject.toml has them."""
     document = folder.document("setup.py")
     if document is None or is_static(folder):
         return
@@ -43,7 +43,7 @@ def places(folder: Folder) -> Iterator[Place]:
 
 
 def has_install_requires(folder: Folder) -> bool:
-    """Whether setup.py gives the package's dependencies, in whatever way."""
+    """Decide whether setup.py sets the package's dependencies, in whatever way."""
     document = folder.document("setup.py")
     script = _Script.read(document) if document else None
     return script is not None and (script.keyword(_REQUIRES) is not None or script.is_open)
@@ -64,7 +64,7 @@ class _Script:
 
     @classmethod
     def read(cls, document: Document) -> _Script | None:
-        """The script, None where it does not call `setup`.
+        """Parse the script; None where it does not call `setup`.
 
         Raises:
             Obstacle: it is not Python, or calls `setup` in several places.
@@ -74,42 +74,42 @@ class _Script:
         except (SyntaxError, ValueError) as error:
             reason = error.msg if isinstance(error, SyntaxError) else str(error)
             line = error.lineno if isinstance(error, SyntaxError) else None
-            raise Obstacle(document.path, line, f"is not valid Python ({reason})") from error
+            raise CannotEdit(document.path, line, f"is not valid Python ({reason})") from error
         except (RecursionError, MemoryError) as error:
-            raise Obstacle(document.path, None, "is not valid Python (nested too deeply)") from error
+            raise CannotEdit(document.path, None, "is not valid Python (nested too deeply)") from error
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_setup(node.func)]
         if len(calls) > 1:
-            raise Obstacle(document.path, calls[1].lineno, "calls setup() in several places")
+            raise CannotEdit(document.path, calls[1].lineno, "calls setup() in several places")
         return cls(document, tree, calls[0]) if calls else None
 
     @property
     def is_open(self) -> bool:
-        """Whether the call takes keywords from elsewhere (`**options`)."""
+        """Decide whether the call takes keywords from elsewhere (`**options`)."""
         return any(keyword.arg is None for keyword in self.call.keywords)
 
     def keyword(self, name: str) -> ast.expr | None:
-        """What the call gives for `name`; a name that is bound once, to a list, stands for that list."""
+        """Return the call's value for `name`; a name bound once, to a list, stands for that list."""
         for keyword in self.call.keywords:
             if keyword.arg == name:
                 return self._resolved(keyword.value)
         return None
 
     def slot(self, where: str, value: ast.expr | None, role: Role, name: str = "") -> Place:
-        """The slot in a list, in a new keyword where there is none, or what stands in the way."""
+        """Return the slot in a list, in a new keyword where there is none, or the obstacle."""
         if value is None:
             return self._new_keyword(where, role)
         if not isinstance(value, ast.List | ast.Tuple) or not all(_is_text(item) for item in value.elts):
             reason = f"{where} is computed, not a list of texts"
-            return Blocked(Obstacle(self.document.path, value.lineno, reason), KIND, role)
+            return Unwritable(CannotEdit(self.document.path, value.lineno, reason), KIND, role)
         entries = tuple(entry(ast.literal_eval(item), self.document.path, item.lineno) for item in value.elts)
         adding = partial(self._add, value, entries)
-        return Slot(self.document, KIND, role, where, entries, adding, name=name, python=self._python())
+        return DependencyTarget(self.document, KIND, role, where, entries, adding, name=name, python=self._python())
 
     def _new_keyword(self, name: str, role: Role) -> Place:
         if self.is_open:
             reason = f"setup() may get {name} from elsewhere (**)"
-            return Blocked(Obstacle(self.document.path, self.call.lineno, reason), KIND, role)
-        return Slot(self.document, KIND, role, name, (), self._add_keyword, python=self._python())
+            return Unwritable(CannotEdit(self.document.path, self.call.lineno, reason), KIND, role)
+        return DependencyTarget(self.document, KIND, role, name, (), self._add_keyword, python=self._python())
 
     def _python(self) -> str | None:
         value = self.keyword("python_requires")
@@ -128,7 +128,7 @@ class _Script:
         return node.value or value
 
     def _plain_uses(self) -> list[ast.expr]:
-        """The names that are only handed on: values of keywords and items, not what a method is called on."""
+        """Return the names that are only passed on: values of keywords and items, not receivers of methods."""
         keywords = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.keyword)]
         values = [value for node in ast.walk(self.tree) if isinstance(node, ast.Dict) for value in node.values]
         operands = [
@@ -140,7 +140,7 @@ class _Script:
         text = self.document.text
         start, end = self._span(value)
         if text[start] not in "[(" or text[end - 1] not in "])":
-            raise Obstacle(self.document.path, value.lineno, "the list of dependencies has no brackets")
+            raise CannotEdit(self.document.path, value.lineno, "the list of dependencies has no brackets")
         spans = tuple(self._span(item) for item in value.elts)
         names = tuple(each.sort_key for each in entries)
         single = spans and all(text[one] == "'" for one, _ in spans)
@@ -171,7 +171,7 @@ class _Script:
         return self._offset(node.lineno, node.col_offset), self._offset(node.end_lineno, node.end_col_offset)
 
     def _offset(self, line: int, column: int) -> int:
-        """The offset of a position as `ast` counts it: columns in bytes of UTF-8."""
+        """Return the offset of a position as `ast` counts it: columns in bytes of UTF-8."""
         starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", self.document.text))]
         start = starts[line - 1]
         return start + len(self.document.text[start:].encode()[:column].decode())

@@ -1,4 +1,4 @@
-"""`dev-dependencies` of `[tool.uv]` in pyproject.toml. What the package depends on, uv takes from `[project]`.
+"""`dev-dependencies` of `[tool.uv]` in pyproject.toml. uv takes the package's dependencies from `[project]`.
 
 See https://docs.astral.sh/uv/concepts/projects/dependencies/#legacy-dev-dependencies
 """
@@ -15,7 +15,7 @@ KIND = Kind.ENVIRONMENT
 
 
 def places(folder: Folder) -> Iterator[Place]:
-    """uv's own list for development."""
+    """Yield uv's own list for development."""
     file = folder.toml("pyproject.toml")
     if file is not None and file.value("tool", "uv", "dev-dependencies") is not None:
         yield file.array_slot(("tool", "uv", "dev-dependencies"), KIND, Role.DEVELOPMENT)
