@@ -1,4 +1,4 @@
-"""Outcome of what is read several values at a time, or where it lies, gives what one at a time gives."""
+"""Reading several values at a time, or where they lie, gives what one at a time gives."""
 
 from __future__ import annotations
 

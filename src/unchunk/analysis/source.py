@@ -18,7 +18,7 @@ MIN_LETTERS = 1_000_000
 MAX_FIELDS = 2_000_000_000
 """Maximum of an f-string's fields times its letters, summed up: some of Python's parsers take that long."""
 MAX_OF_DOTTED_NAMES = 200_000_000
-"""Maximum of dots times letters, summed up over the names of imported modules: Python's parser keeps all beginnings of one."""
+"""Maximum of dots times letters, summed up over the names of imported modules: parsers keep all beginnings of one."""
 SHORT_NAME = 50
 """Lines with no more dots than that are not looked through for such names."""
 _DOTTED_NAME = re.compile(r"\b\w+(?:\s*\.\s*\w+)+")

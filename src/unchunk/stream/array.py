@@ -31,8 +31,8 @@ _last_of_object_in_bytes = re.compile(_LAST_OF_OBJECT.encode()).search
 _AFTER_NUMBER = BLANKS + ",]"
 # How an element begins: an object up to its first key, which tells one from the objects inside of it.
 _head_of_element = re.compile(rb'\{[ \t\r\n]*"[^"\\]*"|\[|[-"0-9tfn]').match
-_CLOSER_OF = {ord("{"): rb"\}", ord("["): rb"\]"}
-_BLANK = rb"[ \t\r\n]*"
+_CLOSER_PATTERNS = {ord("{"): rb"\}", ord("["): rb"\]"}
+_BLANKS_PATTERN = rb"[ \t\r\n]*"
 # Of about how many bytes elements are parsed at once.
 _AT_ONCE = 8192
 # How many times in a row that may be in vain.
@@ -184,9 +184,9 @@ class Elements(Documents):
             return True
         if (head := _head_of_element(data)) is None:
             return False
-        closer = _CLOSER_OF.get(data[0], b"")
+        closer = _CLOSER_PATTERNS.get(data[0], b"")
         begin = re.escape(head[0]) if closer else b""
-        found = re.search(closer + _BLANK + b"," + _BLANK + begin, data)
+        found = re.search(closer + _BLANKS_PATTERN + b"," + _BLANKS_PATTERN + begin, data)
         if found is not None:
             self._joint, self._skip, self._head = found[0], len(closer) // 2, len(head[0]) if closer else 0
         return found is not None

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from .chunks import Plain
 from .settings import ErrorContext
 
-_NEWLINE, _RETURN, _CLOSES, _QUOTE, _BACKSLASH = b'\n\r}"\\'
+_NEWLINE, _RETURN, _CLOSES, _QUOTE = b'\n\r}"'
+_BACKSLASH = ord("\\")
 # Where an object may end before its line does: what follows begins another document, or is still to come.
 _may_end = re.compile(rb"\}(?=[ \t\r]*(?:[{\[\"0-9tfnNI-]|\Z))").search
 _DATA = b"data:"
@@ -144,7 +145,7 @@ def _ends_in_string(line: bytes, start: int, end: int) -> bool:
     return line.count(_QUOTE, start, end) & 1 == 1
 
 
-def _events(text: bytes) -> tuple[list[bytes], bytes, bytes] | None:
+def _whole_events(text: bytes) -> tuple[list[bytes], bytes, bytes] | None:
     """Return the data of events that have one line each, what ends the last one, and what is behind that; None for
     others.
 
@@ -232,7 +233,7 @@ def values_of(
                     rest = documents.pop()
                 elif _RETURN in rest:
                     documents, is_plain = [], False
-                elif length > _MANY and (events := _events(rest)) is not None:
+                elif length > _MANY and (events := _whole_events(rest)) is not None:
                     documents, end_of_line, rest = events
                 else:
                     documents = rest.split(b"\n")
