@@ -17,15 +17,17 @@ ROOMS = {
     "analysis": set(),
     # A rewrite is judged by what the runtime helper really does to a stream.
     "codemod": {"analysis", "stream"},
-    "command": {"analysis", "codemod", "project"},
+    # The one service that all shells share.
+    "checker": {"analysis", "project"},
+    "command": {"checker", "analysis", "codemod", "project"},
     "project": {"analysis", "__init__"},
     "report": {"analysis"},
     "notebook": {"analysis", "codemod", "project"},
-    "lsp": {"cli", "analysis", "codemod", "project", "report", "notebook", "__init__"},
-    "cli": {"analysis", "campaign", "codemod", "project", "report", "notebook", "lsp", "stream", "__init__"},
+    "lsp": {"checker", "analysis", "codemod", "project", "report", "notebook", "__init__"},
+    "cli": {"checker", "analysis", "campaign", "codemod", "project", "report", "notebook", "lsp", "stream", "__init__"},
     # A shell, too: it drives the services of `fix` over many trees.
     "campaign": {"cli", "analysis", "project", "report", "__init__"},
-    "flake8_plugin": {"analysis", "project", "__init__"},
+    "flake8_plugin": {"checker", "analysis", "project", "__init__"},
     # What tests of other people import; it writes its findings in the formats of `check`.
     "testing": {"stream", "analysis", "report", "__init__"},
     "__main__": {"cli"},
@@ -160,6 +162,17 @@ def test_arrows_run_one_way(path: Path) -> None:
         if module.split(".")[0] == "unchunk" and _room_of_module(module) not in allowed
     ]
     assert not strangers, f"{room} must not import {strangers}"
+
+
+def test_the_command_that_serves_an_editor_is_the_only_one_to_import_the_server() -> None:
+    lsp = HOUSE / "lsp"
+    importing = {path for path in FILES if any(lsp in other.parents for other in _files_imported(path))}
+    assert {path for path in importing if lsp not in path.parents} == {HOUSE / "cli" / "commands" / "lsp.py"}
+
+
+def test_what_findings_are_silenced_is_decided_in_one_place() -> None:
+    asking = {path for path in FILES if ".silences(" in path.read_text(encoding="utf-8")}
+    assert asking == {HOUSE / "checker.py"}
 
 
 def test_no_file_imports_itself_through_others() -> None:

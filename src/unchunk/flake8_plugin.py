@@ -101,21 +101,21 @@ class Plugin:
         settings = self._selected() if self._settings or self._asked_for else None
         if not may_contain_alone(source.encode("utf-8", "surrogatepass"), settings):
             return
-        from unchunk.analysis import SourceError, check_tree
+        from unchunk.analysis import SourceError
         from unchunk.analysis.limits import limits
-        from unchunk.project.suppression import Suppressions
+        from unchunk.checker import find_in_tree
 
         try:
             with limits() as reached:
-                findings = check_tree(self._tree, source, self._filename, settings=self._selected())
+                findings = find_in_tree(
+                    self._tree, source, self._filename, self._selected(), suppressions=self._suppressions
+                )
         except SourceError as error:
             findings, reached = [], {error.message: None}
         for limit in reached:
             yield 1, 0, f"{FAULT} {limit}"
-        comments = Suppressions(source, noqa=False) if self._suppressions else None
         for finding in findings:
-            if comments is None or not comments.silences(finding.code, finding.span.line, finding.span.end_line):
-                yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}"
+            yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}"
 
     @classmethod
     def _selected(cls) -> Settings:

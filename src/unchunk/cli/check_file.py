@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unchunk.analysis import Settings, SourceError, check_source
+from unchunk import checker
+from unchunk.analysis import Settings, SourceError
 from unchunk.analysis.faults import describe_fault
 from unchunk.analysis.file_dependencies import recorded_dependencies
 from unchunk.analysis.findings import Span
 from unchunk.analysis.limits import limits
 from unchunk.analysis.memory import collect_if_due
+from unchunk.checker import lines_of, text_of
 from unchunk.cli.document import read
 from unchunk.cli.gather import STDIN_NAME
 from unchunk.project.fingerprint import fingerprints
@@ -84,8 +84,9 @@ def check_file(task: Task) -> CheckResult:
 def _examined(task: Task) -> CheckResult:
     document = read(task.path, task.data)
     with limits() as reached:
-        findings, comments = _found(dataclasses.replace(task, data=document.source))
-        entries = _unused(task, comments, document) if task.unused and comments else []
+        comments = Suppressions(text_of(document.source)) if task.unused and task.suppressions else None
+        findings = find(task, document.source, comments)
+        entries = _unused(task, comments, document) if comments else []
         problem = None
         if findings:
             from unchunk.codemod.plan import plan, unplanned
@@ -99,22 +100,20 @@ def _examined(task: Task) -> CheckResult:
     return CheckResult(task.path, tuple(entries), problem, skipped)
 
 
-def find(task: Task) -> list[Finding]:
-    """Return the wanted findings of one file that no comment silences.
+def find(task: Task, source: bytes, comments: Suppressions | None = None) -> list[Finding]:
+    """Return the wanted findings of a task's program, as it is by now, that no comment silences.
 
     Raises:
         SourceError: it is no Python that can be read.
     """
-    return _found(task)[0]
-
-
-def _found(task: Task) -> tuple[list[Finding], Suppressions | None]:
-    findings = check_source(task.data, task.path, settings=task.settings, follow_imports=task.path != STDIN_NAME)
-    if not task.suppressions or not (findings or task.unused):
-        return findings, None
-    comments = Suppressions(text_of(task.data))
-    left = [each for each in findings if not comments.silences(each.code, each.span.line, each.span.end_line)]
-    return left, comments
+    return checker.find(
+        source,
+        task.path,
+        task.settings,
+        follow_imports=task.path != STDIN_NAME,
+        suppressions=task.suppressions,
+        comments=comments,
+    )
 
 
 def _unused(task: Task, comments: Suppressions, document: Document) -> list[Diagnostic]:
@@ -143,27 +142,6 @@ def _of_codes(codes: tuple[str, ...]) -> str:
 def fault(path: str, error: Exception) -> Problem:
     """Describe an internal error."""
     return Problem(path, describe_fault(error))
-
-
-def encoding_of(data: bytes) -> str:
-    """Return a Python file's encoding by its cookie or byte order mark; Latin-1 where that is nonsense."""
-    try:
-        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-    except SyntaxError:
-        return "latin-1"
-
-
-def text_of(data: bytes) -> str:
-    """Decode a Python file with its own line ends; undecodable bytes are escaped."""
-    try:
-        return data.decode(encoding_of(data), "backslashreplace")
-    except (UnicodeError, LookupError):  # a codec that is none of texts, or knows no way to go on
-        return data.decode("latin-1")
-
-
-def lines_of(data: bytes) -> list[str]:
-    """Return the lines of a Python file as its parser counts them, without their ends."""
-    return [line.rstrip("\n") for line in io.StringIO(text_of(data), newline=None)]
 
 
 def entries_of(planned: Sequence[Planned], document: Document) -> Iterator[Diagnostic]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from unchunk.cli.gather import Gathering
-    from unchunk.cli.rule_selection import RuleSelector
     from unchunk.cli.session import Session
+    from unchunk.project.rule_selection import RuleSelector
 
 
 class CheckedScope:

@@ -13,15 +13,16 @@ from unchunk.analysis.findings import Applicability
 from unchunk.analysis.memory import paused_gc
 from unchunk.analysis.os_errors import reason_of
 from unchunk.analysis.visible import visible
+from unchunk.checker import encoding_of, lines_of
 from unchunk.cli import output, recording
-from unchunk.cli.check_file import Task, check_file, encoding_of, lines_of
+from unchunk.cli.check_file import Task, check_file
 from unchunk.cli.checked_scope import CheckedScope
 from unchunk.cli.document import cell_of
 from unchunk.cli.extras import has
 from unchunk.cli.filters import Filters
 from unchunk.cli.pool import parallel_map
 from unchunk.cli.progress import shown
-from unchunk.cli.rule_selection import RuleSelector
+from unchunk.project.rule_selection import RuleSelector
 from unchunk.report import formats
 from unchunk.report.diagnostic import Diagnostic, Problem, Report
 from unchunk.report.replacements import replacements

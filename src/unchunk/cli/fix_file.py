@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unchunk.analysis import SourceError
-from unchunk.cli.check_file import Task, entries_of, fault, find, lines_of
+from unchunk.checker import unknown
+from unchunk.cli.check_file import Task, entries_of, fault, find
 from unchunk.cli.document import read
 from unchunk.codemod.fix import FixError, fix_source
 from unchunk.codemod.interrupts import HeldInterrupts
-from unchunk.project.fingerprint import fingerprints
 from unchunk.report.diagnostic import Diagnostic, Problem
 
 if TYPE_CHECKING:
@@ -86,12 +86,10 @@ def _mended(repair: FixTask) -> FixedFile:
 def _visible(repair: FixTask, source: bytes) -> Sequence[Finding]:
     """Return the findings of the file in its present state, without the hidden ones."""
     task = repair.task
-    findings = find(Task(task.path, source, task.settings, task.suppressions))
-    hidden = Counter(repair.hidden)
-    visible: list[Finding] = []
-    for finding, identity in zip(findings, fingerprints(findings, lines_of(source)), strict=True):
-        if hidden[finding.code, identity] > 0:
-            hidden[finding.code, identity] -= 1
-        else:
-            visible.append(finding)
-    return visible
+    left = Counter(repair.hidden)
+
+    def is_hidden(finding: Finding, fingerprint: str) -> bool:
+        left[finding.code, fingerprint] -= 1
+        return left[finding.code, fingerprint] >= 0
+
+    return unknown(find(task, source), source, is_hidden)

@@ -20,10 +20,10 @@ from unchunk.cli.filters import Filters
 from unchunk.cli.fix_file import FixedFile, FixTask, fix_file
 from unchunk.cli.pool import parallel_map
 from unchunk.cli.project_edits import ProjectEdits, project_edits
-from unchunk.cli.rule_selection import RuleSelector
 from unchunk.codemod.atomic_write import Change, WriteError, write
 from unchunk.project.git import top_of
 from unchunk.project.links import leads_out
+from unchunk.project.rule_selection import RuleSelector
 from unchunk.report import concise
 from unchunk.report.diagnostic import Diagnostic, Report
 

@@ -176,7 +176,7 @@ class Gathering:
             from dataclasses import replace
 
             from unchunk.analysis import Settings
-            from unchunk.cli.rule_selection import RuleSelector
+            from unchunk.project.rule_selection import RuleSelector
 
             codes = RuleSelector(options).selection(config).codes()
             self._known[key] = replace(Settings() if config is None else config.settings, select=codes)

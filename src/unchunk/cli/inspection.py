@@ -12,7 +12,7 @@ from unchunk.analysis.os_errors import reason_of
 from unchunk.analysis.visible import visible
 from unchunk.cli import output
 from unchunk.cli.document import read
-from unchunk.cli.rule_selection import RuleSelector
+from unchunk.project.rule_selection import RuleSelector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unchunk.cli.check_file import encoding_of
+from unchunk.checker import encoding_of
 from unchunk.cli.document import read
 from unchunk.codemod.atomic_write import Change, WriteError, write
 from unchunk.project import baseline

@@ -16,12 +16,12 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
-from unchunk.analysis import SourceError, check_source
+from unchunk import checker
+from unchunk.analysis import SourceError
 from unchunk.analysis.faults import describe_fault
 from unchunk.analysis.findings import Finding
 from unchunk.codemod.fix import FixError, fix_source
 from unchunk.codemod.interrupts import HeldInterrupts
-from unchunk.project.suppression import Suppressions
 
 
 class FixStreamedJson(CodemodCommand):
@@ -74,8 +74,4 @@ class FixStreamedJson(CodemodCommand):
 
 def _find(source: str, path: str) -> Sequence[Finding]:
     """Return the findings that no comment silences; imports are followed, as `unchunk fix` does."""
-    findings = check_source(source, path, follow_imports=os.path.isfile(path))
-    if not findings:
-        return findings
-    comments = Suppressions(source)
-    return [entry for entry in findings if not comments.silences(entry.code, entry.span.line, entry.span.end_line)]
+    return checker.find(source, path, follow_imports=os.path.isfile(path))

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from unchunk.analysis import Settings, SourceError, check_source
+from unchunk import checker
+from unchunk.analysis import Settings, SourceError
 from unchunk.analysis.findings import Finding, Span
 from unchunk.analysis.limits import limits
 from unchunk.analysis.prefilter import may_contain
-from unchunk.cli.rule_selection import RuleSelector
 from unchunk.lsp.configurations import Configurations
 from unchunk.notebook import Joined
 from unchunk.project import baseline
 from unchunk.project.config_files import ConfigurationError
-from unchunk.project.fingerprint import fingerprints
-from unchunk.project.suppression import Suppressions
+from unchunk.project.rule_selection import RuleSelector, SelectionOptions
 
 if TYPE_CHECKING:
-    from unchunk.cli.parsing import Options
     from unchunk.codemod.plan import Planned
     from unchunk.lsp.workspace import Subject, Text
+
+
+class Options(SelectionOptions, Protocol):
+    """The options that the command line of the server takes."""
+
+    disable_noqa: bool
+    baseline: str | None
+    unsafe_fixes: bool
+    vendor: str | None
+    config: str | None
+    isolated: bool
 
 
 @dataclass(frozen=True)
@@ -54,21 +61,13 @@ class Rules:
         """
         if not may_contain(source.encode("utf-8", "surrogatepass"), self.wanted):
             return []
-        findings = check_source(source, path, settings=self.wanted, follow_imports=os.path.isabs(path))
-        if findings and self.suppressions:
-            comments = Suppressions(source)
-            findings = [
-                each for each in findings if not comments.silences(each.code, each.span.line, each.span.end_line)
-            ]
-        return self._news(findings, source) if findings and self.baseline else findings
-
-    def _news(self, findings: Sequence[Finding], source: str) -> list[Finding]:
-        assert self.baseline is not None
-        known = baseline.load(self.baseline)
-        known_by = zip(
-            findings, fingerprints(findings, io.StringIO(source, newline=None).read().split("\n")), strict=True
+        findings = checker.find(
+            source, path, self.wanted, follow_imports=os.path.isabs(path), suppressions=self.suppressions
         )
-        return [each for each, identity in known_by if not known.covers(each.path, each.code, identity)]
+        if not findings or self.baseline is None:
+            return findings
+        known = baseline.load(self.baseline)
+        return checker.unknown(findings, source, lambda each, identity: known.covers(each.path, each.code, identity))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from unchunk.lsp.configurations import FILES
 from unchunk.lsp.workspace import Subject, Workspace
 
 if TYPE_CHECKING:
-    from unchunk.cli.parsing import Options
+    from unchunk.lsp.checks import Options
 
 PAUSE = 0.1
 """Seconds without a change before a document is looked into."""

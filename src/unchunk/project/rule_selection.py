@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from unchunk.analysis.rules import all_rules, default_codes, rule_names
 from unchunk.project.patterns import Patterns
 from unchunk.project.selection import Selection, names, parse_codes
 
 if TYPE_CHECKING:
-    from unchunk.cli.parsing import Options
     from unchunk.project.configuration import Configuration
+
+
+class SelectionOptions(Protocol):
+    """The options of a command line that select rules."""
+
+    select: list[str]
+    extend_select: list[str]
+    ignore: list[str]
+    per_file_ignores: list[str]
 
 
 class RuleSelector:
@@ -21,7 +29,7 @@ class RuleSelector:
         ValueError: a code of the command line is none.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: SelectionOptions) -> None:
         on = default_codes()
         self.defaults = {rule.CODE: rule.CODE in on for rule in all_rules()}
         self._select = self._codes(options.select)
