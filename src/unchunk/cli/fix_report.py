@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from unchunk.analysis.findings import Applicability
@@ -17,9 +18,38 @@ from unchunk.report.json import as_object
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from unchunk.cli.fixing import RootResult
+    from unchunk.cli.fix_file import FixedFile
     from unchunk.cli.gather import Candidate
+    from unchunk.cli.project_edits import ProjectEdits
     from unchunk.cli.session import Session
+    from unchunk.codemod.atomic_write import Change
+    from unchunk.report.diagnostic import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class RootResult:
+    """The result for the files of one root.
+
+    Attributes:
+        changed, unchanged: its files.
+        around: what goes with those that changed.
+        changes: all that was written, or would be.
+    """
+
+    changed: list[FixedFile]
+    unchanged: list[FixedFile]
+    around: ProjectEdits
+    changes: list[Change]
+
+    @property
+    def fixed(self) -> list[Diagnostic]:
+        """Return the findings that are gone."""
+        return [entry for file in self.changed for entry in file.fixed]
+
+    @property
+    def left(self) -> list[Diagnostic]:
+        """Return the findings that are still there."""
+        return [entry for file in (*self.changed, *self.unchanged) for entry in file.left]
 
 
 def tell(session: Session, candidates: Sequence[Candidate], done: Mapping[str, RootResult]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from unchunk.cli.copies import copy_for, roots_with_copies
 from unchunk.cli.extras import has
 from unchunk.cli.filters import Filters
 from unchunk.cli.fix_file import FixedFile, FixTask, fix_file
+from unchunk.cli.fix_report import RootResult
 from unchunk.cli.pool import parallel_map
 from unchunk.cli.project_edits import ProjectEdits, project_edits
 from unchunk.codemod.atomic_write import Change, WriteError, write
@@ -38,32 +38,6 @@ _MAX_ATTEMPTS = 5
 """Maximum number of attempts, each leaving out what blocked the one before."""
 _LEADS_OUT = "is a link that leads out of the tree"
 _NO_END = "other files could not be written"
-
-
-@dataclass(frozen=True, slots=True)
-class RootResult:
-    """The result for the files of one root.
-
-    Attributes:
-        changed, unchanged: its files.
-        around: what goes with those that changed.
-        changes: all that was written, or would be.
-    """
-
-    changed: list[FixedFile]
-    unchanged: list[FixedFile]
-    around: ProjectEdits
-    changes: list[Change]
-
-    @property
-    def fixed(self) -> list[Diagnostic]:
-        """Return the findings that are gone."""
-        return [entry for file in self.changed for entry in file.fixed]
-
-    @property
-    def left(self) -> list[Diagnostic]:
-        """Return the findings that are still there."""
-        return [entry for file in (*self.changed, *self.unchanged) for entry in file.left]
 
 
 def fix(session: Session, gathering: Gathering, candidates: Sequence[Candidate]) -> int:
