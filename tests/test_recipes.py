@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +112,7 @@ def test_what_works_is_silent_and_prints_every_value_at_every_cut(name: str, mon
         pytest.skip(f"{name} is not installed")
     for service in ("OPENAI", "TOGETHER", "ANTHROPIC", "GEMINI"):
         monkeypatch.setenv(f"{service}_API_KEY", "none")
+    monkeypatch.delitem(sys.modules, "ollama", raising=False)  # it reads OLLAMA_HOST when it is imported
     printed = io.StringIO()
     with served(name) as url:
         for variable in (

@@ -150,12 +150,6 @@ def printed(response):
         print(f"{json.loads(chunk)['id']}")  # error: UNC101
 
 
-def rebuilt(response):
-    for chunk in response.iter_content(None):
-        text = "[" + chunk.decode().replace("}{", "},{") + "]"
-        print(json.loads(text))  # error: UNC101
-
-
 # What is right.
 
 

@@ -18,6 +18,8 @@ _OTHERS_CODE = {"__pycache__", "_build", "build", "dist", "node_modules", "site-
 _PATCHES = re.compile(r"patch|setattr|loads\s*=")
 _SECONDS_KEPT = 5
 _MAX_FILES = 20_000
+_MAX_BYTES = 4_000_000
+"""Maximum size of a file: more than any that a person has written."""
 
 
 def project_root(file: Path) -> Path:
@@ -77,12 +79,9 @@ def _tests(root: Path, _moment: int) -> tuple[tuple[Path, str], ...]:
     """Return the tests of a project that patch something, read again after a while."""
     found = []
     for file in islice(_python_files(root), _MAX_FILES):
-        if "test" not in file.relative_to(root).as_posix().lower() or not file.is_file():
+        if "test" not in file.relative_to(root).as_posix().lower():
             continue
-        try:
-            text = file.read_text("utf-8", "replace")
-        except OSError:
-            continue
+        text = _bytes_of(file).decode("utf-8", "replace")
         if _PATCHES.search(text):
             found.append((file, text))
     return tuple(found)
@@ -100,11 +99,17 @@ def _python_files(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(files) if name.endswith((".py", ".pyi")))
 
 
-def _used_in(other: Path, stem: str, names: set[str]) -> set[str]:
+def _bytes_of(file: Path) -> bytes:
+    """Return what a file holds; nothing for what is no file, too large, or cannot be read."""
     try:
-        source = other.read_bytes() if other.is_file() else b""  # a pipe would be waited for
+        # A pipe would be waited for.
+        return file.read_bytes() if file.is_file() and file.stat().st_size <= _MAX_BYTES else b""
     except OSError:
-        return set()
+        return b""
+
+
+def _used_in(other: Path, stem: str, names: set[str]) -> set[str]:
+    source = _bytes_of(other)
     if stem.encode() not in source or not any(name.encode() in source for name in names):
         return set()
     try:
