@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cli.process import BUG, FIXED
+from conftest import CORE, HERE
 from repository import ENVIRONMENT, git, repository
 from unchunk.codemod.fix import fix_source
 
@@ -168,3 +169,7 @@ def test_links_of_the_package_index_lead_somewhere() -> None:
     assert "docs/semantics.md" in outside
     assert "*unchunk check reports the line" in outside
     assert re.findall(r"OWNER|example\.com", README) == []
+
+
+def test_every_core_test_is_there() -> None:
+    assert [name for name in CORE if not (HERE / name).exists()] == []
