@@ -51,8 +51,9 @@ def check_source(
     """Return the findings of one program, ordered by line.
 
     Args:
-        source: the program; bytes are decoded by their cookie or byte order mark. path: what to call it, and where its
-        imports are looked for. settings: what to report and what to know; without it the rules that are on by default.
+        source: the program; bytes are decoded by their cookie or byte order mark.
+        path: what to call it, and where its imports are looked for.
+        settings: what to report and what to know; without it the rules that are on by default.
         follow_imports: look into the modules of the same program that it imports, as far as they matter. What is parsed
             in another module is reported at the call that leads there.
 

@@ -70,15 +70,17 @@ class Site:
     """The syntax around a finding, as the planner of a rewrite needs it. Nodes are those of `tree`, by identity.
 
     Attributes:
-        tree: the module. parse: the parse call, or, where a parser is passed on (`map(json.loads, …)`), the call it is
-        passed to. argument: the expression that is parsed; None where the parser is passed on. parser: canonical dotted
-        name of the parser, such as `json.loads` or `orjson.loads`. producer: what hands out the steps: `For`,
-        `AsyncFor`, `comprehension`, `While`, a `Call` (`map`, a single read),
-            a function definition (a callback such as `data_received`, or a generator).
+        tree: the module.
+        parse: the parse call, or, where a parser is passed on (`map(json.loads, …)`), the call it is passed to.
+        argument: the expression that is parsed; None where the parser is passed on.
+        parser: canonical dotted name of the parser, such as `json.loads` or `orjson.loads`.
+        producer: what hands out the steps: `For`, `AsyncFor`, `comprehension`, `While`, a `Call` (`map`, a single
+            read), a function definition (a callback such as `data_received`, or a generator).
         step: for loops and comprehensions the expression iterated over; for reads the read call; for callbacks the
-        parameter. target: what the step is bound to (the loop target, the assigned name, a parameter); None where it
-        has no name. path: the nodes that the value goes through from the producer to the argument, in order
-            (assignments, `decode`, slices, the inner loop over split pieces, calls of helpers, returns, yields).
+            parameter.
+        target: what the step is bound to (the loop target, the assigned name, a parameter); None where it has no name.
+        path: the nodes that the value goes through from the producer to the argument, in order (assignments, `decode`,
+            slices, the inner loop over split pieces, calls of helpers, returns, yields).
         text: True where a step is `str`, False for bytes, None where it cannot be told.
         split: the call or expression that splits a step into pieces, if any (UNC102).
         try_: the innermost `try` whose handler catches what the parse call raises, if any.
@@ -117,15 +119,19 @@ class Finding:
     """One parse call that treats a piece of a stream as a whole document.
 
     Attributes:
-        code, name: the rule, such as `UNC101` and `chunk-parse`. path: the file as the caller named it. span: the parse
-        call. message: one sentence: the source, its framing, what goes wrong, the helper that fixes it. Starts without
-        the code. source: where the steps come from (the iterable or the read call). framing: what a step of the source
-        is. source_name: the source in words, such as `requests Response.iter_content()`. trace: the stations from
-        source to parse, in order, both included. site: the syntax around it, for whoever plans a rewrite; not compared
-        and not printed. source_path: the file of the source where it is another one than `path` (findings across
-        files). also: the findings of the same call about other sources that reach it: for whoever plans a rewrite, who
-        has to
-            mend all of them; not compared and not printed.
+        code, name: the rule, such as `UNC101` and `chunk-parse`.
+        path: the file as the caller named it.
+        span: the parse call.
+        message: one sentence: the source, its framing, what goes wrong, the helper that fixes it. Starts without the
+            code.
+        source: where the steps come from (the iterable or the read call).
+        framing: what a step of the source is.
+        source_name: the source in words, such as `requests Response.iter_content()`.
+        trace: the stations from source to parse, in order, both included.
+        site: the syntax around it, for whoever plans a rewrite; not compared and not printed.
+        source_path: the file of the source where it is another one than `path` (findings across files). also: the
+            findings of the same call about other sources that reach it: for whoever plans a rewrite, who has to mend
+            all of them; not compared and not printed.
     """
 
     code: str

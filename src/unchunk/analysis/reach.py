@@ -35,8 +35,9 @@ class Reach:
     missing.
 
     Args:
-        layout: where what stands in the program, without comments and strings. parses, pieces: where something says so
-        by itself. parsing, handing: names that lead there as well, such as imported ones; `.name` only of something.
+        layout: where what stands in the program, without comments and strings.
+        parses, pieces: where something says so by itself.
+        parsing, handing: names that lead there as well, such as imported ones; `.name` only of something.
     """
 
     def __init__(

@@ -25,8 +25,10 @@ class ParseSite:
     """A parse call in one call context.
 
     Attributes:
-        parsed: what the interpreter noted. run: the analysis that it is part of. module: the file that is being
-        checked. node: the parse call, or the call in this file that leads to it, where it stands in another one.
+        parsed: what the interpreter noted.
+        run: the analysis that it is part of.
+        module: the file that is being checked.
+        node: the parse call, or the call in this file that leads to it, where it stands in another one.
     """
 
     parsed: ParseRecord

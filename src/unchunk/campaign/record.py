@@ -42,10 +42,11 @@ class Settings:
     """Choices that decide what a campaign makes of a repository; they stay the same for all of its runs.
 
     Attributes:
-        message: of the commit; `{fixed}`, `{left}`, `{codes}` and `{files}` are filled in. branch: that is pushed.
-        author: `Name <address>`, where a repository's own configuration names none. date: of the commits, in seconds
-        since 1970: one and the same for all, so that a repository done again gives
-            the same commit.
+        message: of the commit; `{fixed}`, `{left}`, `{codes}` and `{files}` are filled in.
+        branch: that is pushed.
+        author: `Name <address>`, where a repository's own configuration names none.
+        date: of the commits, in seconds since 1970: one and the same for all, so that a repository done again gives the
+            same commit.
         verify: a command that has to succeed in the changed tree; empty for none.
         verify_limit: seconds for it.
         options: further options of `fix`, by name.
@@ -115,10 +116,12 @@ class Record:
     """The result for one repository.
 
     Attributes:
-        error_kind, error: why it failed: a word, and a line for people. base: the commit that was looked at. commit:
-        the one that was made of it. patch: that commit as `git format-patch` writes it. findings: as `check
-        --output-format json` writes them, with `outcome` (`fixed` or `left`) and `frame`, the
-            lines of source as pairs of text and style.
+        error_kind, error: why it failed: a word, and a line for people.
+        base: the commit that was looked at.
+        commit: the one that was made of it.
+        patch: that commit as `git format-patch` writes it.
+        findings: as `check --output-format json` writes them, with `outcome` (`fixed` or `left`) and `frame`, the lines
+            of source as pairs of text and style.
         notes: what a person should know or do, such as the command that renews a lock file.
         problems: what could not be looked at.
         timings: seconds by step.

@@ -25,9 +25,10 @@ class FixTask:
     """A file to fix; can be sent to another process.
 
     Attributes:
-        task: the file, and what to look for in it. hidden: code and identity of the findings to be left alone: those of
-        the baseline, those on unchanged lines. unsafe: whether to make the fixes that want a person's eye. module:
-        where the helper is imported from.
+        task: the file, and what to look for in it.
+        hidden: code and fingerprint of the findings to be left alone: those of the baseline, those on unchanged lines.
+        unsafe: whether to make unsafe fixes, too.
+        module: where the helper is imported from.
     """
 
     task: Task

@@ -28,8 +28,10 @@ class ProjectEdits:
     """The changes in the same transaction as the fixed files.
 
     Attributes:
-        changes: further files and their new bytes; a repaired file among them gets these bytes instead. told: what is
-        done there, for people: path and words. data: the same for programs. notes: what a person should know or do.
+        changes: further files and their new bytes; a repaired file among them gets these bytes instead.
+        told: what is done there, for people: path and words.
+        data: the same for programs.
+        notes: what a person should know or do.
         refused: files that must stay as they are, with the reason.
     """
 

@@ -22,8 +22,9 @@ class Session:
     """One run of `check` or `fix`.
 
     Attributes:
-        options: the arguments. configs: answers which configuration rules where. problems: path, line (or None) and
-        message of whatever could not be done; each has been told on stderr.
+        options: the arguments.
+        configs: answers which configuration rules where.
+        problems: path, line (or None) and message of whatever could not be done; each has been told on stderr.
     """
 
     def __init__(self, options: Options) -> None:

@@ -82,9 +82,9 @@ class Sieve:
     Python at all where it was named by the user, and in runs that are small enough for it not to matter.
 
     Args:
-        tree: collects what files have to do with each other; None where there is but one. read: reads a file anew;
-        whether it could. silenced: whether a file is of interest for a comment of ours in it, though nothing can be
-        found there.
+        tree: collects what files have to do with each other; None where there is but one.
+        read: reads a file anew; whether it could.
+        silenced: whether a file is of interest for a comment of ours in it, though nothing can be found there.
     """
 
     def __init__(self, tree: ImportGraph | None, read: Callable[[Source], bool], *, silenced: bool) -> None:

@@ -13,10 +13,11 @@ class Boundary:
     """The end of a piece.
 
     Attributes:
-        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter. end: what stands behind each
-        document, if the code names it. sse: whether the stream is one of server-sent events. skip_blank: whether the
-        body would trip over a line end that comes apart from the last document. note: what a person should have a look
-        at.
+        at: what `rechunk` is told: `"document"`, `"line"`, `"event"`, or a delimiter.
+        end: what stands behind each document, if the code names it.
+        sse: whether the stream is one of server-sent events.
+        skip_blank: whether the body would trip over a line end that comes apart from the last document.
+        note: what a person should have a look at.
     """
 
     at: str | bytes

@@ -62,11 +62,12 @@ def fix_source(
     """Fix one file where possible, and keep every byte that no fix touches.
 
     Args:
-        source: the file's bytes, with their byte order mark or coding cookie; or its text. path: for messages, and to
-        tell the project's own imports from others. settings: what the engine is to look for, where `find` is not given.
-        unsafe: apply fixes that a person should have a look at, too. module: where the runtime helper is imported from;
-        another one than `unchunk` if it is vendored. find: gives the findings to be fixed, such as those that no
-        comment silences.
+        source: the file's bytes, with their byte order mark or coding cookie; or its text.
+        path: for messages, and to tell the project's own imports from others.
+        settings: what the engine is to look for, where `find` is not given.
+        unsafe: apply fixes that a person should have a look at, too.
+        module: where the runtime helper is imported from; another one than `unchunk` if it is vendored.
+        find: gives the findings to be fixed, such as those that no comment silences.
 
     Raises:
         FixError: the file's bytes are not what its cookie says, or its syntax is beyond LibCST.

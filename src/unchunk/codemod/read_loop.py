@@ -42,10 +42,14 @@ class ReadLoop:
     """A read loop.
 
     Attributes:
-        name: what a read is bound to, or is to be. read: the read call, with its `await`. block: what becomes the body
-        of the new loop, with what goes. body: what is done with a piece. gone: the statements and tests that the
-        rewrite takes away. test: the condition of the loop, if it is one of its own. end: what ends the loop. kept:
-        what stays if the stream is cut again: the statement that decodes or parses a read before it gets a name,
+        name: what a read is bound to, or is to be.
+        read: the read call, with its `await`.
+        block: what becomes the body of the new loop, with what goes.
+        body: what is done with a piece.
+        gone: the statements and tests that the rewrite takes away.
+        test: the condition of the loop, if it is one of its own.
+        end: what ends the loop.
+        kept: what stays if the stream is cut again: the statement that decodes or parses a read before it gets a name,
             and a test for what it makes of it.
         last: the test for the end of the stream, if what it does goes behind the loop.
         tried: the `try` that goes around the loop, since it is all that the loop does, and its handlers end the loop.

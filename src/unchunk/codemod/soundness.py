@@ -73,7 +73,8 @@ class Level:
     """Streams in the framings that code is assumed to accept.
 
     Attributes:
-        streams: well-formed ones. malformed: what an ill server may send instead, of which nothing need come in time.
+        streams: well-formed ones.
+        malformed: what an ill server may send instead, of which nothing need come in time.
         doubtful: those with a piece that the code takes if tests of it that cannot be told come to that.
     """
 
@@ -87,9 +88,11 @@ class Samples:
     """The streams that a body accepts.
 
     Attributes:
-        all: every one of them. named: those whose pieces end as the code says that they do; all, if it says nothing.
-        lines: those whose pieces end with a line end. spaced: those with a blank line behind each document, if the code
-        names no end and takes no events. unusual: framings that are none by the standard, but are met with.
+        all: every one of them.
+        named: those whose pieces end as the code says that they do; all, if it says nothing.
+        lines: those whose pieces end with a line end.
+        spaced: those with a blank line behind each document, if the code names no end and takes no events.
+        unusual: framings that are none by the standard, but are met with.
     """
 
     all: Level

@@ -38,10 +38,12 @@ class Stripped:
     """The rest of a body.
 
     Attributes:
-        statement: the statement in which the parse call stands. bound: the name that it assigns the value to, if that
-        is all it does. edits: what takes the subsumed statements away, the parse statement not included. used: names
-        that are made by what vanishes, the step's included. rest: the statements that follow the parse statement in its
-        block. gone: what vanishes; `anyway` are those of it that vanish whatever becomes of the rest, by `id`.
+        statement: the statement in which the parse call stands.
+        bound: the name that it assigns the value to, if that is all it does.
+        edits: what takes the subsumed statements away, the parse statement not included.
+        used: names that are made by what vanishes, the step's included.
+        rest: the statements that follow the parse statement in its block.
+        gone: what vanishes; `anyway` are those of it that vanish whatever becomes of the rest, by `id`.
     """
 
     statement: ast.stmt

@@ -27,14 +27,17 @@ class Vocabulary:
     """The texts in the code, by their use.
 
     Attributes:
-        starts: what a piece may begin with, besides its document. ends: what a piece may end with. words: all texts
-        that the code compares pieces with or looks for in them, `starts` and `ends` included. compared: those that the
-        code compares with only, and that are not blank. splits: what pieces are split at. cut_off: what a piece may end
-        with, of what has the number of letters that are cut off there, if the code names
+        starts: what a piece may begin with, besides its document.
+        ends: what a piece may end with.
+        words: all texts that the code compares pieces with or looks for in them, `starts` and `ends` included.
+        compared: those that the code compares with only, and that are not blank.
+        splits: what pieces are split at.
+        cut_off: what a piece may end with, of what has the number of letters that are cut off there, if the code names
             nothing of that length.
-        lengths: how many letters are cut off the beginning of a piece. searches: whether the code looks for where a
-        document begins. events: whether the code speaks of server-sent events. may_be_events: whether pieces may be
-        server-sent events for all that the code says: it takes off as many letters
+        lengths: how many letters are cut off the beginning of a piece.
+        searches: whether the code looks for where a document begins.
+        events: whether the code speaks of server-sent events.
+        may_be_events: whether pieces may be server-sent events for all that the code says: it takes off as many letters
             as `data: ` has, splits at a colon, or looks for where a document begins.
         codec: what bytes are decoded with, if it is not UTF-8.
     """

@@ -23,8 +23,9 @@ class Piece:
     """A part of the text.
 
     Attributes:
-        gap: what stands before it: for the elements of a list the comma and white space, else nothing. inside: as
-        written, without quotes. text: what it means.
+        gap: what stands before it: for the elements of a list the comma and white space, else nothing.
+        inside: as written, without quotes.
+        text: what it means.
     """
 
     gap: str

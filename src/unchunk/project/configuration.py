@@ -28,13 +28,19 @@ class Configuration:
     """A configuration file, read and validated.
 
     Attributes:
-        path: the file. settings: what the engine is to know besides its catalog. select: the rules to report; None for
-        those that are on by default. extend_select, ignore: rules on top of them, and without them. per_file_ignores:
-        rules not to report in files that match. exclude: what not to look at. respect_gitignore: whether to skip what
-        git ignores. baseline: the baseline file, or None. unsafe_fixes, dependency: what `fix` may do. vendor: the
-        module that a copy of the helper is kept in, or None. cache_dir: the folder for what is kept between runs; None
-        for the usual one. extends: the files that it goes on from, nearest first. said: all that the file says, and for
-        which folder: where two have the same, they mean the same.
+        path: the file.
+        settings: what the engine is to know besides its catalog.
+        select: the rules to report; None for those that are on by default.
+        extend_select, ignore: rules on top of them, and without them.
+        per_file_ignores: rules not to report in files that match.
+        exclude: what not to look at.
+        respect_gitignore: whether to skip what git ignores.
+        baseline: the baseline file, or None.
+        unsafe_fixes, dependency: what `fix` may do.
+        vendor: the module that a copy of the helper is kept in, or None.
+        cache_dir: the folder for what is kept between runs; None for the usual one.
+        extends: the files that it goes on from, nearest first.
+        said: all that the file says, and for which folder: where two have the same, they mean the same.
     """
 
     path: str

@@ -32,9 +32,9 @@ class Found:
     """A file to check.
 
     Attributes:
-        path: as the user would name it: relative where the root was. root: the path given that led here; the path
-        itself for a file. explicit: whether the file itself was named, so that its suffix and its readability are the
-        user's word.
+        path: as the user would name it: relative where the root was.
+        root: the path given that led here; the path itself for a file.
+        explicit: whether the file itself was named, so that its suffix and its readability are the user's word.
     """
 
     __slots__ = ("explicit", "path", "root")
@@ -50,11 +50,12 @@ class Discovery:
 
     Args:
         configs: rules what is excluded where.
-        problem: told path, message and line of a path that does not exist, a folder that cannot be listed,
-            a configuration that is broken (what it rules is left out).
-        note: told of what is odd but no error, such as git not being there. exclude: what to leave out besides.
-        respect_gitignore: whether to leave out what git ignores, where the configuration does not say. force_exclude:
-        whether a file that is named can be left out as well.
+        problem: told path, message and line of a path that does not exist, a folder that cannot be listed, a
+            configuration that is broken (what it rules is left out).
+        note: told of what is odd but no error, such as git not being there.
+        exclude: what to leave out besides.
+        respect_gitignore: whether to leave out what git ignores, where the configuration does not say.
+        force_exclude: whether a file that is named can be left out as well.
     """
 
     def __init__(

@@ -19,9 +19,10 @@ class Diagnostic:
 
     Attributes:
         span: lines from 1, columns from 0 in characters, as the engine counts; formats count in their own way.
-        applicability: of the fix, if there is one. reason: why there is no fix, or why it waits for a person's eye.
-        identity: stays the same while the code and what it stands in do, wherever they move in the file. finding: what
-        the engine found; None for what is not about a parse call, such as an unused suppression.
+        applicability: of the fix, if there is one.
+        reason: why there is no fix, or why it waits for a person's eye.
+        identity: stays the same while the code and what it stands in do, wherever they move in the file.
+        finding: what the engine found; None for what is not about a parse call, such as an unused suppression.
     """
 
     code: str
@@ -66,10 +67,14 @@ class Report:
     """The outcome of a run.
 
     Attributes:
-        entries: by path and place. problems: what could not be looked at. version: of unchunk. lines: the lines of a
-        file, or of a cell of a notebook, without their ends, for source frames. fixes: for every file what `unchunk
-        fix` would replace; only where the format asks for it. width: columns of the terminal; None where the output is
-        none. color: whether it is written in colour. checked: how many files were looked at.
+        entries: by path and place.
+        problems: what could not be looked at.
+        version: of unchunk.
+        lines: the lines of a file, or of a cell of a notebook, without their ends, for source frames.
+        fixes: for every file what `unchunk fix` would replace; only where the format asks for it.
+        width: columns of the terminal; None where the output is none.
+        color: whether it is written in colour.
+        checked: how many files were looked at.
     """
 
     entries: Sequence[Diagnostic]

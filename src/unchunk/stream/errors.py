@@ -14,9 +14,9 @@ class JSONStreamError(ValueError):
     """A stream that cannot be read any further.
 
     Attributes:
-        offset: where in the stream, in bytes from its start (a stream of `str` counts as its UTF-8 bytes). index: how
-        many values the stream had given before. excerpt: up to 80 characters of the raw data around the fault; bytes
-        that are no UTF-8 show as `\\xNN`.
+        offset: where in the stream, in bytes from its start (a stream of `str` counts as its UTF-8 bytes).
+        index: how many values the stream had given before.
+        excerpt: up to 80 characters of the raw data around the fault; bytes that are no UTF-8 show as `\\xNN`.
     """
 
     # Of a class made by `also`: what it is made of.

@@ -31,8 +31,8 @@ class EventStream(_ReconnectState, Forwarding[ServerSentEvent]):
     """The events of `iter_sse`, and what a reconnect needs, also from blocks that have no data.
 
     Attributes:
-        last_event_id: the last event id that the stream has set, for the header `Last-Event-ID`; `""` if none.
-        retry: the last reconnection time that it has set, in milliseconds; None if none.
+        last_event_id: the last event id that the stream has set, for the header `Last-Event-ID`; `""` if none. retry:
+            the last reconnection time that it has set, in milliseconds; None if none.
     """
 
     __slots__ = ("_events",)

@@ -24,9 +24,11 @@ def recut(
     """Cut a body in all the ways that tell right handlers from wrong ones; the pieces, joined, are the body.
 
     Args:
-        body: the whole stream; `str` is cut between characters. two_way: every cut in two. A body longer than 2,000 is
-        cut in two at about so many places only. single: byte by byte, or character by character. random: how many
-        random cuts. seed: of the random cuts.
+        body: the whole stream; `str` is cut between characters.
+        two_way: every cut in two. A body longer than 2,000 is cut in two at about so many places only.
+        single: byte by byte, or character by character.
+        random: how many random cuts.
+        seed: of the random cuts.
     """
     yield [body]
     if single:

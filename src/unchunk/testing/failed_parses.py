@@ -50,8 +50,9 @@ class FailedParse:
     """A parse call that failed.
 
     Attributes:
-        error: what it raised, in words. places: the parse call, and the calls of the program that led there. text: the
-        start of what it was given, if that is known: what tells it from what fails in every run.
+        error: what it raised, in words.
+        places: the parse call, and the calls of the program that led there.
+        text: the start of what it was given, if that is known: what tells it from what fails in every run.
     """
 
     error: str

@@ -21,8 +21,9 @@ class Change(NamedTuple):
     """A place where a stream was cut, or where two of its pieces were joined.
 
     Attributes:
-        stream: its number, from 1 in the order in which the streams of a test gave their first piece. offset: in bytes
-        from the start of the stream. joined: whether two pieces that met here were made one.
+        stream: its number, from 1 in the order in which the streams of a test gave their first piece.
+        offset: in bytes from the start of the stream.
+        joined: whether two pieces that met here were made one.
     """
 
     stream: int

@@ -24,10 +24,14 @@ class StreamServer:
     exactly these pieces. The server stops with its `with` block, and ends the connections that are open by then.
 
     Args:
-        body: what is sent. cuts: offsets in the body after which a new piece starts; `range(1, len(body))` sends single
-        bytes. content_type: of the answer. chunked: whether the transfer is chunked; otherwise the answer ends when the
-        connection closes. delay: seconds before every piece but the first. close_after: how many bytes are sent before
-        the connection breaks; None sends all. headers: more of them. status: of the answer.
+        body: what is sent.
+        cuts: offsets in the body after which a new piece starts; `range(1, len(body))` sends single bytes.
+        content_type: of the answer.
+        chunked: whether the transfer is chunked; otherwise the answer ends when the connection closes.
+        delay: seconds before every piece but the first.
+        close_after: how many bytes are sent before the connection breaks; None sends all.
+        headers: more of them.
+        status: of the answer.
 
     Attributes:
         requests: path and body of every request so far.

@@ -23,9 +23,11 @@ class Stream:
     """One stream of a run.
 
     Attributes:
-        number: from 1, in the order of first pieces. name: the client's class and method. position: how many bytes were
-        handed out. ended: whether the client has given less than it was asked for, so that nothing comes behind what is
-        pending. held: an error that came instead of a piece to join: the next call raises it.
+        number: from 1, in the order of first pieces.
+        name: the client's class and method.
+        position: how many bytes were handed out.
+        ended: whether the client has given less than it was asked for, so that nothing comes behind what is pending.
+        held: an error that came instead of a piece to join: the next call raises it.
     """
 
     def __init__(self, number: int, name: str, run: Recorder) -> None:
@@ -214,8 +216,9 @@ class _Cutter:
     """Pieces on their way through a generator.
 
     Args:
-        stream: whose they are. limit: how long one may be at most. exact: whether the client promises pieces of that
-        length: those that have it stay as they are.
+        stream: whose they are.
+        limit: how long one may be at most.
+        exact: whether the client promises pieces of that length: those that have it stay as they are.
     """
 
     def __init__(self, stream: Stream, limit: int | None, exact: bool) -> None:

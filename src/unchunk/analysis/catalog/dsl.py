@@ -169,18 +169,20 @@ class Row:
     """One fact of the catalog.
 
     Attributes:
-        client: the client's import name. owner: canonical dotted name of the type (or of the module) that has the
-        member. member: its name, dotted where it is reached through attributes (`chat.completions.create`); empty for
-        iterating
+        client: the client's import name.
+        owner: canonical dotted name of the type (or of the module) that has the member.
+        member: its name, dotted where it is reached through attributes (`chat.completions.create`); empty for iterating
             over the instance itself; for parts a path such as `choices[].delta.content`.
-        use, gives, what: how it is used and what that hands out. text: True where the data is `str`, False for bytes,
-        None where it cannot be told, or a condition that makes it `str`. only: the row holds only under this condition.
-        untyped: the member's name alone is proof enough on a receiver whose type is unknown. parameter: which argument
-        (position or keyword) is parsed or read from, or which parameter of a callback gets
+        use, gives, what: how it is used and what that hands out.
+        text: True where the data is `str`, False for bytes, None where it cannot be told, or a condition that makes it
+            `str`.
+        only: the row holds only under this condition.
+        untyped: the member's name alone is proof enough on a receiver whose type is unknown.
+        parameter: which argument (position or keyword) is parsed or read from, or which parameter of a callback gets
             the data.
         exact: a read gives as much as is asked for, unless the stream ends. doubt: words that take that proof away
-        where the program says them: they belong to things with the same member. asynchronous: whether it takes `async
-        for` to go through the steps, where that is part of that proof: another
+            where the program says them: they belong to things with the same member.
+        asynchronous: whether it takes `async for` to go through the steps, where that is part of that proof: another
             thing has the same member, and hands out something else the other way.
         note: words for people, such as a link to the place in the documentation that says so.
         idle: a read brings nothing where nothing has come yet; the stream has not ended then.

@@ -52,12 +52,14 @@ class ParseRecord:
     """One parse call in one call context, with all values ever parsed there.
 
     Attributes:
-        node: the call of the parser, or the call that it is passed on to. argument: what is parsed; None where the
-        parser is passed on. parser: canonical name of the parser. context, callers: the calls that led here, and the
-        modules in which they stand. value: what is parsed, over all paths. guards: the `try` statements around,
-        innermost last, those around the calls that led here included. facts: what tests have made sure of, on every
-        path, about the sources of the value. ends_with_done: the program reads the answer as OpenAI's, whose streams
-        end with `data: [DONE]`, and does not
+        node: the call of the parser, or the call that it is passed on to.
+        argument: what is parsed; None where the parser is passed on.
+        parser: canonical name of the parser.
+        context, callers: the calls that led here, and the modules in which they stand.
+        value: what is parsed, over all paths.
+        guards: the `try` statements around, innermost last, those around the calls that led here included.
+        facts: what tests have made sure of, on every path, about the sources of the value.
+        ends_with_done: the program reads the answer as OpenAI's, whose streams end with `data: [DONE]`, and does not
             speak of that mark anywhere near.
         function: the function in which the call stands.
         spread: what is parsed is spread out of a tuple or a dict.
@@ -116,21 +118,24 @@ class AnalysisContext:
     """State shared by all frames.
 
     Attributes:
-        budget: how many statements may still be looked at. looks: how many expressions may still be looked at. decoded:
-        whether chunks that are decoded by themselves are of interest. everything: look also where no finding can come
-        of it, to be able to say why. contexts: the parses of each call, one for each way it is come to. has_pieces:
-        whether anything that hands out pieces was met so far. noted: how often something was noted that outlives the
-        call in which it was met: parse calls, sources, what is
-            kept on objects and in globals.
-        looked_around: how often something was asked about the loop or the `try` around a call. round: how often
-        everything was looked at before. cut: the functions that were not looked into, being looked at already. entered:
-        how often each call was looked into in this round, by the first call on the way to it. outcomes: what all calls
-        of each function came to. enclosing: the frames that functions and classes close over. ends_with_done: which
-        functions take what they parse for OpenAI's chunks, and do not look for the end mark. called: the functions that
-        were run with what a call gives them. channels: what was put into each queue, by where it is made. holding: the
-        classes whose instances hold what a stream hands out, or leads to it. told: the parse calls with those of their
-        sources of which another file tells. grown: the kinds of sources of which a piece that is kept in an object or a
-        collection is made longer there.
+        budget: how many statements may still be looked at. looks: how many expressions may still be looked at.
+        decoded: whether chunks that are decoded by themselves are of interest.
+        everything: look also where no finding can come of it, to be able to say why.
+        contexts: the parses of each call, one for each way it is come to.
+        has_pieces: whether anything that hands out pieces was met so far. noted: how often something was noted that
+            outlives the call in which it was met: parse calls, sources, what is kept on objects and in globals.
+        looked_around: how often something was asked about the loop or the `try` around a call.
+        round: how often everything was looked at before.
+        cut: the functions that were not looked into, being looked at already.
+        entered: how often each call was looked into in this round, by the first call on the way to it.
+        outcomes: what all calls of each function came to.
+        enclosing: the frames that functions and classes close over.
+        ends_with_done: which functions take what they parse for OpenAI's chunks, and do not look for the end mark.
+        called: the functions that were run with what a call gives them.
+        channels: what was put into each queue, by where it is made.
+        holding: the classes whose instances hold what a stream hands out, or leads to it.
+        told: the parse calls with those of their sources of which another file tells.
+        grown: the kinds of sources of which a piece that is kept in an object or a collection is made longer there.
     """
 
     catalog: Catalog

@@ -50,12 +50,13 @@ class Frame:
     """One execution of one function (or of a module's body).
 
     Attributes:
-        context: the calls that led here; empty for a function looked at by itself. callers: the modules in which those
-        calls stand. caller_loop: the loop of the caller in which the call stands. again: the function is called
-        whenever something can be read, or by one that is. unused: the call, if any, whose result goes nowhere.
-        everything: every value that every name was given, for functions defined inside that run later. outside: the
-        names of the functions around that this one gives other values, or changes. borrowed: its names for collections
-        that others have as well.
+        context: the calls that led here; empty for a function looked at by itself.
+        callers: the modules in which those calls stand.
+        caller_loop: the loop of the caller in which the call stands. again: the function is called whenever something
+            can be read, or by one that is. unused: the call, if any, whose result goes nowhere.
+        everything: every value that every name was given, for functions defined inside that run later.
+        outside: the names of the functions around that this one gives other values, or changes. borrowed: its names for
+            collections that others have as well.
     """
 
     run: AnalysisContext

@@ -27,8 +27,9 @@ class Module:
     """One file of the program.
 
     Attributes:
-        syntax: what it says, the same in every analysis. name: its dotted name in the tree, if known
-        (`package.module`), for relative imports and for other modules. is_package: whether it is an `__init__` file.
+        syntax: what it says, the same in every analysis.
+        name: its dotted name in the tree, if known (`package.module`), for relative imports and for other modules.
+        is_package: whether it is an `__init__` file.
     """
 
     run: AnalysisContext

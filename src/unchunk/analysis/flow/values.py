@@ -37,12 +37,13 @@ class Source:
     """The origin of steps: the call (or parameter) that a row of the catalog describes.
 
     Attributes:
-        read: each call hands out one step. drains: a read of as much as its reader says to have: what one read left
-        behind, not what a message needs. exact: a read brings as much as it is asked for, unless the stream ends. http:
-        it is an HTTP answer. idle: a read that brings nothing tells that nothing has come yet, not that the stream has
-        ended. asked: text is asked for, which some answers have none of: `decode_unicode=True` without a known
-        encoding. event: the type of a step where it is no text, but something that the client has decoded: nobody knows
-        which.
+        read: each call hands out one step.
+        drains: a read of as much as its reader says to have: what one read left behind, not what a message needs.
+        exact: a read brings as much as it is asked for, unless the stream ends.
+        http: it is an HTTP answer.
+        idle: a read that brings nothing tells that nothing has come yet, not that the stream has ended.
+        asked: text is asked for, which some answers have none of: `decode_unicode=True` without a known encoding.
+        event: the type of a step where it is no text, but something that the client has decoded: nobody knows which.
     """
 
     node: ast.AST
@@ -70,9 +71,9 @@ class Origin:
     """The place where a step is bound: the loop, comprehension, read or callback (see `Site`).
 
     Attributes:
-        single: a read that no loop repeats. announced: a read of a length that the stream itself has told before, and
-        that may bring less. opened: what is read was opened by the very function that reads it, once: whoever calls it
-        again reads another.
+        single: a read that no loop repeats.
+        announced: a read of a length that the stream itself has told before, and that may bring less.
+        opened: what is read was opened by the very function that reads it, once: whoever calls it again reads another.
     """
 
     source: Source
@@ -187,8 +188,9 @@ class CatalogInstance:
     """An instance of a catalog type, or a path inside it (`at`, such as `choices[].delta`).
 
     Attributes:
-        maker: the function in which it was made. buffered: an event that several were added up to, or that others were
-        added to. known: what the request that it answers tells of its lines, as tests would have made sure of it.
+        maker: the function in which it was made.
+        buffered: an event that several were added up to, or that others were added to.
+        known: what the request that it answers tells of its lines, as tests would have made sure of it.
     """
 
     type: TypeInfo = field(hash=False)

@@ -51,10 +51,11 @@ class Setting:
     Attributes:
         parses: the parse calls that matter, each with the expression that is parsed; None where a parser is handed on.
         functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
-        step: an expression that stands for the step itself (a read call). consumer: what goes on with a value that the
-        body yields: a loop's target and body. constants: names that stand for constants in the module. names: those
-        that do in the functions around the body. watched: names whose values can be observed: something reads them in
-        another round, or after the loop.
+        step: an expression that stands for the step itself (a read call).
+        consumer: what goes on with a value that the body yields: a loop's target and body.
+        constants: names that stand for constants in the module.
+        names: those that do in the functions around the body.
+        watched: names whose values can be observed: something reads them in another round, or after the loop.
     """
 
     parses: Mapping[ast.expr, ast.expr | None]
@@ -79,7 +80,8 @@ class Expressions(ABC):
 
     Args:
         answers: how unknown tests are answered: in order, those beyond being taken for false; or by where they stand.
-        asked: how many unknown tests were met. tests: the unknown tests that were met.
+        asked: how many unknown tests were met.
+        tests: the unknown tests that were met.
     """
 
     def __init__(self, setting: Setting, answers: tuple[bool, ...] | Policy) -> None:

@@ -35,12 +35,13 @@ class SymbolicRunner:
     """A runner of a body on made-up pieces.
 
     Args:
-        body: the statements that a step goes through. bind: what the step is bound to in them; None if it has no name.
-        parses: the parse calls that matter, each with the expression that is parsed. functions: functions of the module
-        that may be looked into, by the name they are called by (`self.` left out). step: an expression in the body that
-        stands for the step itself (a read call). consumer: what goes on with a value that the body yields: a loop's
-        target and body. constants: names that stand for constants in the module, and those that do in the functions
-        around the body.
+        body: the statements that a step goes through.
+        bind: what the step is bound to in them; None if it has no name.
+        parses: the parse calls that matter, each with the expression that is parsed.
+        functions: functions of the module that may be looked into, by the name they are called by (`self.` left out).
+        step: an expression in the body that stands for the step itself (a read call).
+        consumer: what goes on with a value that the body yields: a loop's target and body.
+        constants: names that stand for constants in the module, and those that do in the functions around the body.
     """
 
     def __init__(

@@ -42,12 +42,14 @@ class Trace:
     """One path through a body.
 
     Attributes:
-        parsed: what the parser was given, in order; UNKNOWN where it could not be computed. effects: whether something
-        happened that only a real run can tell (a call, an unknown assignment target). early_effects: whether that was
-        before the first parse. guessed: whether an unknown test was taken one way. early_guess: whether that was before
-        the first parse. doubted: whether such a test asked about the piece. assigned: the places where names were
-        assigned. handed_on: the texts that were handed to something unknown, kept outside of names, given back or
-        yielded; not
+        parsed: what the parser was given, in order; UNKNOWN where it could not be computed.
+        effects: whether something happened that only a real run can tell (a call, an unknown assignment target).
+        early_effects: whether that was before the first parse.
+        guessed: whether an unknown test was taken one way.
+        early_guess: whether that was before the first parse.
+        doubted: whether such a test asked about the piece.
+        assigned: the places where names were assigned.
+        handed_on: the texts that were handed to something unknown, kept outside of names, given back or yielded; not
             those that only a person is told.
         asked_inside: whether a test asked for something that stands inside of documents.
         events: everything that could be observed, in order: what was parsed, and what was handed to anything unknown.

@@ -39,8 +39,9 @@ class Shape:
     """The text around a document in its piece.
 
     Attributes:
-        event: whether a piece is a server-sent event. named: whether the code names what pieces end with. assumed:
-        whether nothing but what stands before a document tells that it has a line of its own.
+        event: whether a piece is a server-sent event.
+        named: whether the code names what pieces end with.
+        assumed: whether nothing but what stands before a document tells that it has a line of its own.
     """
 
     before: str

@@ -35,10 +35,11 @@ class Entry:
     """One declared dependency.
 
     Attributes:
-        name: the normalised name; None where the entry has none (a path, a URL without a name). specifier: the versions
-        it allows; None where they are not given as versions (a URL, a git repository). extras: the extras it asks for.
-        marker: the environment it is for, as text; empty where it is for all. line: the line of the file it stands on,
-        from 1.
+        name: the normalised name; None where the entry has none (a path, a URL without a name).
+        specifier: the versions it allows; None where they are not given as versions (a URL, a git repository).
+        extras: the extras it asks for.
+        marker: the environment it is for, as text; empty where it is for all.
+        line: the line of the file it stands on, from 1.
     """
 
     text: str

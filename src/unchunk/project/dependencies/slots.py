@@ -36,14 +36,17 @@ class DependencyTarget:
     """A place for a dependency.
 
     Attributes:
-        document: the file it is in. where: the place in words, such as `[project] dependencies`. name: that of the
-        group, the extra or the environment; empty for the program's own list. entries: what it declares, with what it
-        includes from other places. adding: the insertions that add a requirement here; raises Obstacle where that is
-        not possible. limits: what narrows versions without declaring anything (constraint files). included: the files
-        that it includes, itself not counted. installs_project: whether it lists the project itself, and so all that the
-        package declares. python: the project's `requires-python`, where it says one. python_binds: whether nothing can
-        be installed at all if a dependency lacks one of these versions. line_of: the line of an entry; 0 for one from
-        elsewhere.
+        document: the file it is in.
+        where: the place in words, such as `[project] dependencies`.
+        name: that of the group, the extra or the environment; empty for the program's own list.
+        entries: what it declares, with what it includes from other places.
+        adding: the insertions that add a requirement here; raises Obstacle where that is not possible.
+        limits: what narrows versions without declaring anything (constraint files).
+        included: the files that it includes, itself not counted.
+        installs_project: whether it lists the project itself, and so all that the package declares.
+        python: the project's `requires-python`, where it says one.
+        python_binds: whether nothing can be installed at all if a dependency lacks one of these versions.
+        line_of: the line of an entry; 0 for one from elsewhere.
     """
 
     document: Document

@@ -104,9 +104,10 @@ class _Module:
     """One module of the helper, taken apart.
 
     Attributes:
-        needs: the modules it imports from when it is loaded. imports: what it imports from elsewhere: module to names,
-        the empty name for the module itself. statements: its other statements, each with the comments above it, and the
-        blank lines above those. names: what it binds at the top, each with what it is bound to.
+        needs: the modules it imports from when it is loaded.
+        imports: what it imports from elsewhere: module to names, the empty name for the module itself.
+        statements: its other statements, each with the comments above it, and the blank lines above those.
+        names: what it binds at the top, each with what it is bound to.
     """
 
     name: str
