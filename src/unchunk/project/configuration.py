@@ -128,9 +128,9 @@ def _extended(path: str, table: dict[str, Any], text: bytes, extending: tuple[st
         raise ConfigurationError(path, f"extend: {table['extend']} extends this file in turn", line)
     if len(chain) > MAX_EXTENDED:
         raise ConfigurationError(path, f"extend: more than {MAX_EXTENDED} files extend each other", line)
-    if os.path.basename(extended) == SHARED_FILE or os.path.lexists(extended):
-        return _load(extended, chain)
-    raise ConfigurationError(path, f"extend: {table['extend']} does not exist", line)
+    if not os.path.lexists(extended):
+        raise ConfigurationError(path, f"extend: {table['extend']} does not exist", line)
+    return _load(extended, chain)
 
 
 def _leads_out(path: str, folder: str) -> bool:
